@@ -1,0 +1,47 @@
+// Operation: what is asked of which models, as read from one request.
+
+export type Dialect = 'openai' | 'anthropic'
+/** `infer` releases output of a model; `list-models` names what the caller may use. */
+export type Action = 'infer' | 'count-tokens' | 'list-models'
+export type Phase = 'admit' | 'start' | 'continue' | 'deliver'
+
+/** The field by which a dialect chooses a mode, and what the request says there (null: left to the model). */
+export interface ModeSelector {
+  readonly field: 'reasoning-effort' | 'thinking'
+  readonly value: string | null
+}
+
+export interface ModelReference {
+  /** RFC 6901 pointer into the body, or `path:<name>`. */
+  readonly pointer: string
+  /** The name, byte for byte as asked. */
+  readonly name: string
+  readonly mode: ModeSelector | null
+}
+
+export interface Operation {
+  /** `openai.chat.completions.create`: dialect and the SDK's own method path. */
+  readonly id: string
+  readonly dialect: Dialect
+  readonly action: Action
+  readonly phase: Phase
+  readonly stream: boolean
+  /** Null: the request sets none. */
+  readonly maxOutputTokens: number | null
+  /** Every model that the request names, in order of appearance. */
+  readonly models: readonly ModelReference[]
+}
+
+/** A model reference after the catalogue: one exact model, with every mode that the request could reach. */
+export interface Resource {
+  readonly pointer: string
+  readonly name: string
+  readonly model: string
+  readonly family: string
+  readonly version: string
+  readonly variant: string | null
+  /** Sorted; empty for a model without modes. */
+  readonly modes: readonly string[]
+  readonly released: boolean
+  readonly listing: 'shown' | 'hidden'
+}
