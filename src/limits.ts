@@ -1,0 +1,84 @@
+// Every upper bound, with its reason. What lies beyond a bound is refused, never cut short.
+import assert from 'node:assert'
+
+const KIB = 1024
+const MIB = 1024 * KIB
+
+export const limits = {
+  /** Request line and headers together; twice what the official SDKs send with the longest token we accept. */
+  headerBytes: 32 * KIB,
+  /** Header fields in one request; SDKs send about twenty. */
+  headerCount: 100,
+  /** A token beyond this is not one that a provider of ours issues; 8 KiB holds thirty verified claims. */
+  tokenBytes: 8 * KIB,
+  /** Body of an inference request held in memory (default of `limits.body-bytes`). Above: refused until spooling exists. */
+  bodyBytes: 4 * MIB,
+  /** A client that needs longer than this for its headers is slow on purpose. */
+  headersTimeoutMs: 10_000,
+  /** From the first byte to the last of one request. */
+  requestTimeoutMs: 60_000,
+  /** Idle keep-alive connections are closed after this. */
+  keepAliveMs: 72_000,
+  /** JSON nesting of a body or a token: deeper than any tool schema seen, shallow enough for every recursive reader. */
+  jsonDepth: 64,
+  /** Values in one body, keys and array items included. */
+  jsonNodes: 200_000,
+  /** Bytes of one object key. */
+  jsonKeyBytes: 1 * KIB,
+  /** Name of a model as asked. */
+  modelNameBytes: 256,
+  /** JWKS and discovery documents. */
+  jwksBytes: 256 * KIB,
+  jwksTimeoutMs: 3_000,
+  /** After an unknown `kid`, no second fetch within this time. */
+  jwksCooldownMs: 10_000,
+  /** Keys older than this are not used, however often the issuer failed to answer. */
+  jwksMaxAgeMs: 24 * 3_600_000,
+  /** Accepted difference between an issuer's clock and ours. */
+  tokenSkewS: 30,
+  /** Longest lifetime (`exp` − `iat`) of a token. */
+  tokenLifetimeS: 24 * 3600,
+  /** A country database that is read whole: the largest commercial one is below a tenth of this. */
+  geoDatabaseBytes: 1024 * MIB,
+  /** Policy directory: bytes of one file, files, total. */
+  policyFileBytes: 1 * MIB,
+  policyFiles: 10_000,
+  policyDepth: 32,
+  /** The compiler child is killed after this. */
+  policyCompileMs: 30_000,
+  policyCompileHeapMiB: 512,
+  bundleBytes: 64 * MIB,
+  /** A policy tree must have been still for this long before it is read again. */
+  policyQuietMs: 500,
+  /** Memory of one process's decision memo. */
+  memoEntries: 50_000,
+  memoBytes: 64 * MIB,
+  /** No cached decision lives longer, whatever its valid-until. */
+  memoTtlMs: 60_000,
+  redisValueBytes: 64 * KIB,
+  /** One record, so that its leaf fits a tile entry (65 535). */
+  recordBytes: 60 * KIB,
+  /** Records waiting for the disk: beyond this, 503. */
+  appendQueueRecords: 4_096,
+  appendQueueBytes: 8 * MIB,
+  /** One group commit. */
+  commitRecords: 512,
+  commitBytes: 1 * MIB,
+  segmentBytes: 256 * MIB,
+  segmentMs: 3_600_000,
+  checkpointMs: 1_000,
+  checkpointRecords: 1_000,
+  /** An SSE event that is longer cannot be held back to its edge; the stream is cut. */
+  sseEventBytes: 4 * MIB,
+  /** An answer that is not a stream is held whole so that its model can be checked before it is released. */
+  answerBytes: 64 * MIB,
+  /** Time that open answers get at shutdown before they are cut. */
+  drainMs: 10_000,
+} as const
+
+// Relations that other code relies on.
+assert(limits.commitBytes <= limits.appendQueueBytes && limits.commitRecords <= limits.appendQueueRecords, 'a commit fits the queue')
+assert(limits.recordBytes < limits.commitBytes, 'a record fits a commit')
+assert(limits.recordBytes < 65_535, 'a record fits a tile entry')
+assert(limits.tokenBytes < limits.headerBytes, 'a token fits the headers')
+assert(limits.memoTtlMs <= limits.jwksMaxAgeMs, 'no decision outlives the keys')

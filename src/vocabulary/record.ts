@@ -1,0 +1,128 @@
+// Record: what the decision log keeps. The log adds `v`, `seq` and `prev`; everything else is said here.
+// Invariant: no credential, no prompt, no completion, no raw nationality, no raw query; persons and addresses as keyed pseudonyms.
+import type { Determination, Obligation } from './decision.ts'
+import type { Basis, Reason } from './reason.ts'
+
+export interface DecisionRecord {
+  readonly k: 'decision'
+  /** UUIDv7; the `Portcullis-Decision` header of the answer. */
+  readonly id: string
+  /** RFC 3339 UTC with milliseconds: the instant that was decided for. */
+  readonly at: string
+  readonly request: {
+    readonly method: string
+    /** Operation id, or `unknown`. Never the raw target. */
+    readonly operation: string
+    readonly phase: string
+    readonly stream: boolean
+    /** Bytes of the body as read. */
+    readonly length: number
+    /** `data`: the data listener; `authzen`: an enforcement point asked; `what-if`: it stated another time. */
+    readonly via: 'data' | 'authzen' | 'what-if'
+  }
+  /** Null before a credential was verified. */
+  readonly subject: {
+    readonly issuer: string
+    readonly subject: string
+    readonly kind: 'person' | 'service'
+    readonly actor: string | null
+    readonly organization: string | null
+    readonly token: string
+    readonly session: string | null
+  } | null
+  readonly place: {
+    readonly state: string
+    readonly address: string | null
+    readonly country: string | null
+    readonly region: string | null
+    readonly anonymizer: string | null
+    readonly source: string
+    readonly database: string | null
+  } | null
+  readonly models: readonly {
+    readonly pointer: string
+    /** As asked; escaped and cut at 256 characters. */
+    readonly name: string
+    readonly model: string | null
+    readonly variant: string | null
+    readonly modes: readonly string[]
+  }[]
+  readonly effect: 'permit' | 'deny'
+  readonly basis: Basis
+  readonly reason: Reason
+  /** The code that the caller was sent. */
+  readonly told: string | null
+  /** One internal sentence more than the reason says, or null. */
+  readonly detail: string | null
+  readonly determinations: readonly Determination[]
+  readonly obligations: readonly Obligation[]
+  readonly validUntil: string | null
+  /** Null only where no policy was loaded. */
+  readonly policy: { readonly digest: string; readonly serial: number; readonly unsigned: boolean } | null
+  readonly settings: string
+  /** Where the decision came from; `of` is the id of the record that computed it. */
+  readonly cache: { readonly state: 'computed' | 'memory' | 'redis'; readonly of: string | null }
+  readonly software: string
+}
+
+export type Ending =
+  | 'completed'
+  | 'refused'
+  | 'answered'
+  | 'client_abort'
+  | 'cut'
+  | 'upstream_failed'
+  | 'model_mismatch'
+  | 'unknown_crash'
+
+/** What became of one decision: written after the answer ended. */
+export interface OutcomeRecord {
+  readonly k: 'outcome'
+  readonly id: string
+  readonly at: string
+  readonly ending: Ending
+  /** Why it was cut, or null. */
+  readonly reason: Reason | null
+  /** Status that the model API answered, null where nothing was forwarded or no answer came. */
+  readonly upstreamStatus: number | null
+  readonly status: number | null
+  readonly bytes: number
+  readonly outputTokens: number | null
+  /** Model that the upstream says it served, as it says it; null: it did not say. */
+  readonly servedModel: string | null
+  readonly lastByteAt: string | null
+}
+
+/** Counted refusals of basis `session` and `request` above a rate: one record instead of many. */
+export interface RefusalsRecord {
+  readonly k: 'refusals'
+  readonly id: string
+  readonly at: string
+  readonly reason: Reason
+  readonly count: number
+  readonly first: string
+  readonly last: string
+  /** Pseudonym of the client address, null where unknown. */
+  readonly address: string | null
+}
+
+/** Everything else that an auditor must find: loads, rejections, recoveries. `about` holds JSON-safe values only. */
+export interface EventRecord {
+  readonly k:
+    | 'log.opened'
+    | 'log.sealed'
+    | 'log.recovered'
+    | 'log.closed'
+    | 'policy.loaded'
+    | 'policy.rejected'
+    | 'geo.loaded'
+    | 'geo.rejected'
+    | 'config.loaded'
+    | 'clock.step'
+    | 'redis.state'
+    | 'query'
+  readonly at: string
+  readonly about: Readonly<Record<string, string | number | boolean | null | readonly string[]>>
+}
+
+export type LogRecord = DecisionRecord | OutcomeRecord | RefusalsRecord | EventRecord

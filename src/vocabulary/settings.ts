@@ -1,0 +1,90 @@
+// Settings: portcullis.yaml as plain values. src/settings.ts is the only reader; src/gateway/compose.ts the only user of the whole.
+
+export interface TlsSettings {
+  /** PEM text, already read. */
+  readonly cert: string
+  readonly key: string
+  /** PEM of the CA whose client certificates are demanded; null: none demanded. */
+  readonly clientCa: string | null
+}
+
+export interface ListenerSettings {
+  readonly host: string
+  readonly port: number
+  readonly tls: TlsSettings | null
+}
+
+export type AdminRole = 'operator' | 'compliance' | 'auditor' | 'enforcement-point'
+
+export interface IssuerSettings {
+  /** Exact issuer string; discovery is `<issuer>/.well-known/openid-configuration`. */
+  readonly issuer: string
+  /** The gateway's resource identifier: `aud` must contain exactly this. */
+  readonly audience: string
+  /** Asymmetric JWS algorithms, pinned. */
+  readonly algorithms: readonly string[]
+  /** Expected `typ` header, for example `at+jwt`. */
+  readonly tokenType: string
+  /** Greatest age of a token, seconds since `iat`. */
+  readonly maxTokenAgeS: number
+  /** Claim paths (dots between names, JSON pointer where a name holds a dot) by fact name; what is absent has its default. */
+  readonly mapping: Readonly<Record<string, string>>
+  /** assurance_level or trust_framework values that count as verified; empty: every entry of `verified_claims` with a time. */
+  readonly assurance: readonly string[]
+  readonly organization: 'when-claimed' | 'always-asserted'
+  readonly stepUp: { readonly acrValues: readonly string[] } | null
+  /** Claim that carries roles for the admin listener, and which value grants which role; null: this issuer grants none. */
+  readonly roles: { readonly claim: string; readonly values: Readonly<Record<string, AdminRole>> } | null
+}
+
+export interface UpstreamSettings {
+  readonly name: string
+  readonly dialect: 'openai' | 'anthropic'
+  /** Origin and path prefix, without a trailing slash. */
+  readonly url: string
+  /** The gateway's own key for this upstream; null: it needs none. */
+  readonly credential: string | null
+  readonly timeouts: { readonly connectMs: number; readonly headersMs: number; readonly bodyIdleMs: number }
+  /** Canonical model ids served here; each model at exactly one upstream of its dialect. */
+  readonly models: readonly string[]
+}
+
+export interface OperatorPlace {
+  readonly cidr: string
+  readonly country: string
+  readonly region: string | null
+}
+
+export interface Settings {
+  readonly listen: ListenerSettings & { readonly use451: boolean }
+  readonly admin: ListenerSettings
+  readonly issuers: readonly IssuerSettings[]
+  readonly upstreams: readonly UpstreamSettings[]
+  readonly trustedProxies: { readonly cidrs: readonly string[]; readonly header: 'x-forwarded-for' | 'forwarded' } | null
+  readonly places: readonly OperatorPlace[]
+  readonly geo: {
+    readonly country: string
+    readonly anonymizer: string | null
+    /** `accepted`: a database of the demo's type may be served from. */
+    readonly demoData: boolean
+    readonly nat64Prefixes: readonly string[]
+  }
+  readonly policy: { readonly source: 'directory' | 'bundle'; readonly path: string; readonly unsignedAccepted: boolean }
+  readonly redis: {
+    readonly url: string
+    /** 32 bytes: the fleet key from which entry keys are derived. */
+    readonly key: Uint8Array
+    readonly commandTimeoutMs: number
+  } | null
+  readonly log: {
+    readonly path: string
+    /** File of the Ed25519 private key (PKCS#8 PEM); created beside the log if it does not exist. */
+    readonly keyFile: string
+    readonly appendTimeoutMs: number
+  }
+  readonly limits: { readonly bodyBytes: number; readonly inFlight: number; readonly connections: number }
+  /** Clock uncertainty e of the design's time rules, milliseconds. */
+  readonly clock: { readonly uncertaintyMs: number }
+  /** `sha256:<hex>` of the canonical settings without secrets: part of every record and every cache key. */
+  readonly digest: string
+}
