@@ -1,18 +1,16 @@
 // Every upper bound, with its reason. What lies beyond a bound is refused, never cut short.
 import assert from 'node:assert'
 
-const KIB = 1024
-const MIB = 1024 * KIB
-
+/** Bytes, milliseconds (`Ms`), seconds (`S`) or counts, as the name's end says. */
 export const limits = {
   /** Request line and headers together; twice what the official SDKs send with the longest token we accept. */
-  headerBytes: 32 * KIB,
+  headerBytes: 32_768,
   /** Header fields in one request; SDKs send about twenty. */
   headerCount: 100,
   /** A token beyond this is not one that a provider of ours issues; 8 KiB holds thirty verified claims. */
-  tokenBytes: 8 * KIB,
+  tokenBytes: 8_192,
   /** Body of an inference request held in memory (default of `limits.body-bytes`). Above: refused until spooling exists. */
-  bodyBytes: 4 * MIB,
+  bodyBytes: 4_194_304,
   /** A client that needs longer than this for its headers is slow on purpose. */
   headersTimeoutMs: 10_000,
   /** From the first byte to the last of one request. */
@@ -24,54 +22,54 @@ export const limits = {
   /** Values in one body, keys and array items included. */
   jsonNodes: 200_000,
   /** Bytes of one object key. */
-  jsonKeyBytes: 1 * KIB,
+  jsonKeyBytes: 1_024,
   /** Name of a model as asked. */
   modelNameBytes: 256,
   /** JWKS and discovery documents. */
-  jwksBytes: 256 * KIB,
+  jwksBytes: 262_144,
   jwksTimeoutMs: 3_000,
   /** After an unknown `kid`, no second fetch within this time. */
   jwksCooldownMs: 10_000,
   /** Keys older than this are not used, however often the issuer failed to answer. */
-  jwksMaxAgeMs: 24 * 3_600_000,
+  jwksMaxAgeMs: 86_400_000,
   /** Accepted difference between an issuer's clock and ours. */
   tokenSkewS: 30,
   /** Longest lifetime (`exp` − `iat`) of a token. */
-  tokenLifetimeS: 24 * 3600,
+  tokenLifetimeS: 86_400,
   /** A country database that is read whole: the largest commercial one is below a tenth of this. */
-  geoDatabaseBytes: 1024 * MIB,
+  geoDatabaseBytes: 1_073_741_824,
   /** Policy directory: bytes of one file, files, total. */
-  policyFileBytes: 1 * MIB,
+  policyFileBytes: 1_048_576,
   policyFiles: 10_000,
   policyDepth: 32,
   /** The compiler child is killed after this. */
   policyCompileMs: 30_000,
   policyCompileHeapMiB: 512,
-  bundleBytes: 64 * MIB,
+  bundleBytes: 67_108_864,
   /** A policy tree must have been still for this long before it is read again. */
   policyQuietMs: 500,
   /** Memory of one process's decision memo. */
   memoEntries: 50_000,
-  memoBytes: 64 * MIB,
+  memoBytes: 67_108_864,
   /** No cached decision lives longer, whatever its valid-until. */
   memoTtlMs: 60_000,
-  redisValueBytes: 64 * KIB,
+  redisValueBytes: 65_536,
   /** One record, so that its leaf fits a tile entry (65 535). */
-  recordBytes: 60 * KIB,
+  recordBytes: 61_440,
   /** Records waiting for the disk: beyond this, 503. */
   appendQueueRecords: 4_096,
-  appendQueueBytes: 8 * MIB,
+  appendQueueBytes: 8_388_608,
   /** One group commit. */
   commitRecords: 512,
-  commitBytes: 1 * MIB,
-  segmentBytes: 256 * MIB,
+  commitBytes: 1_048_576,
+  segmentBytes: 268_435_456,
   segmentMs: 3_600_000,
   checkpointMs: 1_000,
   checkpointRecords: 1_000,
   /** An SSE event that is longer cannot be held back to its edge; the stream is cut. */
-  sseEventBytes: 4 * MIB,
+  sseEventBytes: 4_194_304,
   /** An answer that is not a stream is held whole so that its model can be checked before it is released. */
-  answerBytes: 64 * MIB,
+  answerBytes: 67_108_864,
   /** Time that open answers get at shutdown before they are cut. */
   drainMs: 10_000,
 } as const
