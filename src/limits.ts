@@ -75,7 +75,10 @@ export const limits = {
 } as const
 
 // Relations that other code relies on.
-assert(limits.commitBytes <= limits.appendQueueBytes && limits.commitRecords <= limits.appendQueueRecords, 'a commit fits the queue')
+assert(
+  limits.commitBytes <= limits.appendQueueBytes && limits.commitRecords <= limits.appendQueueRecords,
+  'a commit fits the queue',
+)
 assert(limits.recordBytes < limits.commitBytes, 'a record fits a commit')
 assert(limits.recordBytes < 65_535, 'a record fits a tile entry')
 assert(limits.tokenBytes < limits.headerBytes, 'a token fits the headers')

@@ -1,6 +1,7 @@
 // Decision: the combined answer of every directive in force, with what it rests on.
-import type { Caller } from './party.ts'
+
 import type { Operation, Resource } from './operation.ts'
+import type { Caller } from './party.ts'
 import type { Place } from './place.ts'
 import type { Basis, Reason } from './reason.ts'
 

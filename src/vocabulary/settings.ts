@@ -60,7 +60,10 @@ export interface Settings {
   readonly admin: ListenerSettings
   readonly issuers: readonly IssuerSettings[]
   readonly upstreams: readonly UpstreamSettings[]
-  readonly trustedProxies: { readonly cidrs: readonly string[]; readonly header: 'x-forwarded-for' | 'forwarded' } | null
+  readonly trustedProxies: {
+    readonly cidrs: readonly string[]
+    readonly header: 'x-forwarded-for' | 'forwarded'
+  } | null
   readonly places: readonly OperatorPlace[]
   readonly geo: {
     readonly country: string
@@ -69,7 +72,11 @@ export interface Settings {
     readonly demoData: boolean
     readonly nat64Prefixes: readonly string[]
   }
-  readonly policy: { readonly source: 'directory' | 'bundle'; readonly path: string; readonly unsignedAccepted: boolean }
+  readonly policy: {
+    readonly source: 'directory' | 'bundle'
+    readonly path: string
+    readonly unsignedAccepted: boolean
+  }
   readonly redis: {
     readonly url: string
     /** 32 bytes: the fleet key from which entry keys are derived. */
