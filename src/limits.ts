@@ -42,6 +42,8 @@ export const limits = {
   policyFileBytes: 1_048_576,
   policyFiles: 10_000,
   policyDepth: 32,
+  /** Faults shown for one YAML file: beyond this, the first ones are the cause of the rest. */
+  yamlFaults: 100,
   /** The compiler child is killed after this. */
   policyCompileMs: 30_000,
   policyCompileHeapMiB: 512,
