@@ -5,3 +5,6 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => Date.now() }
+
+/** @param ms milliseconds since the epoch @returns RFC 3339 UTC with milliseconds, as records and answers write it */
+export const timestamp = (ms: number): string => new Date(ms).toISOString()

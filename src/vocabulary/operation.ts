@@ -5,9 +5,12 @@ export type Dialect = 'openai' | 'anthropic'
 export type Action = 'infer' | 'count-tokens' | 'list-models'
 export type Phase = 'admit' | 'start' | 'continue' | 'deliver'
 
-/** The field by which a dialect chooses a mode, and what the request says there (null: left to the model). */
+/**
+ * The field by which a dialect chooses a mode, and what the request says there (null: left to the model). `mode` is no dialect's
+ * field: AuthZEN and cases name the mode itself.
+ */
 export interface ModeSelector {
-  readonly field: 'reasoning-effort' | 'thinking'
+  readonly field: 'reasoning-effort' | 'thinking' | 'mode'
   readonly value: string | null
 }
 
