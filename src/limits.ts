@@ -11,6 +11,10 @@ export const limits = {
   tokenBytes: 8_192,
   /** Body of an inference request held in memory (default of `limits.body-bytes`). Above: refused until spooling exists. */
   bodyBytes: 4_194_304,
+  /** Body of a request to the admin listener: a hundred AuthZEN evaluations. */
+  adminBodyBytes: 1_048_576,
+  /** Evaluations in one AuthZEN batch. */
+  authzenEvaluations: 100,
   /** A client that needs longer than this for its headers is slow on purpose. */
   headersTimeoutMs: 10_000,
   /** From the first byte to the last of one request. */
@@ -32,12 +36,33 @@ export const limits = {
   jwksCooldownMs: 10_000,
   /** Keys older than this are not used, however often the issuer failed to answer. */
   jwksMaxAgeMs: 86_400_000,
+  /** Keys older than this are asked for anew while they go on being used: how soon a withdrawn key is noticed. */
+  jwksRefreshMs: 300_000,
+  /** After an attempt that failed, the next one waits this long. */
+  jwksRetryMs: 1_000,
+  /** Keys in one set; issuers publish two to ten. */
+  jwksKeys: 100,
+  /** `kid` of a token or a key; the longest in use is a SHA-256 in hexadecimal. */
+  keyIdChars: 128,
+  /** `sub`, `sid`, `jti`, organization ids: OpenID Connect Core §2 bounds `sub` so. */
+  nameChars: 255,
+  /** Verified tokens that one process remembers; about 4 KiB each. */
+  knownTokens: 20_000,
   /** Accepted difference between an issuer's clock and ours. */
   tokenSkewS: 30,
   /** Longest lifetime (`exp` − `iat`) of a token. */
   tokenLifetimeS: 86_400,
   /** A country database that is read whole: the largest commercial one is below a tenth of this. */
   geoDatabaseBytes: 1_073_741_824,
+  /** A place file is looked at this often, and read again once it has been still for the quiet time. */
+  geoPollMs: 5_000,
+  geoQuietMs: 2_000,
+  /** Addresses whose place is remembered; a place is about 300 bytes. */
+  placeMemoEntries: 65_536,
+  /** Trusted proxies between a client and the gate; a longer chain is a loop or an attack. */
+  forwardedHops: 32,
+  /** A secret or a certificate that a setting names: a chain of certificates stays below a quarter of this. */
+  secretFileBytes: 65_536,
   /** Policy directory: bytes of one file, files, total. */
   policyFileBytes: 1_048_576,
   policyFiles: 10_000,
@@ -56,6 +81,14 @@ export const limits = {
   /** No cached decision lives longer, whatever its valid-until. */
   memoTtlMs: 60_000,
   redisValueBytes: 65_536,
+  /** Reads and writes on their way to Redis together; what comes above is decided without it. */
+  redisInFlight: 512,
+  /** From the first SYN to the first PONG of one attempt to reach Redis. */
+  redisConnectMs: 2_000,
+  /** After this many failures in a row Redis is left alone for a pause, which doubles up to its maximum. */
+  redisFailures: 3,
+  redisPauseMs: 1_000,
+  redisPauseMaxMs: 5_000,
   /** One record, so that its leaf fits a tile entry (65 535). */
   recordBytes: 61_440,
   /** Records waiting for the disk: beyond this, 503. */
@@ -84,4 +117,8 @@ assert(
 assert(limits.recordBytes < limits.commitBytes, 'a record fits a commit')
 assert(limits.recordBytes < 65_535, 'a record fits a tile entry')
 assert(limits.tokenBytes < limits.headerBytes, 'a token fits the headers')
+assert(
+  limits.jwksRetryMs <= limits.jwksCooldownMs && limits.jwksRefreshMs < limits.jwksMaxAgeMs,
+  'keys are renewed before they end',
+)
 assert(limits.memoTtlMs <= limits.jwksMaxAgeMs, 'no decision outlives the keys')
