@@ -1,0 +1,33 @@
+// Bindings: what a cached decision rests on besides its facts. An entry serves only under equal ones.
+
+/**
+ * State of the gate that a decision was made in. Keep one object for as long as nothing changes: the common comparison is
+ * then one of identity.
+ */
+export interface Bindings {
+  readonly policyDigest: string
+  readonly policySerial: number
+  readonly settingsDigest: string
+  /** Digest over all open place databases; null where none is open. */
+  readonly geoDigest: string | null
+  /** Revocations known to this gate; 0 where there is no fleet. */
+  readonly revocationEpoch: number
+  /**
+   * Digest of the accepted key thumbprints. A change empties the memory. Entries in Redis do not carry it, since gates
+   * learn of a rotation at different times; there the entry names its key and the reader must still accept that one.
+   */
+  readonly keysDigest?: string
+}
+
+/** Whether an entry made under one serves under the other. */
+export function sameBindings(a: Bindings, b: Bindings): boolean {
+  return (
+    a === b ||
+    (a.policyDigest === b.policyDigest &&
+      a.policySerial === b.policySerial &&
+      a.settingsDigest === b.settingsDigest &&
+      a.geoDigest === b.geoDigest &&
+      a.revocationEpoch === b.revocationEpoch &&
+      a.keysDigest === b.keysDigest)
+  )
+}
