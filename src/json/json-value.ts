@@ -1,0 +1,31 @@
+// The values that the reader makes and the canonical writer takes.
+
+import { limits } from '../limits.ts'
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
+/** Null-prototype when it was read, so that a name such as `constructor` or `__proto__` is data and nothing else. */
+export type JsonObject = { readonly [key: string]: JsonValue }
+
+/** What one text may cost. Beyond it the text is refused, never cut short. */
+export interface JsonBudget {
+  /** Nested arrays and objects; a bare scalar has depth 0. */
+  readonly depth: number
+  /** Values, array items and object members included. */
+  readonly nodes: number
+  /** UTF-8 bytes of one object key after unescaping. */
+  readonly keyBytes: number
+  /** Refuse numbers that a double does not hold exactly as written, and `-0`. Off: a number is the nearest double. */
+  readonly exactNumbers: boolean
+}
+
+export const defaultBudget: JsonBudget = {
+  depth: limits.jsonDepth,
+  nodes: limits.jsonNodes,
+  keyBytes: limits.jsonKeyBytes,
+  exactNumbers: false,
+}
+
+/** Whether a value is an object in the sense of JSON: not null, not an array. */
+export function isJsonObject(value: JsonValue | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
