@@ -1,0 +1,213 @@
+// Identity: from a token to a caller. Everything that is cheap and needs no key is refused before anything is fetched or verified;
+// what is remembered was verified first.
+import { hash } from 'node:crypto'
+import { errors, jwtVerify } from 'jose'
+import { LRUCache } from 'lru-cache'
+import { limits } from '../limits.ts'
+import type { Clock } from '../vocabulary/clock.ts'
+import type { Caller } from '../vocabulary/party.ts'
+import type { AdminRole, IssuerSettings } from '../vocabulary/settings.ts'
+import { readCaller, readRoles } from './caller.ts'
+import { type CompactToken, readCompactToken } from './compact-token.ts'
+import type { Fetch } from './fetch-document.ts'
+import { type IssuerKeys, type KeysEvent, openIssuerKeys } from './issuer-keys.ts'
+import { type Issuer, readIssuers } from './issuers.ts'
+import type { VerificationKey } from './key-set.ts'
+import { checkClaims, type RegisteredClaims } from './token-claims.ts'
+import { TokenFault } from './token-fault.ts'
+import { checkHeader, type TokenHeader } from './token-header.ts'
+
+export type Identification =
+  | {
+      readonly kind: 'identified'
+      /** The same object for the same token as long as it is known: what depends on it may be kept by identity. Frozen. */
+      readonly caller: Caller
+      readonly roles: readonly AdminRole[]
+    }
+  | {
+      readonly kind: 'refused'
+      readonly reason: 'token_invalid' | 'identity_unavailable'
+      /** For the record alone; a caller is told the reason and nothing else. Quotes nothing that the token holds. */
+      readonly detail: string
+    }
+
+export interface Identity {
+  /** Takes a token as `readCredential` found it. Never rejects. */
+  identify(token: string): Promise<Identification>
+  /** RFC 7638 thumbprints of the keys that are accepted now, of all issuers, sorted. */
+  keys(): readonly string[]
+  /** Whether every issuer's keys can be used. Asks an issuer anew whose keys are missing or due, without waiting for it. */
+  ready(): { readonly ok: boolean; readonly detail: string }
+  /** Fetches every issuer's keys now; resolves when all have answered or failed. */
+  refresh(): Promise<void>
+  close(): void
+}
+
+export interface IdentityOptions {
+  readonly issuers: readonly IssuerSettings[]
+  readonly clock: Clock
+  /** For tests; the global one otherwise. */
+  readonly fetch?: Fetch
+  /** Milliseconds that only grow; `performance.now` unless said. */
+  readonly monotonic?: () => number
+  readonly onEvent?: (event: KeysEvent) => void
+}
+
+interface Known {
+  readonly identification: Identification & { readonly kind: 'identified' }
+  readonly keys: IssuerKeys
+  readonly key: VerificationKey
+  readonly acceptedFrom: number
+  readonly acceptedUntil: number
+}
+
+interface Trusted extends Issuer {
+  readonly keys: IssuerKeys
+}
+
+/** Throws, with every fault, if the issuers' settings cannot be used. Starts to fetch keys at once. */
+export function createIdentity(options: IdentityOptions): Identity {
+  const { clock, fetch = globalThis.fetch, monotonic = () => performance.now(), onEvent = () => {} } = options
+  // Invariant: chosen by the exact issuer string, never by anything that resembles it.
+  const trusted: ReadonlyMap<string, Trusted> = new Map(
+    readIssuers(options.issuers).map((issuer) => {
+      const { issuer: name, algorithms } = issuer.settings
+      return [name, { ...issuer, keys: openIssuerKeys({ issuer: name, algorithms, clock, monotonic, fetch, onEvent }) }]
+    }),
+  )
+  const known = new LRUCache<string, Known>({ max: limits.knownTokens })
+
+  const stillGood = (entry: Known): boolean => {
+    const now = clock.now()
+    return now < entry.acceptedUntil && now >= entry.acceptedFrom && entry.keys.holds(entry.key)
+  }
+
+  async function identify(text: string): Promise<Identification> {
+    const digest = hash('sha256', text, 'base64url')
+    const entry = known.get(digest)
+    if (entry !== undefined) {
+      if (stillGood(entry)) return entry.identification
+      known.delete(digest)
+    }
+    try {
+      const found = await verify(text, digest)
+      // Two requests may have brought the same new token: the first one's caller stands for both.
+      const meanwhile = known.get(digest)
+      if (meanwhile !== undefined && stillGood(meanwhile)) return meanwhile.identification
+      known.set(digest, found)
+      return found.identification
+    } catch (error) {
+      return refusalOf(error)
+    }
+  }
+
+  async function verify(text: string, digest: string): Promise<Known> {
+    const token = readCompactToken(text)
+    const name = token.claims['iss']
+    const issuer = typeof name === 'string' ? trusted.get(name) : undefined
+    if (issuer === undefined) throw new TokenFault('no configured issuer has this name')
+    const header = checkHeader(token.header, issuer.settings)
+    const now = clock.now()
+    const registered = checkClaims(token.claims, issuer.settings, now)
+    const answer = await issuer.keys.find(header.kid)
+    if (answer.kind === 'unavailable') throw new KeysUnavailable(answer.detail)
+    if (answer.kind === 'absent') throw new TokenFault(answer.detail)
+    await verifySignature({ token, header, key: answer.key, issuer, now })
+    return {
+      identification: identified({ token, digest, registered, issuer, key: answer.key, now }),
+      keys: issuer.keys,
+      key: answer.key,
+      // A clock that was set back may stand before the token's beginning; it is looked at anew then.
+      acceptedFrom: (registered.issuedAt - limits.tokenSkewS) * 1_000,
+      acceptedUntil: registered.acceptedUntil,
+    }
+  }
+
+  const all = [...trusted.values()]
+  const refresh = async (): Promise<void> => void (await Promise.all(all.map((issuer) => issuer.keys.refresh())))
+  void refresh()
+  return {
+    identify,
+    refresh,
+    keys: () => all.flatMap((issuer) => issuer.keys.thumbprints()).sort(),
+    ready: () => {
+      const states = all.map((issuer) => ({ name: issuer.settings.issuer, ...issuer.keys.status() }))
+      const detail = states.map(({ name, detail: said }) => `\`${name}\`: ${said}`).join('; ')
+      return { ok: states.every((state) => state.ok), detail }
+    },
+    close: () => {
+      for (const issuer of all) issuer.keys.close()
+      known.clear()
+    },
+  }
+}
+
+class KeysUnavailable extends Error {}
+
+/** jose verifies the signature and looks at the claims once more, so that one slip of ours does not stand alone. */
+async function verifySignature(given: {
+  readonly token: CompactToken
+  readonly header: TokenHeader
+  readonly key: VerificationKey
+  readonly issuer: Issuer
+  readonly now: number
+}): Promise<void> {
+  const { token, header, key, issuer, now } = given
+  if (!key.algorithms.includes(header.algorithm)) throw new TokenFault('the key does not serve the algorithm')
+  await jwtVerify(token.text, key.key, {
+    algorithms: [header.algorithm],
+    issuer: issuer.settings.issuer,
+    audience: issuer.settings.audience,
+    typ: issuer.settings.tokenType,
+    requiredClaims: ['iss', 'sub', 'aud', 'exp', 'iat'],
+    maxTokenAge: issuer.settings.maxTokenAgeS,
+    clockTolerance: limits.tokenSkewS,
+    currentDate: new Date(now),
+  })
+}
+
+function identified(given: {
+  readonly token: CompactToken
+  readonly digest: string
+  readonly registered: RegisteredClaims
+  readonly issuer: Issuer
+  readonly key: VerificationKey
+  readonly now: number
+}): Known['identification'] {
+  const { token, digest, registered, issuer, key, now } = given
+  const { issuer: name, assurance, organization, stepUp } = issuer.settings
+  const facts = {
+    issuer: name,
+    jti: registered.jti,
+    issuedAt: registered.issuedAt,
+    expiresAt: registered.expiresAt,
+    audience: registered.audience,
+    digest,
+    keyThumbprint: key.thumbprint,
+    stepUp: stepUp === null ? null : { acrValues: [...stepUp.acrValues] },
+  }
+  const caller = readCaller(token.claims, facts, {
+    issuer: name,
+    mapping: issuer.mapping,
+    assurance,
+    organization,
+    now,
+  })
+  return deepFreeze({ kind: 'identified', caller, roles: readRoles(token.claims, caller, issuer.roles) })
+}
+
+function refusalOf(error: unknown): Identification {
+  if (error instanceof TokenFault) return { kind: 'refused', reason: 'token_invalid', detail: error.message }
+  if (error instanceof errors.JOSEError) return { kind: 'refused', reason: 'token_invalid', detail: error.code }
+  const detail = error instanceof KeysUnavailable ? error.message : `the token could not be verified: ${String(error)}`
+  return { kind: 'refused', reason: 'identity_unavailable', detail }
+}
+
+/** A caller is shared by all requests with its token: none of them may change it. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const part of Object.values(value)) deepFreeze(part)
+  }
+  return value
+}
