@@ -5,6 +5,8 @@ import assert from 'node:assert'
 export const limits = {
   /** Request line and headers together; twice what the official SDKs send with the longest token we accept. */
   headerBytes: 32_768,
+  /** Request target: the longest of the route table with a model's name and its query is a fifth of this. */
+  targetBytes: 2_048,
   /** Header fields in one request; SDKs send about twenty. */
   headerCount: 100,
   /** A token beyond this is not one that a provider of ours issues; 8 KiB holds thirty verified claims. */
