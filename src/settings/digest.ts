@@ -1,0 +1,25 @@
+// The settings' digest: part of every record and of every cache key.
+import { digestOf } from '../json/index.ts'
+import type { Settings } from '../vocabulary/settings.ts'
+
+/**
+ * Covers whatever in the settings can change a decision, an answer or where a request goes. Left out are secrets, and what
+ * belongs to one machine alone (listeners, the log, Redis, paths of files whose content has a digest of its own): gates of one
+ * fleet must agree on it to share a cache.
+ *
+ * @returns `sha256:<hex>` of the canonical JSON (RFC 8785)
+ */
+export function settingsDigest(settings: Omit<Settings, 'digest'>): string {
+  const { listen, issuers, upstreams, trustedProxies, places, geo, policy, limits, clock } = settings
+  return digestOf({
+    use451: listen.use451,
+    issuers,
+    upstreams: upstreams.map(({ credential, ...rest }) => ({ ...rest, authenticated: credential !== null })),
+    trustedProxies,
+    places,
+    geo: { demoData: geo.demoData, nat64Prefixes: geo.nat64Prefixes, anonymizer: geo.anonymizer !== null },
+    policy: { source: policy.source, unsignedAccepted: policy.unsignedAccepted },
+    limits,
+    clock,
+  })
+}

@@ -1,0 +1,5 @@
+// The front of the settings room: the only reader of the environment and of portcullis.yaml.
+
+export { SettingsError, type SettingsFault } from './faults.ts'
+export { loadSettings } from './load.ts'
+export { settingsPage } from './page.ts'

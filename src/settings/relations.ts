@@ -1,0 +1,169 @@
+// What one setting demands of another. These look at the texts of the file and not at parsed values, so that a fault in one place
+// does not hide a fault in another: all of them come out in one run.
+import { isLoopback } from './scalars.ts'
+import { type Path, refersElsewhere } from './substitute.ts'
+
+export interface Relation {
+  readonly path: Path
+  readonly message: string
+  /** Where the fault is a key that is absent, the position of what stands around it is shown. */
+  readonly at?: 'key' | 'value'
+}
+
+type Report = (path: Path, message: string, at?: 'key' | 'value') => void
+
+/**
+ * @param value the tree after substitution
+ * @param source the tree as written, to tell a reference from a secret in the open
+ */
+export function relationsOf(value: unknown, source: unknown): readonly Relation[] {
+  const found: Relation[] = []
+  const report: Report = (path, message, at = 'value') => found.push({ path, message, at })
+  listeners(value, report)
+  upstreams(value, report)
+  uniqueIn(value, ['issuers'], 'issuer', 'issuer', report)
+  uniqueIn(value, ['places'], 'cidr', 'range', report)
+  policy(value, report)
+  redisAndFleet(value, report)
+  plaintext(value, report)
+  secrets(source, report)
+  return found
+}
+
+export function textAt(tree: unknown, path: Path): string | undefined {
+  const node = nodeAt(tree, path)
+  return typeof node === 'string' ? node : undefined
+}
+
+function nodeAt(tree: unknown, path: Path): unknown {
+  let node = tree
+  for (const step of path) {
+    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, step)) return undefined
+    node = (node as Record<string | number, unknown>)[step]
+  }
+  return node
+}
+
+function entriesAt(tree: unknown, path: Path): readonly unknown[] {
+  const node = nodeAt(tree, path)
+  return Array.isArray(node) ? node : []
+}
+
+function listeners(tree: unknown, report: Report): void {
+  const data = textAt(tree, ['listen', 'address'])
+  if (data !== undefined && data === textAt(tree, ['admin', 'address']) && !data.endsWith(':0')) {
+    report(['admin', 'address'], 'is the address of `listen` too: the admin listener has a port of its own')
+  }
+}
+
+function upstreams(tree: unknown, report: Report): void {
+  uniqueIn(tree, ['upstreams'], 'name', 'name', report)
+  const servedBy = new Map<string, number>()
+  for (const [index, entry] of entriesAt(tree, ['upstreams']).entries()) {
+    const dialect = textAt(entry, ['dialect']) ?? ''
+    for (const [position, model] of entriesAt(entry, ['models']).entries()) {
+      if (typeof model !== 'string') continue
+      const id = JSON.stringify([dialect, model])
+      const first = servedBy.get(id)
+      if (first === undefined) servedBy.set(id, index)
+      else {
+        const where =
+          first === index ? 'twice in this list' : `at \`upstreams[${first}]\` too, which speaks the same dialect`
+        report(
+          ['upstreams', index, 'models', position],
+          `stands ${where}: a model has exactly one upstream of its dialect`,
+        )
+      }
+    }
+  }
+}
+
+function uniqueIn(tree: unknown, path: Path, key: string, noun: string, report: Report): void {
+  const seen = new Map<string, number>()
+  for (const [index, entry] of entriesAt(tree, path).entries()) {
+    const text = textAt(entry, [key])
+    if (text === undefined) continue
+    const first = seen.get(text)
+    if (first === undefined) seen.set(text, index)
+    else report([...path, index, key], `is the ${noun} of \`${path.join('.')}[${first}]\` too: keep one`)
+  }
+}
+
+function policy(tree: unknown, report: Report): void {
+  if (nodeAt(tree, ['policy']) === undefined || nodeAt(tree, ['policy', 'unsigned']) !== undefined) return
+  const source = textAt(tree, ['policy', 'source'])
+  if (source === 'directory') {
+    report(['policy', 'source'], 'is unsigned by nature: accept that with `unsigned: accepted` beside it')
+  } else if (source === 'bundle') {
+    report(
+      ['policy', 'source'],
+      'cannot be checked yet: this version verifies no signatures on bundles. Accept that with `unsigned: accepted` beside it',
+    )
+  }
+}
+
+function redisAndFleet(tree: unknown, report: Report): void {
+  const redis = nodeAt(tree, ['redis']) !== undefined
+  const fleet = nodeAt(tree, ['fleet']) !== undefined
+  if (redis && !fleet) {
+    report(
+      ['redis'],
+      'needs `fleet: { key: ... }` beside it: without a key of our own, whoever owns Redis could permit',
+      'key',
+    )
+  }
+  if (fleet && !redis) report(['fleet'], 'is used with `redis` only: take it out, or add `redis`', 'key')
+}
+
+/** Nothing secret crosses a wire in the open unless somebody has said so in the file. */
+function plaintext(tree: unknown, report: Report): void {
+  const accepted = (path: Path): boolean => nodeAt(tree, [...path, 'insecure-plaintext']) !== undefined
+  for (const name of ['listen', 'admin']) {
+    const address = textAt(tree, [name, 'address'])
+    const host = address === undefined ? undefined : /^\[?(.*?)\]?:\d+$/.exec(address)?.[1]
+    if (host === undefined || isLoopback(host) || accepted([name])) continue
+    if (nodeAt(tree, [name, 'tls']) === undefined) {
+      report(
+        [name, 'address'],
+        'takes tokens from other machines in the open: add `tls`, or `insecure-plaintext: accepted` where something before the gate encrypts',
+      )
+    }
+  }
+  const open = (text: string | undefined, protocol: string): boolean =>
+    text !== undefined &&
+    URL.canParse(text) &&
+    new URL(text).protocol === protocol &&
+    !isLoopback(new URL(text).hostname)
+  for (const [index, entry] of entriesAt(tree, ['upstreams']).entries()) {
+    if (open(textAt(entry, ['url']), 'http:') && !accepted(['upstreams', index])) {
+      report(['upstreams', index, 'url'], 'is not https: write https, or add `insecure-plaintext: accepted` beside it')
+    }
+  }
+  for (const [index, entry] of entriesAt(tree, ['issuers']).entries()) {
+    if (open(textAt(entry, ['issuer']), 'http:')) {
+      report(
+        ['issuers', index, 'issuer'],
+        'is not https: whoever stands between could hand us keys of their own. There is no exception beyond loopback',
+      )
+    }
+  }
+  const redis = textAt(tree, ['redis', 'url'])
+  const bare = redis?.replace(/^redis:/, 'http:')
+  if (redis?.startsWith('redis:') === true && open(bare, 'http:') && !accepted(['redis'])) {
+    report(['redis', 'url'], 'is not `rediss://`: write that, or add `insecure-plaintext: accepted` beside it')
+  }
+}
+
+/** Secrets come by reference: the file is read by many, copied into tickets, and shown in messages. */
+function secrets(source: unknown, report: Report): void {
+  const message = 'stands in the open: write `${NAME}` for a variable of the environment, or `${file:PATH}`'
+  const check = (path: Path): void => {
+    const text = textAt(source, path)
+    if (text !== undefined && !refersElsewhere(text)) report(path, message)
+  }
+  for (const index of entriesAt(source, ['upstreams']).keys()) check(['upstreams', index, 'credential'])
+  check(['fleet', 'key'])
+  const redis = textAt(source, ['redis', 'url'])
+  const password = redis === undefined ? undefined : /^[a-z]+:\/\/[^@/]*?:([^@]+)@/.exec(redis)?.[1]
+  if (password !== undefined && !refersElsewhere(password)) report(['redis', 'url'], `has a password that ${message}`)
+}

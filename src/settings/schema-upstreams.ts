@@ -1,0 +1,64 @@
+// `upstreams`: the model APIs behind the gate.
+import { z } from 'zod'
+import type { UpstreamSettings } from '../vocabulary/settings.ts'
+import { say, some } from './say.ts'
+import { accepted, duration, headerValue, identifier, type Scalar, scalar, webUrl, word } from './scalars.ts'
+
+const anyUrl = webUrl('an https URL without a trailing slash')
+
+/** The operation's own path is appended, so a prefix that SDKs are used to would stand there twice. */
+const upstreamUrl: Scalar<string> = scalar('an https URL without a trailing slash', (text) => {
+  const read = anyUrl.safeParse(text)
+  if (!read.success) return { wrong: read.error.issues[0]?.message ?? 'is no URL' }
+  if (text.endsWith('/')) return { wrong: 'ends with a slash: take it out' }
+  if (/\/v\d+(beta\d*)?$/.test(text))
+    return { wrong: 'ends with the version, which the path of each operation brings: take it out' }
+  return text
+})
+
+const shape = z.strictObject({
+  name: say(identifier, 'Its name in metrics and messages.'),
+  dialect: say(word('openai', 'anthropic'), 'The API that it speaks.'),
+  url: say(
+    upstreamUrl,
+    "Origin, with a prefix if the API stands behind one. An operation's own path (`/v1/…`) is appended.",
+  ),
+  'insecure-plaintext': say(
+    accepted.optional(),
+    'Send prompts and the credential over plain http beyond this machine.',
+  ),
+  credential: say(
+    headerValue.optional(),
+    "The gateway's own key for this API, by reference only: `${NAME}` or `${file:PATH}`. Absent: it needs none.",
+  ),
+  timeouts: say(
+    z
+      .strictObject({
+        connect: say(duration(100, 60_000).prefault('5s'), 'Until the connection stands, TLS included.'),
+        headers: say(
+          duration(1_000, 3_600_000).prefault('10m'),
+          'Until the answer begins; long thinking comes before it.',
+        ),
+        'body-idle': say(duration(1_000, 3_600_000).prefault('5m'), 'Longest silence inside an answer.'),
+      })
+      .prefault({}),
+    'How long the gate waits for it.',
+  ),
+  models: say(
+    some(identifier),
+    'Canonical ids of the catalogue that it serves. A model stands at exactly one upstream of its dialect.',
+  ),
+})
+
+export const upstream: z.ZodType<UpstreamSettings> = shape.transform((given) => ({
+  name: given.name,
+  dialect: given.dialect,
+  url: given.url,
+  credential: given.credential ?? null,
+  timeouts: {
+    connectMs: given.timeouts.connect,
+    headersMs: given.timeouts.headers,
+    bodyIdleMs: given.timeouts['body-idle'],
+  },
+  models: given.models,
+}))

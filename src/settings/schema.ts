@@ -1,0 +1,199 @@
+// The shape of portcullis.yaml: every key, what it may hold, what it means, what stands when it is absent. Closed: a key that
+// does not stand here refuses to start. docs/settings.md is printed from the descriptions below.
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { limits } from '../limits.ts'
+import type { Settings } from '../vocabulary/settings.ts'
+import { existingFile, existingPath, filePath } from './paths.ts'
+import { tls } from './pem.ts'
+import { say, some } from './say.ts'
+import {
+  accepted,
+  cidr,
+  count,
+  country,
+  duration,
+  flag,
+  identifier,
+  listenAddress,
+  region,
+  size,
+  word,
+} from './scalars.ts'
+import { fleet, redis } from './schema-fleet.ts'
+import { issuer } from './schema-issuers.ts'
+import { upstream } from './schema-upstreams.ts'
+
+/** What the file says, before anything is derived from it. */
+export interface Given {
+  readonly settings: Omit<Settings, 'digest'>
+  /** Modules that command-line switches may bring into the process. */
+  readonly preloads: readonly string[]
+}
+
+/** @param folder relative paths start here. */
+export function settingsSchema(folder: string): z.ZodType<Given> {
+  const listener = {
+    tls: say(tls(folder).optional(), 'PEM files. Absent: plain http, which is for loopback.'),
+    'insecure-plaintext': say(
+      accepted.optional(),
+      'Take tokens over plain http beyond this machine: only where a proxy or mesh before the gate encrypts.',
+    ),
+  }
+  const shape = z.strictObject({
+    listen: say(
+      z.strictObject({
+        address: say(listenAddress, 'Address and port. Port 0: the system chooses.'),
+        ...listener,
+        'use-451': say(flag.prefault('false'), 'Answer `prohibited` with status 451 (RFC 7725) instead of 403.'),
+      }),
+      'The data listener: the APIs of the model providers and nothing else.',
+    ),
+    admin: say(
+      z.strictObject({ address: say(listenAddress, 'Address and port. Keep it inside.'), ...listener }),
+      'The admin listener: health, metrics, AuthZEN. Nothing of it is reachable through the data port.',
+    ),
+    issuers: say(some(issuer), 'Who may vouch for a caller.'),
+    upstreams: say(some(upstream), 'The model APIs behind the gate.'),
+    'trusted-proxies': say(
+      z
+        .strictObject({
+          cidrs: say(some(cidr), 'Peers whose header is believed.'),
+          header: say(word('x-forwarded-for', 'forwarded'), 'The one header in which they name the client.'),
+        })
+        .optional(),
+      'Absent: the TCP peer is the client, and no header is read.',
+    ),
+    places: say(
+      z
+        .array(
+          z.strictObject({
+            cidr: say(cidr, 'The range.'),
+            country: say(country, 'Its country.'),
+            region: say(region.optional(), 'Its subdivision.'),
+          }),
+        )
+        .prefault([]),
+      'Ranges whose place the operator knows: offices, private networks. They go before the database and never grow stale.',
+    ),
+    geo: say(
+      z.strictObject({
+        country: say(existingFile(folder), 'Country database (`.mmdb`), in the shape of MaxMind or DB-IP.'),
+        anonymizer: say(
+          existingFile(folder).optional(),
+          'Anonymizer database. Absent: nothing is known of anonymizers.',
+        ),
+        'demo-data': say(
+          accepted.optional(),
+          "Serve from a database of the demo's type, which is unfit for real decisions.",
+        ),
+        'nat64-prefixes': say(
+          z.array(cidr).prefault([]),
+          'NAT64 prefixes whose embedded IPv4 address counts (RFC 6052).',
+        ),
+      }),
+      'What the place of an address is looked up in.',
+    ),
+    policy: say(
+      z.strictObject({
+        source: say(
+          word('directory', 'bundle'),
+          '`directory`: YAML files, compiled in a child process on each change. `bundle`: the file that `policy build` makes.',
+        ),
+        path: say(existingPath(folder), 'The directory, or the bundle file.'),
+        unsigned: say(
+          accepted.optional(),
+          'Enforce a policy that nobody signed; shown in `/readyz` and in every record.',
+        ),
+      }),
+      'The directives to enforce.',
+    ),
+    redis: say(redis.optional(), 'The shared decision cache. Absent: each gate remembers for itself.'),
+    fleet: say(fleet.optional(), 'What the gates around one Redis share. Required beside `redis`.'),
+    log: say(
+      z.strictObject({
+        path: say(filePath(folder), 'Directory of the decision log. One process writes to it.'),
+        key: say(
+          filePath(folder).optional(),
+          'Ed25519 private key (PKCS#8 PEM) for checkpoints, made where it does not exist. Absent: `log-key.pem` beside the directory.',
+        ),
+        'append-timeout': say(
+          duration(10, 60_000).prefault('2s'),
+          'A request whose record is not on the disk by then is refused (`log_unavailable`).',
+        ),
+      }),
+      'The decision log: no record, no passage.',
+    ),
+    limits: say(
+      z
+        .strictObject({
+          'body-bytes': say(size(1_024, limits.bodyBytes).prefault('4MiB'), 'Largest body of a request.'),
+          'in-flight': say(
+            count(1, 100_000).prefault('1024'),
+            'Requests at one moment; the next is refused (`overloaded`).',
+          ),
+          connections: say(count(1, 1_000_000).prefault('4096'), 'Open connections on the data listener.'),
+        })
+        .prefault({}),
+      'Bounds that differ between installations; the fixed ones stand in `src/limits.ts`.',
+    ),
+    clock: say(
+      z
+        .strictObject({
+          uncertainty: say(
+            duration(0, 1_000).prefault('250ms'),
+            'How far this clock may be off. Prohibitions begin that much early and end that much late, grants the other way round.',
+          ),
+        })
+        .prefault({}),
+      'The clock of this machine.',
+    ),
+    process: say(
+      z
+        .strictObject({
+          preloads: say(
+            z.array(identifier).prefault([]),
+            'Modules that `--import`, `--require` or `--loader` bring into the process (an agent for traces, say), each as its switch names it. Any other refuses to start.',
+          ),
+        })
+        .prefault({}),
+      'What else runs inside the process of the gate.',
+    ),
+  })
+  return shape.transform((given): Given => {
+    const { listen, admin, geo, policy, log } = given
+    return {
+      preloads: given.process.preloads,
+      settings: {
+        listen: { ...listen.address, tls: listen.tls ?? null, use451: listen['use-451'] },
+        admin: { ...admin.address, tls: admin.tls ?? null },
+        issuers: given.issuers,
+        upstreams: given.upstreams,
+        trustedProxies: given['trusted-proxies'] ?? null,
+        places: given.places.map((place) => ({ ...place, region: place.region ?? null })),
+        geo: {
+          country: geo.country,
+          anonymizer: geo.anonymizer ?? null,
+          demoData: geo['demo-data'] ?? false,
+          nat64Prefixes: geo['nat64-prefixes'],
+        },
+        policy: { source: policy.source, path: policy.path, unsignedAccepted: policy.unsigned ?? false },
+        redis:
+          given.redis === undefined || given.fleet === undefined
+            ? null
+            : { url: given.redis.url, key: given.fleet.key, commandTimeoutMs: given.redis['command-timeout'] },
+        log: {
+          path: log.path,
+          keyFile: log.key ?? join(dirname(log.path), 'log-key.pem'),
+          appendTimeoutMs: log['append-timeout'],
+        },
+        limits: {
+          bodyBytes: given.limits['body-bytes'],
+          inFlight: given.limits['in-flight'],
+          connections: given.limits.connections,
+        },
+        clock: { uncertaintyMs: given.clock.uncertainty },
+      },
+    }
+  })
+}

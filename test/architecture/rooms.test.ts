@@ -1,0 +1,170 @@
+// Who may import whom. The table below is the one place that says it.
+import t from 'tap'
+import { type Import, importsOf, repositoryFiles, roomOf } from './tree.ts'
+
+const base = ['json', 'yaml', 'limits', 'vocabulary'] as const
+const five = ['identity', 'location', 'decision-cache', 'decision-log', 'directives'] as const
+
+interface Row {
+  /** Rooms whose values it may use. */
+  readonly may: readonly string[]
+  /** Rooms of which it may use types only. */
+  readonly types?: readonly string[]
+}
+
+const table: Readonly<Record<string, Row>> = {
+  limits: { may: [] },
+  vocabulary: { may: [] },
+  json: { may: ['limits'] },
+  yaml: { may: ['limits'] },
+  policy: { may: base },
+  request: { may: base },
+  identity: { may: base },
+  location: { may: base },
+  'decision-cache': { may: base },
+  'decision-log': { may: base },
+  directives: { may: [...base, 'policy'] },
+  enforcement: { may: [...base, 'policy', 'request'], types: five },
+  settings: { may: base },
+  gateway: { may: [...base, ...five, 'policy', 'request', 'enforcement'], types: ['admin'] },
+  admin: { may: [...base, ...five, 'policy', 'request', 'enforcement'], types: ['gateway'] },
+  demo: { may: [...base, 'policy', 'location'] },
+  commands: { may: [...base, ...five, 'policy', 'request', 'gateway', 'admin', 'settings', 'demo'] },
+  main: { may: ['commands'] },
+}
+
+const sources = repositoryFiles().filter((path) => path.startsWith('src/') && path.endsWith('.ts'))
+const imports = sources.flatMap((path) => importsOf(path))
+const inside = imports.filter((one) => one.to.startsWith('src/'))
+const show = (one: Import): string => `${one.from}:${one.line} imports ${one.to}`
+
+t.test('imports are read as they are written', async (t) => {
+  const text = [
+    "import type { A } from './a.ts'",
+    "import { b, type C } from '../policy/index.ts'",
+    "import { type D } from './d.ts'",
+    'import {',
+    '  e,',
+    "} from 'e'",
+    "export * from './f.ts'",
+    "import './g.ts'",
+    "const h = await import('./h.ts')",
+    "fork(new URL('./i.ts', import.meta.url))",
+  ].join('\n')
+  t.strictSame(
+    importsOf('src/request/x.ts', text).map(({ to, line, typeOnly }) => [to, line, typeOnly]),
+    [
+      ['src/request/a.ts', 1, true],
+      ['src/policy/index.ts', 2, false],
+      ['src/request/d.ts', 3, true],
+      ['e', 4, false],
+      ['src/request/f.ts', 7, false],
+      ['src/request/g.ts', 8, false],
+      ['src/request/h.ts', 9, false],
+      ['src/request/i.ts', 10, false],
+    ],
+  )
+})
+
+t.test('every room stands in the table', async (t) => {
+  t.strictSame(
+    [...new Set(sources.map(roomOf))].filter((room) => room === null || !(room in table)),
+    [],
+  )
+})
+
+t.test('a room imports only the rooms that it may', async (t) => {
+  const strangers = inside.filter((one) => {
+    const from = roomOf(one.from) ?? ''
+    const to = roomOf(one.to) ?? ''
+    const row = table[from]
+    if (row === undefined || from === to) return false
+    return !row.may.includes(to) && !(one.typeOnly && row.types?.includes(to) === true)
+  })
+  t.strictSame(strangers.map(show), [])
+})
+
+t.test('a room is entered by its front', async (t) => {
+  const fronts = (path: string): boolean => {
+    const room = roomOf(path)
+    // The vocabulary is its own front, one noun a file; a command is a front each.
+    return room === 'vocabulary' || room === 'limits' || path === `src/${room}/index.ts` || path === `src/${room}.ts`
+  }
+  const around = inside.filter(
+    (one) =>
+      roomOf(one.from) !== roomOf(one.to) &&
+      !fronts(one.to) &&
+      !(one.from === 'src/main.ts' && /^src\/commands\/[^/]+\.ts$/.test(one.to)) &&
+      !(roomOf(one.from) === 'commands' && one.to === 'src/gateway/compose.ts'),
+  )
+  t.strictSame(around.map(show), [])
+})
+
+t.test('every import inside src leads to a file', async (t) => {
+  t.strictSame(inside.filter((one) => !sources.includes(one.to)).map(show), [])
+})
+
+t.test('no file imports itself by a detour', async (t) => {
+  const edges = new Map<string, readonly string[]>()
+  for (const path of sources)
+    edges.set(
+      path,
+      inside.filter((one) => one.from === path && !one.typeOnly).map((one) => one.to),
+    )
+  const done = new Set<string>()
+  const cycles: string[] = []
+  const visit = (path: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(path)
+    if (at >= 0) {
+      cycles.push([...trail.slice(at), path].join(' → '))
+      return
+    }
+    if (done.has(path)) return
+    for (const next of edges.get(path) ?? []) visit(next, [...trail, path])
+    done.add(path)
+  }
+  for (const path of sources) visit(path, [])
+  t.strictSame(cycles, [])
+})
+
+t.test('the rooms themselves form no cycle, types apart', async (t) => {
+  const edges = new Map<string, Set<string>>()
+  for (const one of inside) {
+    const from = roomOf(one.from) ?? ''
+    const to = roomOf(one.to) ?? ''
+    if (from === to || one.typeOnly) continue
+    edges.set(from, (edges.get(from) ?? new Set()).add(to))
+  }
+  const reaches = (from: string, goal: string, seen: Set<string>): boolean =>
+    [...(edges.get(from) ?? [])].some((to) => {
+      if (to === goal) return true
+      if (seen.has(to)) return false
+      seen.add(to)
+      return reaches(to, goal, seen)
+    })
+  t.strictSame(
+    [...edges.keys()].filter((room) => reaches(room, room, new Set())),
+    [],
+  )
+})
+
+t.test('nobody imports main', async (t) => {
+  t.strictSame(inside.filter((one) => one.to === 'src/main.ts').map(show), [])
+})
+
+t.test('source never imports a test, a bench or a document', async (t) => {
+  t.strictSame(imports.filter((one) => /^(test|bench|docs|policies|\.\.)/.test(one.to)).map(show), [])
+})
+
+t.test('YAML is parsed in one room, and that room is entered from three', async (t) => {
+  const parser = imports.filter((one) => one.to === 'yaml' && roomOf(one.from) !== 'yaml')
+  t.strictSame(parser.map(show), [])
+  const readers = inside.filter(
+    (one) =>
+      roomOf(one.to) === 'yaml' &&
+      !one.typeOnly &&
+      !['yaml', 'settings', 'commands'].includes(roomOf(one.from) ?? '') &&
+      !one.from.startsWith('src/policy/read'),
+  )
+  t.strictSame(readers.map(show), [])
+})

@@ -1,0 +1,56 @@
+// The repository as the architecture tests see it: files that git knows or would add, and the imports of each source file.
+import { execFileSync } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root: string = fileURLToPath(new URL('../../', import.meta.url))
+
+/** Paths relative to the repository's root, with forward slashes, sorted. Ignored files are not among them. */
+export function repositoryFiles(): readonly string[] {
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root })
+  return [...new Set(listed.toString('utf8').split('\0'))].filter((path) => path !== '').toSorted()
+}
+
+export function read(path: string): string {
+  return readFileSync(join(root, path), 'utf8')
+}
+
+export interface Import {
+  /** File that imports. */
+  readonly from: string
+  /** Path of a file in the repository, or the bare name of a package (`node:fs`, `zod`). */
+  readonly to: string
+  readonly line: number
+  /** `import type`: gone at run time. */
+  readonly typeOnly: boolean
+}
+
+// Biome keeps the shape of imports fixed (single quotes, one statement), so that a pattern reads them as well as a parser would.
+const statement = /^(?:import|export)\s+(type\s)?(?:[\w$*\s{},]*?\sfrom\s+)?'([^']+)'/gm
+const dynamic = /\bimport\(\s*'([^']+)'/g
+/** Files that are named as URLs run in another process or thread; the name binds as an import does. */
+const named = /new URL\(\s*'(\.[^']+\.ts)',\s*import\.meta\.url/g
+
+export function importsOf(path: string, text: string = read(path)): readonly Import[] {
+  const found: Import[] = []
+  const add = (index: number, target: string, typeOnly: boolean): void => {
+    const to = target.startsWith('.') ? normalize(join(dirname(path), target)) : target
+    found.push({ from: path, to, line: text.slice(0, index).split('\n').length, typeOnly })
+  }
+  for (const match of text.matchAll(statement)) {
+    const braces = /\{([^}]*)\}/.exec(match[0])?.[1]
+    const inlineTypes =
+      braces !== undefined && braces.trim() !== '' && braces.split(',').every((name) => /^\s*(type\s|$)/.test(name))
+    add(match.index, match[2] ?? '', match[1] !== undefined || inlineTypes)
+  }
+  for (const match of text.matchAll(dynamic)) add(match.index, match[1] ?? '', false)
+  for (const match of text.matchAll(named)) add(match.index, match[1] ?? '', false)
+  return found
+}
+
+/** `src/policy/read/x.ts` → `policy`; `src/limits.ts` → `limits`; null outside src. */
+export function roomOf(path: string): string | null {
+  const match = /^src\/([^/]+?)(?:\.ts)?(?:\/|$)/.exec(path)
+  return match?.[1] ?? null
+}
