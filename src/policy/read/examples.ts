@@ -1,0 +1,60 @@
+// Examples in a file: one sentence each, the case that it speaks of, and the answer that it claims.
+import { z } from 'zod'
+import type { Case, CaseParty } from '../case.ts'
+import { readCase } from '../read-case.ts'
+import type { FaultPath, PolicyFile, Report } from './fault.ts'
+import { type Field, someOf } from './shape.ts'
+
+export interface Example {
+  readonly sentence: string
+  readonly case: Case
+  readonly file: PolicyFile
+  readonly path: FaultPath
+}
+
+export type RawExamples = readonly (readonly [sentence: string, input: unknown])[]
+
+/** A list of maps with one key each: the sentence. */
+export const examplesField: Field<RawExamples> = someOf(
+  z
+    .record(z.string(), z.unknown(), { error: 'must be a sentence, `:` and its case' })
+    .refine((one) => Object.keys(one).length === 1, {
+      error: 'must be one sentence with its case: start each with `- `',
+    })
+    .transform((one) => Object.entries(one)[0]) as unknown as Field<readonly [string, unknown]>,
+  'examples',
+)
+
+/** `issuers` maps the short ids that people write to issuer strings; what is no short id stays as it is. */
+export function readExamples(
+  raw: RawExamples,
+  file: PolicyFile,
+  path: FaultPath,
+  issuers: ReadonlyMap<string, string>,
+  report: Report,
+): readonly Example[] {
+  return raw.flatMap(([sentence, input], index) => {
+    const at = [...path, index, sentence]
+    const reading = readCase(input)
+    if (reading.kind === 'faults') {
+      for (const fault of reading.faults) {
+        const steps = fault.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+        const name = steps.length > 0 ? `\`${steps.join('.')}\`: ` : ''
+        report.error(
+          file,
+          [...at, ...steps],
+          'wrong-example',
+          `the example cannot be read: ${name}${lower(fault.message)}`,
+        )
+      }
+      return []
+    }
+    const named = (party: CaseParty): CaseParty => ({ ...party, issuer: issuers.get(party.issuer) ?? party.issuer })
+    const { who } = reading.case
+    const actor = who.actor === undefined ? {} : { actor: named(who.actor) }
+    const caller = { ...who, ...named(who), ...actor, prior_actors: who.prior_actors.map(named) }
+    return [{ sentence, case: { ...reading.case, who: caller }, file, path: at }]
+  })
+}
+
+const lower = (message: string): string => `${message.charAt(0).toLowerCase()}${message.slice(1)}`
