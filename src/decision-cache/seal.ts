@@ -13,7 +13,7 @@ import {
   randomBytes,
 } from 'node:crypto'
 import { canonicalJson } from '../json/index.ts'
-import type { Bindings } from './bindings.ts'
+import { type Bindings, sameBindings } from './bindings.ts'
 
 const format = 1
 const saltBytes = 32
@@ -35,7 +35,16 @@ export interface Seal {
 export function createSeal(fleetKey: Uint8Array): Seal {
   if (fleetKey.byteLength !== 32) throw new TypeError('the fleet key must have 32 bytes')
   const secret = createSecretKey(fleetKey)
-  const nameKey = Buffer.from(hkdfSync('sha256', secret, new Uint8Array(0), 'portcullis decision-cache name', 32))
+  const nameKey = createSecretKey(
+    Buffer.from(hkdfSync('sha256', secret, new Uint8Array(0), 'portcullis decision-cache name', 32)),
+  )
+  let known: { readonly bindings: Bindings; readonly text: string } | undefined
+  /** Everything that the entry rests on, as the one text that both sides authenticate. No key has a line break in it. */
+  const about = (key: string, bindings: Bindings): string => {
+    if (known === undefined || !sameBindings(known.bindings, bindings))
+      known = { bindings, text: bindingsText(bindings) }
+    return `${key}\n${known.text}`
+  }
 
   return {
     name: (key, bindings) =>
@@ -71,8 +80,6 @@ function derive(secret: KeyObject, key: string, salt: Uint8Array): { aesKey: Buf
   return { aesKey: bytes.subarray(0, 32), nonce: bytes.subarray(32) }
 }
 
-/** Everything that the entry rests on, as the one text that both sides authenticate. */
-function about(key: string, bindings: Bindings): string {
-  const { policyDigest, policySerial, settingsDigest, geoDigest, revocationEpoch } = bindings
-  return canonicalJson({ key, policyDigest, policySerial, settingsDigest, geoDigest, revocationEpoch })
+function bindingsText({ policyDigest, policySerial, settingsDigest, geoDigest, revocationEpoch }: Bindings): string {
+  return canonicalJson({ policyDigest, policySerial, settingsDigest, geoDigest, revocationEpoch })
 }
