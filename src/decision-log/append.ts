@@ -1,0 +1,266 @@
+// Append: group commit. Promises: a record that was acknowledged is in synced storage (P1, P2); sequence numbers have no gap
+// and nothing that was accepted is dropped (P3); a failed sync is never tried again.
+//
+// No timer forms the groups: while one sync runs the next group collects by itself, so latency is one to two syncs and
+// throughput is whatever fits between them. Exactly one sync is outstanding, so at most one thread of libuv's pool waits for it.
+import type { Clock } from '../vocabulary/clock.ts'
+import type { EventRecord, LogRecord, OutcomeRecord } from '../vocabulary/record.ts'
+import { refusedOutcome } from './closing-outcome.ts'
+import { type Disk, isOutOfSpace, writeAll } from './durable.ts'
+import { type Body, RecordFault } from './entry.ts'
+import { type Group, GroupBuffer } from './group.ts'
+import type { Pseudonymise } from './keys.ts'
+import { createSegment, retireSegment, type Segment, sealingRecords, type Tail } from './segment.ts'
+import { bodyOf } from './shorten.ts'
+import type { UnavailableCause } from './unavailable.ts'
+import { ownWaiter, type Waiter, Waiting } from './waiting.ts'
+
+/** `full`: waits for room · `probing`: tries one record · `closing`: takes nothing new · `poisoned`: for good, the process must end. */
+export type AppendState = 'open' | 'full' | 'probing' | 'closing' | 'poisoned'
+
+export interface AppenderOptions {
+  readonly tail: Tail
+  /** Of the segments. */
+  readonly directory: string
+  readonly clock: Clock
+  readonly disk: Disk
+  readonly pseudonymise: Pseudonymise
+  readonly appendTimeoutMs: number
+  readonly segmentBytes: number
+  readonly segmentMs: number
+  /** A group is durable and `tail` tells of it. */
+  readonly onCommit: () => void
+  readonly onPoisoned: (error: Error) => void
+}
+
+/** How long a full disk is left alone before one record is tried. */
+const probeMs = 1_000
+
+const refusals: Readonly<Record<Exclude<AppendState, 'open'>, readonly [UnavailableCause, string]>> = {
+  full: ['no_space', 'the disk is full'],
+  probing: ['no_space', 'the disk is full'],
+  closing: ['closed', 'it is closed'],
+  poisoned: ['poisoned', 'its disk failed'],
+}
+
+export class Appender {
+  readonly #options: AppenderOptions
+  readonly #tail: Tail
+  readonly #waiting: Waiting
+  readonly #buffer = new GroupBuffer()
+  #state: AppendState = 'open'
+  #running: Promise<void> | undefined
+  #probeTimer: NodeJS.Timeout | undefined
+  /** The segment before this one, until the first group of this one is durable. */
+  #sealed: Segment | undefined
+  #flightBytes = 0
+  #syncMs = 0
+
+  constructor(options: AppenderOptions) {
+    this.#options = options
+    this.#tail = options.tail
+    this.#waiting = new Waiting(options.appendTimeoutMs, () => this.#now())
+  }
+
+  get state(): AppendState {
+    return this.#state
+  }
+
+  get figures(): { readonly waiting: number; readonly refused: number; readonly lastSyncMs: number } {
+    return { waiting: this.#waiting.count, refused: this.#waiting.refusedTotal, lastSyncMs: this.#syncMs }
+  }
+
+  /** Bytes that may stand in the file beyond `tail.segment.position`. */
+  get flightBytes(): number {
+    return this.#flightBytes
+  }
+
+  /** Resolves when the record is durable; rejects with LogUnavailable. */
+  append(record: LogRecord): Promise<void> {
+    if (this.#state !== 'open') return Promise.reject(this.#waiting.refuse(...refusals[this.#state]))
+    if (this.#waiting.isFull)
+      return Promise.reject(this.#waiting.refuse('queue_full', 'too many records wait for the disk'))
+    let body: Body
+    try {
+      body = bodyOf(record, this.#options.pseudonymise)
+    } catch (error) {
+      if (!(error instanceof RecordFault)) return Promise.reject(error)
+      return Promise.reject(this.#waiting.refuse('record_fault', error.message))
+    }
+    return this.#enqueue(record, body, 'caller')
+  }
+
+  /** The log's own record: accepted while closing, and it waits as long as it must. */
+  appendOwn(record: EventRecord | OutcomeRecord): Promise<void> {
+    return this.#enqueue(record, bodyOf(record, this.#options.pseudonymise), 'log')
+  }
+
+  /** Takes nothing new and waits until everything accepted is durable or refused. */
+  async drain(): Promise<void> {
+    clearTimeout(this.#probeTimer)
+    for (;;) {
+      if (this.#state === 'open') this.#state = 'closing'
+      if (this.#running === undefined) return
+      await this.#running
+    }
+  }
+
+  /** From now on nothing is recorded by this process. */
+  poison(error: Error): void {
+    if (this.#state === 'poisoned') return
+    this.#state = 'poisoned'
+    clearTimeout(this.#probeTimer)
+    this.#waiting.rejectAll(...refusals.poisoned)
+    this.#options.onPoisoned(error)
+  }
+
+  #enqueue(record: LogRecord, body: Body, owner: 'caller' | 'log'): Promise<void> {
+    const durable = this.#waiting.add(record, body, owner)
+    this.#start()
+    return durable
+  }
+
+  #start(): void {
+    if (this.#running !== undefined) return
+    this.#running = this.#run()
+      // A fault of our own is no better than one of the disk: nothing is known to be recorded.
+      .catch((error: Error) => this.poison(error))
+      .finally(() => {
+        this.#running = undefined
+        // Something may have arrived after the loop's last look.
+        if (this.#mayWrite() && this.#waiting.queued > 0) this.#start()
+      })
+  }
+
+  #mayWrite(): boolean {
+    return this.#state === 'open' || this.#state === 'probing' || this.#state === 'closing'
+  }
+
+  async #run(): Promise<void> {
+    // Appends of the same turn of the event loop share the first group.
+    await undefined
+    while (this.#mayWrite() && this.#isOwed()) await this.#commitGroup()
+  }
+
+  #isOwed(): boolean {
+    return this.#waiting.queued > 0 || this.#waiting.refused.count > 0 || this.#state === 'probing'
+  }
+
+  async #commitGroup(): Promise<void> {
+    try {
+      if (this.#mustRotate()) await this.#rotate()
+    } catch (error) {
+      return isOutOfSpace(error) ? this.#waitForRoom() : this.poison(error as Error)
+    }
+    const refused = this.#waiting.refused.count
+    const waiters = this.#waiting.takeGroup(this.#ownFirst())
+    const group = this.#buffer.layOut(
+      waiters.map(({ body }) => body),
+      this.#tail,
+    )
+    this.#flightBytes = group.bytes.length
+    const durable = await this.#store(group)
+    this.#flightBytes = 0
+    // A watcher may have found the file tampered with meanwhile; everybody was refused then.
+    if (!durable || this.#state === 'poisoned') return
+    this.#advance(group, waiters)
+    this.#waiting.forgetRefused(refused)
+    if (this.#state === 'probing') this.#state = 'open'
+    this.#options.onCommit()
+  }
+
+  /** Writes and syncs; false where that failed, and then everybody has been told. */
+  async #store({ bytes }: Group): Promise<boolean> {
+    const { disk } = this.#options
+    const { fd, position } = this.#tail.segment
+    try {
+      await writeAll(disk, fd, bytes, position)
+    } catch (error) {
+      if (!isOutOfSpace(error)) return this.#failed(error)
+      // Nothing was synced and nobody was told: cut back to the last group and wait for room.
+      try {
+        await disk.ftruncate(fd, position)
+      } catch (cutError) {
+        return this.#failed(cutError)
+      }
+      this.#waitForRoom()
+      return false
+    }
+    const before = performance.now()
+    try {
+      await disk.fdatasync(fd)
+    } catch (error) {
+      // Never again on this file: the kernel may have dropped the pages and would report success the next time (fsyncgate).
+      return this.#failed(error)
+    }
+    this.#syncMs = performance.now() - before
+    return true
+  }
+
+  #failed(error: unknown): false {
+    this.poison(error as Error)
+    return false
+  }
+
+  // Crash order: the group is durable. Only now does the tail move, and only then are the callers told.
+  #advance(group: Group, waiters: readonly Waiter[]): void {
+    const tail = this.#tail
+    tail.segment.position += group.bytes.length
+    tail.segment.digest.update(group.bytes)
+    for (const leaf of group.leaves) tail.tree.append(leaf)
+    tail.seq += group.leaves.length
+    tail.prev = group.prev
+    for (const { opens, closes } of waiters) {
+      if (opens !== undefined) tail.open.add(opens)
+      if (closes !== undefined) tail.open.delete(closes)
+    }
+    if (this.#sealed !== undefined) retireSegment(this.#sealed)
+    this.#sealed = undefined
+    for (const { opens } of this.#waiting.resolveFlight()) {
+      // Rejected only when the disk fails, which everybody learns anyway.
+      if (opens !== undefined) this.appendOwn(refusedOutcome(opens, this.#now())).catch(() => {})
+    }
+  }
+
+  #waitForRoom(): void {
+    if (this.#state === 'poisoned') return
+    const wasClosing = this.#state === 'closing'
+    this.#state = 'full'
+    this.#waiting.rejectAll(...refusals.full)
+    if (wasClosing) return
+    this.#probeTimer = setTimeout(() => {
+      this.#state = 'probing'
+      this.#start()
+    }, probeMs)
+    this.#probeTimer.unref()
+  }
+
+  /** What the log itself owes, before all other records. */
+  #ownFirst(): Waiter[] {
+    const at = this.#now()
+    const records = this.#sealed === undefined ? [] : sealingRecords(this.#sealed, this.#tail, at)
+    const { count, from, to } = this.#waiting.refused
+    if (count > 0) records.push({ k: 'log.recovered', at, about: { refused: count, from, to } })
+    return records.map((record) => ownWaiter(record, bodyOf(record, this.#options.pseudonymise)))
+  }
+
+  #mustRotate(): boolean {
+    const { segment } = this.#tail
+    if (segment.position === 0) return false
+    const ageMs = performance.now() - segment.since
+    return segment.position >= this.#options.segmentBytes || ageMs >= this.#options.segmentMs
+  }
+
+  // Crash order: the old file ends in a commit and is synced; the new name is made durable; its first group carries the seal;
+  // only when that is synced does the old file become read-only. A crash between leaves an empty or torn newest file, which
+  // recovery sets aside.
+  async #rotate(): Promise<void> {
+    const next = await createSegment(this.#options.directory, this.#tail.seq)
+    this.#sealed = this.#tail.segment
+    this.#tail.segment = next
+  }
+
+  #now(): string {
+    return new Date(this.#options.clock.now()).toISOString()
+  }
+}

@@ -1,0 +1,89 @@
+// Checkpoint: signed notes over the tree, so that what they cover cannot be changed without the key being noticed missing.
+// Written each second or thousand leaves while there is something new, beside the appends: one at a time, never in their way.
+// Every one is kept (`checkpoints`), so that a log cut back to an older one contradicts its own history.
+import { appendFile } from 'node:fs/promises'
+import { limits } from '../limits.ts'
+import { replaceFile } from './durable.ts'
+import type { SigningKey } from './keys.ts'
+import type { LogFiles } from './layout.ts'
+import { checkpointText, signNote, type Verifier } from './note.ts'
+import type { Tree } from './tree.ts'
+
+export interface CheckpointerOptions {
+  readonly files: LogFiles
+  readonly key: SigningKey
+  readonly verifier: Verifier
+  /** Leaves are in it only once they are durable. */
+  readonly tree: Tree
+  /** Size that the newest checkpoint on disk covers. */
+  readonly covered: number
+}
+
+export class Checkpointer {
+  readonly #options: CheckpointerOptions
+  readonly #timer: NodeJS.Timeout
+  #covered: number
+  #writing: Promise<void> | undefined
+  #lastError: Error | undefined
+
+  constructor(options: CheckpointerOptions) {
+    this.#options = options
+    this.#covered = options.covered
+    this.#timer = setInterval(() => this.#startIfNew(1), limits.checkpointMs)
+    this.#timer.unref()
+  }
+
+  /** Leaves under the newest durable checkpoint. */
+  get covered(): number {
+    return this.#covered
+  }
+
+  /** Why the newest attempt failed; the next one tries again, since a checkpoint is a file of its own. */
+  get lastError(): Error | undefined {
+    return this.#lastError
+  }
+
+  /** To be called after each group. */
+  afterCommit(): void {
+    this.#startIfNew(limits.checkpointRecords)
+  }
+
+  /** Resolves with the note over all that is durable now; rejects where it cannot be written. */
+  async flush(): Promise<string> {
+    while (this.#writing !== undefined) await this.#writing
+    return this.#write()
+  }
+
+  async stop(): Promise<void> {
+    clearInterval(this.#timer)
+    while (this.#writing !== undefined) await this.#writing
+  }
+
+  #startIfNew(atLeast: number): void {
+    if (this.#writing !== undefined || this.#options.tree.size - this.#covered < atLeast) return
+    this.#writing = this.#write()
+      .then(
+        () => {
+          this.#lastError = undefined
+        },
+        (error: Error) => {
+          this.#lastError = error
+        },
+      )
+      .finally(() => {
+        this.#writing = undefined
+      })
+  }
+
+  // Crash order: the records are synced before their leaves are in the tree; the note is synced before it takes its name; the
+  // history follows, so it may lack the newest note but never has one that `checkpoint` did not have.
+  async #write(): Promise<string> {
+    const { files, key, verifier, tree } = this.#options
+    const size = tree.size
+    const note = signNote(checkpointText({ origin: verifier.name, size, root: tree.root() }), verifier, key.privateKey)
+    await replaceFile(files.checkpoint, note, 0o600)
+    await appendFile(files.checkpoints, `${JSON.stringify(note)}\n`, { mode: 0o600 })
+    this.#covered = size
+    return note
+  }
+}

@@ -1,0 +1,74 @@
+// Durable: the few file operations whose order decides what survives a crash, and the disk as a parameter, so that tests can
+// make it fail. Everything else of the room reads.
+import { close, fdatasync, fsync, ftruncate, open, rename, write } from 'node:fs'
+import { dirname } from 'node:path'
+import { promisify } from 'node:util'
+
+/** What group commit asks of the kernel. Units are bytes; every call rejects with the errno error. */
+export interface Disk {
+  /** May write less than asked. */
+  write(fd: number, data: Buffer, offset: number, length: number, position: number): Promise<number>
+  /** The size of the file is covered too (POSIX: what is needed to read the data back). */
+  fdatasync(fd: number): Promise<void>
+  ftruncate(fd: number, length: number): Promise<void>
+}
+
+const writeOnce = promisify(write)
+
+export const kernelDisk: Disk = {
+  write: async (fd, data, offset, length, position) =>
+    (await writeOnce(fd, data, offset, length, position)).bytesWritten,
+  fdatasync: promisify(fdatasync),
+  ftruncate: promisify(ftruncate),
+}
+
+/** Loops on short writes; the position is explicit, so that nobody else's seek can move it. */
+export async function writeAll(disk: Disk, fd: number, data: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < data.length; ) {
+    const written = await disk.write(fd, data, done, data.length - done, position + done)
+    if (written === 0) throw Object.assign(new Error('nothing was written'), { code: 'EIO' })
+    done += written
+  }
+}
+
+const openFile = promisify(open)
+const closeFile = promisify(close)
+const syncFile = promisify(fsync)
+const renameFile = promisify(rename)
+
+/** A new name is durable only after its directory is. */
+export async function syncDirectory(directory: string): Promise<void> {
+  const fd = await openFile(directory, 'r')
+  try {
+    await syncFile(fd)
+  } finally {
+    await closeFile(fd)
+  }
+}
+
+/**
+ * Readers see the old bytes or the new, also after a power cut: the new file is complete on disk (1) before it takes the
+ * name (2), and the name is on disk (3) before this resolves. `path`.tmp may be left over; it is overwritten the next time.
+ */
+export async function replaceFile(path: string, data: string | Buffer, mode: number): Promise<void> {
+  const temporary = `${path}.tmp`
+  const fd = await openFile(temporary, 'w', mode)
+  try {
+    await writeAll(kernelDisk, fd, typeof data === 'string' ? Buffer.from(data) : data, 0)
+    await syncFile(fd) // 1
+  } finally {
+    await closeFile(fd)
+  }
+  await renameFile(temporary, path) // 2
+  await syncDirectory(dirname(path)) // 3
+}
+
+/** No room left: nothing was promised yet, so the log can wait for room. Any other error means that the disk cannot be trusted. */
+export function isOutOfSpace(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException
+  return code === 'ENOSPC' || code === 'EDQUOT'
+}
+
+export function hasCode(error: unknown, code: string): boolean {
+  return (error as NodeJS.ErrnoException | null)?.code === code
+}

@@ -1,0 +1,39 @@
+// Group: the bytes of one group commit, chained to the tail, with their leaves.
+import { limits } from '../limits.ts'
+import { type Body, commitLine, finish, leafIn } from './entry.ts'
+
+export interface Group {
+  /** Valid until the next group is laid out: the buffer is used again. */
+  readonly bytes: Buffer
+  readonly leaves: readonly Buffer[]
+  /** Leaf of the last line. */
+  readonly prev: string
+}
+
+/** Room for the commit line and the byte before the first line, which the leaf's prefix borrows. */
+const spareBytes = 1_024
+
+export class GroupBuffer {
+  #scratch = Buffer.allocUnsafe(limits.commitBytes + limits.commitRecords + limits.recordBytes)
+
+  layOut(bodies: readonly Body[], tail: { readonly seq: number; readonly prev: string }): Group {
+    const needed = bodies.reduce((sum, body) => sum + body.bytes + 1, spareBytes)
+    if (this.#scratch.length < needed) this.#scratch = Buffer.allocUnsafe(needed)
+    const scratch = this.#scratch
+    const leaves: Buffer[] = []
+    let { seq, prev } = tail
+    let end = 1
+    const add = (line: string) => {
+      const start = end
+      end += scratch.write(line, start)
+      const leaf = leafIn(scratch, start, end)
+      scratch[end++] = 0x0a
+      leaves.push(leaf)
+      prev = leaf.toString('base64url')
+      seq += 1
+    }
+    for (const body of bodies) add(finish(body, seq, prev))
+    add(commitLine(seq, prev))
+    return { bytes: scratch.subarray(1, end), leaves, prev }
+  }
+}

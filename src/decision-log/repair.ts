@@ -1,0 +1,79 @@
+// Repair: makes the files say what `findTail` found. Crash order: what is cut off is durable in `torn/` before it leaves the
+// segment; a crash anywhere between leaves a state that finds the same tail again.
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { syncDirectory } from './durable.ts'
+import type { LogFiles } from './layout.ts'
+import type { FoundTail } from './recover.ts'
+
+export interface Repaired {
+  readonly tornBytes: number
+  /** `<file in torn/>=sha256:<hex>` */
+  readonly torn: readonly string[]
+}
+
+export async function repair(files: LogFiles, tail: FoundTail): Promise<Repaired> {
+  const set: string[] = []
+  let tornBytes = 0
+  for (const [i, { file, from }] of tail.torn.entries()) {
+    const bytes = readFileSync(file.path).subarray(from)
+    if (bytes.length === 0) continue
+    const name = `${String(tail.seq).padStart(16, '0')}-${i}.bin`
+    mkdirSync(files.torn, { recursive: true, mode: 0o700 })
+    writeSynced(join(files.torn, name), (fd) => writeSync(fd, bytes))
+    await syncDirectory(files.torn)
+    await syncDirectory(files.directory)
+    tornBytes += bytes.length
+    set.push(`${name}=sha256:${createHash('sha256').update(bytes).digest('hex')}`)
+  }
+  const { segment } = tail
+  const isTorn = tail.torn.some(({ file }) => file.path === segment?.path)
+  if (segment !== undefined && (isTorn || !tail.closed)) await rewrite(segment.path, tail.end)
+  for (const { file } of tail.torn) if (file.path !== segment?.path) unlinkSync(file.path)
+  await syncDirectory(files.segments)
+  return { tornBytes, torn: set }
+}
+
+/**
+ * The kept bytes go into a new file, which then takes the name. Not ftruncate: after a failed sync the kernel may show pages
+ * that never reached the disk and count them as clean; written anew they are dirty, and this sync tells the truth.
+ */
+async function rewrite(path: string, end: number): Promise<void> {
+  const from = openSync(path, 'r')
+  const chunk = Buffer.allocUnsafe(1 << 20)
+  try {
+    writeSynced(`${path}.new`, (fd) => {
+      for (let at = 0; at < end; ) {
+        const read = readSync(from, chunk, 0, Math.min(chunk.length, end - at), at)
+        if (read === 0) throw new Error(`\`${path}\` became shorter while it was read`)
+        for (let done = 0; done < read; ) done += writeSync(fd, chunk, done, read - done)
+        at += read
+      }
+    })
+  } finally {
+    closeSync(from)
+  }
+  renameSync(`${path}.new`, path)
+  await syncDirectory(dirname(path))
+}
+
+function writeSynced(path: string, write: (fd: number) => void): void {
+  const fd = openSync(path, 'w', 0o600)
+  try {
+    write(fd)
+    fsyncSync(fd)
+  } finally {
+    closeSync(fd)
+  }
+}

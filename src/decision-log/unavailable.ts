@@ -1,0 +1,23 @@
+// What an append can fail with. Its callers answer 503 `log_unavailable`, whatever the cause.
+
+/**
+ * `slow`: not durable within the append timeout · `queue_full`: too many records wait for the disk · `no_space`: the disk is
+ * full, the log goes on by itself when there is room · `poisoned`: the disk or the file cannot be trusted any more, the process
+ * must end · `closed`: after `close` · `record_fault`: the record holds what no record may.
+ */
+export type UnavailableCause = 'slow' | 'queue_full' | 'no_space' | 'poisoned' | 'closed' | 'record_fault'
+
+export class LogUnavailable extends Error {
+  readonly code = 'log_unavailable'
+  readonly why: UnavailableCause
+
+  constructor(why: UnavailableCause, detail: string) {
+    super(`the decision log cannot record: ${detail}`)
+    this.why = why
+  }
+}
+
+/** Start-up found what recovery must not touch. People decide; until then nothing is served. */
+export class LogDamaged extends Error {
+  readonly code = 'log_damaged'
+}
