@@ -29,6 +29,8 @@ export const limits = {
   jsonNodes: 200_000,
   /** Bytes of one object key. */
   jsonKeyBytes: 1_024,
+  /** Output limit in a request: far beyond every model, small enough that a multiple of it stays exact. */
+  outputTokens: 1_000_000_000,
   /** Name of a model as asked. */
   modelNameBytes: 256,
   /** JWKS and discovery documents. */

@@ -1,0 +1,88 @@
+// What a route's JSON body can hold, as data: where models stand, what chooses a mode, what is free-form, what is refused.
+//
+// Places are RFC 6901 pointers in which `*` stands for every item of an array. What no row names is passed on, with three
+// exceptions outside free-form data: a key that looks as if it chose a model or a mode, a key that differs from a named one
+// only by case or punctuation, and a key that is no plain word. They are refused: another reader could take them for more.
+
+import type { ModeSelector } from '../vocabulary/operation.ts'
+import type { Reason } from '../vocabulary/reason.ts'
+
+export interface ModeRow {
+  readonly field: ModeSelector['field']
+  /** Way to the chosen value, from the body or from the object that holds the model. */
+  readonly from: 'body' | 'beside-the-model'
+  readonly path: readonly string[]
+  /** The object that holds the value makes no sense without it. */
+  readonly required: boolean
+  /** What the gate writes, and where, to fix a mode: the value alone, or a whole object with that `type`. */
+  readonly forced: 'value' | 'object-of-type'
+  /** Values that can be forced; null: any. Others would need further members that the gate cannot choose. */
+  readonly forceable: readonly string[] | null
+}
+
+export interface ModelRow {
+  readonly at: string
+  /** `with-its-object`: wherever the object that would hold it stands. An array: where that object's `type` is one of these. */
+  readonly required: 'always' | 'with-its-object' | readonly string[]
+  /** Null: this model is offered no choice of mode here. */
+  readonly mode: ModeRow | null
+}
+
+export interface RefusedRow {
+  readonly at: string
+  /** Only this value is refused; absent: everything but null. */
+  readonly value?: boolean | string
+  readonly reason: Reason
+  readonly says: string
+}
+
+/** Objects told apart by their `type`: closed lists, since a new type can be a new way to reach a model, a store or a host. */
+export interface TypesRow {
+  readonly at: string
+  readonly accepted: readonly string[]
+  /** Where `type` is absent: refused, accepted, or accepted if this member is there. */
+  readonly untyped: 'refused' | 'accepted' | { readonly with: string }
+  readonly says: string
+}
+
+/** Objects of one `type` that stand for something stored unless they carry the thing itself in this member. */
+export interface CarriedRow {
+  readonly at: string
+  readonly type: string
+  readonly member: string
+}
+
+export interface OutputRow {
+  /** Alternative spellings of the limit, top level; the first is the one that the gate inserts. */
+  readonly limits: readonly [string, ...string[]]
+  /** Field that multiplies the limit. */
+  readonly answers: string | null
+  /** Array whose items may carry a limit of their own under the first spelling. */
+  readonly overrides: string | null
+}
+
+export interface BodyShape {
+  readonly models: readonly ModelRow[]
+  /** Further fields that look like a selector and are known not to be one. */
+  readonly known: readonly string[]
+  /** Free-form: keys and values mean nothing to anybody but model and caller. */
+  readonly data: readonly string[]
+  /** Conversation: a model's name is text there, but references and URLs count. */
+  readonly content: readonly string[]
+  readonly types: readonly TypesRow[]
+  readonly carried: readonly CarriedRow[]
+  readonly refused: readonly RefusedRow[]
+  /** Keys that refer to a stored object or a hosted tool wherever they stand. */
+  readonly references: readonly string[]
+  /** Keys that hold a URL wherever they stand; null: under any parent. Only `data:` is accepted. */
+  readonly urls: readonly { readonly parent: string | null; readonly key: string }[]
+  readonly output: OutputRow | null
+  /** The dialect can be told not to store the answer. */
+  readonly store: boolean
+  /** The dialect can stream the answer. */
+  readonly stream: boolean
+}
+
+/** What several shapes say in the same words. */
+export const saysStored = 'stored objects are not served here: send the content itself'
+export const saysHosted = 'tools that run at the model provider are not served here'

@@ -1,0 +1,136 @@
+// A body shape as a tree of places, so that one walk over a body meets every row that concerns it.
+
+import type { BodyShape, CarriedRow, ModelRow, RefusedRow, TypesRow } from './body-shape.ts'
+
+export interface Place {
+  readonly members: Map<string, Place>
+  /** Every item, where an array stands here. */
+  items: Place | undefined
+  /** What stands here and below; inherited where absent. */
+  zone: 'data' | 'content' | undefined
+  model: ModelRow | undefined
+  types: TypesRow | undefined
+  refused: RefusedRow | undefined
+  readonly carried: CarriedRow[]
+  /** Named by some row, so that a key which looks like a selector is a known one. */
+  isKnown: boolean
+}
+
+export interface CompiledShape {
+  readonly root: Place
+  readonly shape: BodyShape
+  readonly references: ReadonlySet<string>
+  /** URL keys, with the parents under which they are URLs; null among them: under any. */
+  readonly urls: ReadonlyMap<string, ReadonlySet<string | null>>
+  /** Every key that a row names. */
+  readonly names: ReadonlySet<string>
+  /** The same keys without case and punctuation. */
+  readonly skeletons: ReadonlySet<string>
+  /** Keys already seen to be plain words that resemble no named one: a memo of `resemblance`, bounded. */
+  readonly ordinary: Set<string>
+}
+
+/** Enough for every field of the APIs; a caller who fills it only loses the memo. */
+const ordinaryKeys = 2_048
+
+/** How keys of these APIs are spelt; a look-alike from another alphabet is not. */
+const plainKey = /^[A-Za-z0-9_$.-]{1,128}$/
+
+/** What a key that no row names could be taken for. */
+export function resemblance(compiled: CompiledShape, key: string): 'none' | 'no-plain-word' | 'a-named-key' {
+  if (compiled.ordinary.has(key)) return 'none'
+  if (!plainKey.test(key)) return 'no-plain-word'
+  if (compiled.skeletons.has(skeletonOf(key))) return 'a-named-key'
+  if (compiled.ordinary.size < ordinaryKeys) compiled.ordinary.add(key)
+  return 'none'
+}
+
+/**
+ * A key as a lenient reader might take it: case-insensitive (Go's encoding/json), with `_`, `-`, `.` and `$` dropped, digits
+ * read as the letters that they resemble. Anything beyond plain ASCII is refused before it gets here.
+ */
+export function skeletonOf(key: string): string {
+  return key
+    .toLowerCase()
+    .replace(/[_.$-]/g, '')
+    .replaceAll('0', 'o')
+    .replaceAll('1', 'l')
+}
+
+export function compileShape(shape: BodyShape): CompiledShape {
+  const root = emptyPlace()
+  const names = new Set<string>(shape.references)
+  const place = (pointer: string): Place => {
+    let at = root
+    for (const step of pointer.split('/').slice(1)) {
+      if (step !== '*') names.add(step)
+      at = step === '*' ? (at.items ??= emptyPlace()) : memberOf(at, step)
+    }
+    return at
+  }
+  for (const pointer of shape.data) place(pointer).zone = 'data'
+  for (const pointer of shape.content) place(pointer).zone = 'content'
+  for (const row of shape.types) place(row.at).types = row
+  for (const row of shape.carried) place(row.at).carried.push(row)
+  for (const row of shape.refused) known(place(row.at)).refused = row
+  for (const pointer of shape.known) known(place(pointer))
+  for (const row of shape.models) {
+    known(place(row.at)).model = row
+    known(place(row.at.slice(0, row.at.lastIndexOf('/'))))
+    if (row.mode !== null) {
+      const holder = row.mode.from === 'body' ? '' : row.at.slice(0, row.at.lastIndexOf('/'))
+      for (let depth = 1; depth <= row.mode.path.length; depth++) {
+        known(place(`${holder}/${row.mode.path.slice(0, depth).join('/')}`))
+      }
+    }
+    const first = row.at.split('/')[1]
+    if (first !== undefined) known(memberOf(root, first)) // `/fallbacks` itself
+  }
+  const urls = new Map<string, Set<string | null>>()
+  for (const { parent, key } of shape.urls) urls.set(key, (urls.get(key) ?? new Set<string | null>()).add(parent))
+  for (const name of [...urls.keys(), ...selectors(shape)]) names.add(name)
+  return {
+    root,
+    shape,
+    references: new Set(shape.references),
+    urls,
+    names,
+    skeletons: new Set([...names].map(skeletonOf)),
+    ordinary: new Set(),
+  }
+}
+
+/** Top-level fields that change what is decided or forced, and the tag of every typed object. */
+function selectors(shape: BodyShape): readonly string[] {
+  const { output } = shape
+  return [
+    'type',
+    ...(shape.stream ? ['stream'] : []),
+    ...(shape.store ? ['store'] : []),
+    ...(output === null ? [] : [...output.limits, ...(output.answers === null ? [] : [output.answers])]),
+  ]
+}
+
+function emptyPlace(): Place {
+  return {
+    members: new Map(),
+    items: undefined,
+    zone: undefined,
+    model: undefined,
+    types: undefined,
+    refused: undefined,
+    carried: [],
+    isKnown: false,
+  }
+}
+
+function memberOf(place: Place, key: string): Place {
+  let member = place.members.get(key)
+  if (member === undefined) place.members.set(key, (member = emptyPlace()))
+  return member
+}
+
+function known(place: Place): Place {
+  place.isKnown = true
+  return place
+}

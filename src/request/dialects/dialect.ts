@@ -1,0 +1,36 @@
+// What differs between the APIs that the gate speaks, beyond their routes.
+
+import type { JsonObject } from '../../json/index.ts'
+import type { Refusal } from '../../vocabulary/refusal.ts'
+
+/** A model as a list shows it. */
+export interface ListedModel {
+  /** The name that a request may carry. */
+  readonly name: string
+  /** For people; null: the name. */
+  readonly title: string | null
+  /** Release, seconds since the epoch; null: not said. */
+  readonly createdS: number | null
+}
+
+export interface StreamContext {
+  readonly operationId: string
+  /** `sequence_number` of the event that is added (OpenAI responses). */
+  readonly sequence: number
+}
+
+export interface DialectWords {
+  /** The native error body: the official SDK raises its own typed error from it, with code and decision id. */
+  refusalBody(refusal: Refusal): JsonObject
+  /** The whole text that ends a stream which was cut. The SDK raises an error on it; no `[DONE]` follows. */
+  streamError(refusal: Refusal, context: StreamContext): string
+  /** The native list. Takes the query of the match. */
+  modelsList(models: readonly ListedModel[], query?: Readonly<Record<string, string>>): JsonObject
+  modelObject(model: ListedModel): JsonObject
+  /** The model that an answer, or one event of a stream, says served it; null: it does not say. */
+  servedModel(value: JsonObject): string | null
+  /** Output tokens so far, as an answer or an event counts them; null: it does not. */
+  outputTokens(value: JsonObject): number | null
+  /** The gate's own credential for the model API. */
+  credentialHeaders(key: string): Readonly<Record<string, string>>
+}

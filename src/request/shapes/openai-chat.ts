@@ -1,0 +1,67 @@
+// POST /v1/chat/completions, as the official SDK's ChatCompletionCreateParams declares it.
+
+import { type BodyShape, saysHosted, saysStored } from '../body-shape.ts'
+
+const contentTypes = ['text', 'refusal', 'image_url', 'input_audio', 'file']
+
+export const openaiChat: BodyShape = {
+  models: [
+    {
+      at: '/model',
+      required: 'always',
+      mode: {
+        field: 'reasoning-effort',
+        from: 'body',
+        path: ['reasoning_effort'],
+        required: false,
+        forced: 'value',
+        forceable: null,
+      },
+    },
+    { at: '/moderation/model', required: 'with-its-object', mode: null },
+    // No tool of this API declares a model today; servers that speak it could.
+    { at: '/tools/*/model', required: [], mode: null },
+    // Other servers of this API, and its newest fields, name further models so.
+    { at: '/fallbacks/*/model', required: 'with-its-object', mode: null },
+  ],
+  known: [],
+  data: [
+    '/metadata',
+    '/logit_bias',
+    '/functions/*/parameters',
+    '/tools/*/function/parameters',
+    '/response_format/json_schema/schema',
+  ],
+  content: ['/messages', '/prediction'],
+  types: [
+    { at: '/tools/*', accepted: ['function', 'custom'], untyped: 'refused', says: saysHosted },
+    {
+      at: '/messages/*/content/*',
+      accepted: contentTypes,
+      untyped: 'refused',
+      says: 'content of this type is not served here',
+    },
+    {
+      at: '/messages/*/tool_calls/*',
+      accepted: ['function', 'custom'],
+      untyped: 'refused',
+      says: saysHosted,
+    },
+  ],
+  carried: [],
+  refused: [
+    { at: '/web_search_options', reason: 'reference_unknown', says: saysHosted },
+    // An earlier spoken answer, or a voice that somebody made.
+    { at: '/messages/*/audio/id', reason: 'reference_unknown', says: saysStored },
+    { at: '/audio/voice/id', reason: 'reference_unknown', says: saysStored },
+  ],
+  references: ['file_id', 'file_ids', 'previous_response_id', 'conversation', 'server_url', 'mcp_servers', 'container'],
+  urls: [
+    { parent: null, key: 'image_url' },
+    { parent: 'image_url', key: 'url' },
+    { parent: null, key: 'file_url' },
+  ],
+  output: { limits: ['max_completion_tokens', 'max_tokens'], answers: 'n', overrides: null },
+  store: true,
+  stream: true,
+}

@@ -1,0 +1,194 @@
+// One walk over a body that was read: every model that it names, in order of appearance, or the first thing in it that this
+// route refuses. The reader has bounded the depth, so the walk may recurse.
+
+import { isJsonObject, type JsonObject, type JsonValue } from '../json/index.ts'
+import type { ModelRow } from './body-shape.ts'
+import { type CompiledShape, type Place, resemblance } from './compiled-shape.ts'
+import { type Refused, refused } from './refused.ts'
+
+export interface FoundModel {
+  readonly pointer: string
+  readonly value: JsonValue
+  readonly row: ModelRow
+  /** The object that holds the model. */
+  readonly beside: JsonObject
+}
+
+/** Keys that no row names and that could choose a model or a mode for some server behind the gate (threat A23). */
+const selectorLike = /model|engine|deploy|fallback|agent|reason|think|effort|template/i
+/** RFC 2397, inline. A blank or a capital before it would be another reader's URL. */
+const inlineUrl = /^data:/
+
+type Zone = 'control' | 'content'
+
+interface Walk {
+  readonly compiled: CompiledShape
+  readonly models: FoundModel[]
+  /** Way to where the walk stands. */
+  readonly steps: (string | number)[]
+}
+
+/** Takes a body's object and the shape of its route; gives its models in order, or the refusal. Pure and total. */
+export function walkBody(compiled: CompiledShape, body: JsonObject): readonly FoundModel[] | Refused {
+  const walk: Walk = { compiled, models: [], steps: [] }
+  return walkObject(walk, body, compiled.root, 'control') ?? walk.models
+}
+
+function walkValue(walk: Walk, value: JsonValue, place: Place | undefined, inherited: Zone): Refused | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const zone = place?.zone ?? inherited
+  if (zone === 'data') return undefined
+  if (isJsonObject(value)) return walkObject(walk, value, place, zone)
+  if (!Array.isArray(value)) return undefined
+  const items = place?.items
+  for (let index = 0; index < value.length; index++) {
+    const item: JsonValue = value[index]
+    walk.steps.push(index)
+    const fault = (items && placeFault(walk, item, items)) ?? walkValue(walk, item, items, zone)
+    if (fault !== undefined) return fault
+    walk.steps.pop()
+  }
+  return undefined
+}
+
+function walkObject(walk: Walk, object: JsonObject, place: Place | undefined, zone: Zone): Refused | undefined {
+  const parent = lastKey(walk.steps)
+  for (const key in object) {
+    const value = object[key] as JsonValue
+    const member = place?.members.get(key)
+    walk.steps.push(key)
+    const fault =
+      keyFault(walk, key, value, member, zone) ??
+      referenceFault(walk, key, value, parent) ??
+      (member && placeFault(walk, value, member))
+    if (fault !== undefined) return fault
+    if (member?.model !== undefined) {
+      walk.models.push({ pointer: pointerOf(walk.steps), value, row: member.model, beside: object })
+    } else {
+      const below = walkValue(walk, value, member, zone)
+      if (below !== undefined) return below
+    }
+    walk.steps.pop()
+  }
+  return undefined
+}
+
+function keyFault(
+  { compiled, steps }: Walk,
+  key: string,
+  value: JsonValue,
+  member: Place | undefined,
+  zone: Zone,
+): Refused | undefined {
+  if (member?.isKnown) return undefined
+  if (!compiled.names.has(key)) {
+    const taken = resemblance(compiled, key)
+    if (taken === 'no-plain-word') {
+      return refused('request_ambiguous', `in \`${pointerOf(steps.slice(0, -1))}\` stands a key that is no plain word`)
+    }
+    if (taken === 'a-named-key') {
+      return refused(
+        'request_ambiguous',
+        `\`${pointerOf(steps)}\` differs from a known field by case or punctuation alone`,
+      )
+    }
+  }
+  // A name that a row knows elsewhere may still mean something to another reader where it stands.
+  if (zone === 'control' && value !== null && selectorLike.test(key)) {
+    return refused(
+      'request_ambiguous',
+      `\`${pointerOf(steps)}\` looks as if it chose a model or a mode and is not known here`,
+    )
+  }
+  return undefined
+}
+
+function referenceFault(
+  { compiled, steps }: Walk,
+  key: string,
+  value: JsonValue,
+  parent: string | undefined,
+): Refused | undefined {
+  if (value === null) return undefined
+  if (compiled.references.has(key)) {
+    return refused('reference_unknown', `\`${pointerOf(steps)}\` refers to something that is not known here`)
+  }
+  const parents = compiled.urls.get(key)
+  if (parents === undefined || !(parents.has(null) || parents.has(parent ?? null))) return undefined
+  if (isJsonObject(value) || (typeof value === 'string' && inlineUrl.test(value))) return undefined
+  return refused(
+    'reference_unknown',
+    `\`${pointerOf(steps)}\` is no \`data:\` URL: remote content is not fetched from here`,
+  )
+}
+
+/** What the rows say of a value at their place. */
+function placeFault(walk: Walk, value: JsonValue, place: Place): Refused | undefined {
+  const { refused: row, types } = place
+  if (row !== undefined && value !== null && (row.value === undefined || row.value === value)) {
+    return refused(row.reason, `\`${pointerOf(walk.steps)}\`: ${row.says}`)
+  }
+  return (
+    holderFault(walk, value, place) ??
+    (types && isJsonObject(value) ? typeFault(walk, value, place) : undefined) ??
+    carriedFault(walk, value, place)
+  )
+}
+
+/** An object that must name a model, or an array of such. */
+function holderFault(walk: Walk, value: JsonValue, place: Place): Refused | undefined {
+  const ofItems = place.items?.members.get('model')?.model?.required
+  if (ofItems === 'with-its-object' && value !== null && !Array.isArray(value)) {
+    return refused('request_unreadable', `\`${pointerOf(walk.steps)}\` must be an array`)
+  }
+  const required = place.members.get('model')?.model?.required
+  if (required === undefined) return undefined
+  if (required === 'with-its-object') {
+    if (value === null && lastKey(walk.steps) !== undefined) return undefined
+    if (!isJsonObject(value)) {
+      return refused('request_unreadable', `\`${pointerOf(walk.steps)}\` must be an object`)
+    }
+  }
+  if (!isJsonObject(value) || 'model' in value) return undefined
+  const type = value['type']
+  const mustName = required === 'with-its-object' || (typeof type === 'string' && required.includes(type))
+  return mustName ? refused('model_absent', `\`${pointerOf(walk.steps)}\` must name its model`) : undefined
+}
+
+function typeFault(walk: Walk, value: JsonObject, { types }: Place): Refused | undefined {
+  if (types === undefined) return undefined
+  const type = value['type'] ?? null
+  if (type === null) {
+    const { untyped } = types
+    if (untyped === 'accepted' || (typeof untyped === 'object' && untyped.with in value)) return undefined
+    return refused('request_unreadable', `\`${pointerOf(walk.steps)}\` has no type`)
+  }
+  if (typeof type !== 'string')
+    return refused('request_unreadable', `\`${pointerOf(walk.steps)}/type\` must be a string`)
+  if (types.accepted.includes(type)) return undefined
+  return refused('reference_unknown', `\`${pointerOf(walk.steps)}\`: ${types.says}`)
+}
+
+function carriedFault(walk: Walk, value: JsonValue, place: Place): Refused | undefined {
+  if (!isJsonObject(value)) return undefined
+  for (const { type, member } of place.carried) {
+    if (value['type'] === type && typeof value[member] !== 'string') {
+      const pointer = pointerOf(walk.steps)
+      return refused(
+        'reference_unknown',
+        `\`${pointer}\` lacks \`${member}\`, so that it only refers to what is stored`,
+      )
+    }
+  }
+  return undefined
+}
+
+function lastKey(steps: readonly (string | number)[]): string | undefined {
+  const last = steps.at(-1)
+  return typeof last === 'string' ? last : undefined
+}
+
+/** RFC 6901. */
+export function pointerOf(steps: readonly (string | number)[]): string {
+  return steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+}
