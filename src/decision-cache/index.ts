@@ -2,8 +2,7 @@
 //
 // One decision goes: `fingerprint(facts)` → `peek` → `fetch` → decide → record → `put`.
 export type { Bindings } from './bindings.ts'
-export { createDecisionCache, type DecisionCache, type DecisionCacheOptions } from './decision-cache.ts'
+export { createDecisionCache, type DecisionCache } from './decision-cache.ts'
 export type { Cached } from './entry.ts'
 export { fingerprint } from './fingerprint.ts'
-export type { Metrics } from './metrics.ts'
 export type { LinkState } from './redis-link.ts'

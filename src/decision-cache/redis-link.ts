@@ -39,7 +39,7 @@ export class RedisLink {
   constructor(options: LinkOptions) {
     this.#options = connectionOptions(options)
     this.#onState = options.onState
-    this.#connect()
+    void this.#connect()
   }
 
   /** The connection to ask now; undefined while there is none, and while Redis is left alone. */
@@ -59,7 +59,7 @@ export class RedisLink {
     if (this.#closed) return
     this.#failures += 1
     if (this.#failures >= limits.redisFailures) this.#report({ state: 'down', why })
-    this.#timer = setTimeout(() => this.#connect(), pauseMs(this.#failures))
+    this.#timer = setTimeout(() => void this.#connect(), pauseMs(this.#failures))
     this.#timer.unref()
   }
 
@@ -69,7 +69,7 @@ export class RedisLink {
     this.#drop()
   }
 
-  #connect(): void {
+  async #connect(): Promise<void> {
     const client = new Redis(this.#options)
     this.#attempt = client
     let said: string | undefined
@@ -79,17 +79,19 @@ export class RedisLink {
     client.on('end', () => this.failed(client, said ?? 'the connection was closed'))
     const deadline = setTimeout(() => this.failed(client, 'no answer to the first PING in time'), limits.redisConnectMs)
     deadline.unref()
-    client
-      .connect()
-      .then(() => client.ping())
-      .then((reply) => {
-        if (client !== this.#attempt) return
-        if (reply !== 'PONG') return this.failed(client, 'the first PING was answered by something else')
-        this.#usable = client
-        this.#report({ state: 'up', why: 'Redis answers' })
-      })
-      .catch((error: Error) => this.failed(client, said ?? error.message))
-      .finally(() => clearTimeout(deadline))
+    try {
+      await client.connect()
+      const reply: unknown = await client.ping()
+      // Given up meanwhile, by the deadline or by close().
+      if (client !== this.#attempt) return
+      if (reply !== 'PONG') return this.failed(client, 'the first PING was answered by something else')
+      this.#usable = client
+      this.#report({ state: 'up', why: 'Redis answers' })
+    } catch (error) {
+      this.failed(client, said ?? (error as Error).message)
+    } finally {
+      clearTimeout(deadline)
+    }
   }
 
   #drop(): void {

@@ -69,21 +69,7 @@ export class Shared {
       this.#counters.writesSkipped += 1
       return
     }
-    this.#writes += 1
-    const sealed = this.#seal.seal(key, bindings, plain)
-    // The time to live only tidies up; what decides is the span under the seal.
-    client
-      .set(this.#seal.name(key, bindings), sealed, 'PX', Math.max(1, Math.ceil(entry.until - entry.from)))
-      .then(
-        (reply) => {
-          if (reply === 'OK') this.#link.succeeded()
-          else this.#failed(client, 'poisoned', 'a write was answered by something else')
-        },
-        (error: Error) => this.#troubled(client, error),
-      )
-      .finally(() => {
-        this.#writes -= 1
-      })
+    void this.#write(client, this.#seal.name(key, bindings), this.#seal.seal(key, bindings, plain), entry)
   }
 
   close(): void {
@@ -110,6 +96,20 @@ export class Shared {
     if (entry === undefined) return this.#failed(client, 'poisoned', 'a sealed value is not a decision')
     this.#link.succeeded()
     return entry
+  }
+
+  async #write(client: Redis, name: string, sealed: Buffer, { from, until }: Entry): Promise<void> {
+    this.#writes += 1
+    try {
+      // The time to live only tidies up; what decides is the span under the seal.
+      const reply = await client.set(name, sealed, 'PX', Math.max(1, Math.ceil(until - from)))
+      if (reply === 'OK') this.#link.succeeded()
+      else this.#failed(client, 'poisoned', 'a write was answered by something else')
+    } catch (error) {
+      this.#troubled(client, error as Error)
+    } finally {
+      this.#writes -= 1
+    }
   }
 
   #troubled(client: Redis, { name, message }: Error): 'unknown' {

@@ -12,7 +12,8 @@ export interface FakeRedis {
 
 /** `answer` gives the raw bytes of the reply, or undefined for none at all. */
 export async function startFakeRedis(
-  answer: (name: string, words: readonly Buffer[], socket: Socket) => string | Buffer | undefined,
+  answer: (name: string, words: readonly Buffer[]) => string | Buffer | undefined,
+  port = 0,
 ): Promise<FakeRedis> {
   const counts = new Map<string, number>()
   const open = new Set<Socket>()
@@ -27,12 +28,12 @@ export async function startFakeRedis(
         rest = rest.subarray(command.end)
         const name = (command.words[0]?.toString() ?? '').toUpperCase()
         counts.set(name, (counts.get(name) ?? 0) + 1)
-        const reply = answer(name, command.words, socket)
+        const reply = answer(name, command.words)
         if (reply !== undefined && socket.writable) socket.write(reply)
       }
     })
   })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('the fake Redis has no port')
   return {
