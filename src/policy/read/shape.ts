@@ -25,6 +25,44 @@ export const someOf = <T>(item: Field<T>, what: string): Field<readonly T[]> =>
 export const optional = <T>(field: Field<T>): Field<T | undefined> =>
   field.optional() as unknown as Field<T | undefined>
 
+/** A map whose keys are names: gives its entries, in the order of the file. A key's own faults stand at the key. */
+export const mapOf = <Key extends string, T>(
+  key: Field<Key>,
+  value: Field<T>,
+  what: string,
+): Field<readonly (readonly [Key, T])[]> =>
+  z.unknown().transform((input, context) => {
+    if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+      context.issues.push({ code: 'invalid_type', expected: 'record', input, message: `must be a map of ${what}` })
+      return z.NEVER
+    }
+    const entries = Object.entries(input)
+    if (entries.length === 0) {
+      context.issues.push({
+        code: 'custom',
+        message: `is empty: name at least one of ${what}`,
+        input,
+        params: { code: 'empty' },
+      })
+    }
+    return entries.flatMap(([name, one]): (readonly [Key, T])[] => {
+      const [keyReading, reading] = [key.safeParse(name), value.safeParse(one, { reportInput: true })]
+      for (const issue of keyReading.error?.issues ?? []) {
+        context.issues.push({
+          code: 'custom',
+          message: issue.message,
+          input: one,
+          path: [name],
+          params: { code: 'wrong-name' },
+        })
+      }
+      for (const issue of reading.error?.issues ?? []) {
+        context.issues.push({ ...issue, input: issue.input, path: [name, ...issue.path] } as never)
+      }
+      return keyReading.success && reading.success ? [[keyReading.data, reading.data]] : []
+    })
+  }) as unknown as Field<readonly (readonly [Key, T])[]>
+
 /** One fixed word, or a list or map. */
 export const wordOr = <Word extends string, T>(word: Word, other: Field<T>, what: string): Field<Word | T> =>
   z.unknown().transform((input, context) => {

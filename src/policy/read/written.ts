@@ -13,6 +13,7 @@ export type Target =
   | 'evaluators'
   | 'staff'
   | 'tier'
+  | 'issuer'
 
 /** A name that must exist somewhere in the folder. */
 export interface Reference {

@@ -1,0 +1,133 @@
+// The compiler's front: policy files in, a bundle or every fault out. Pure; used by the compiling child process, the commands and
+// tests. The gate never imports it: it loads bundles.
+import { sha256 } from '../../json/index.ts'
+import { readYaml } from '../../yaml/index.ts'
+import { type Bundle, bundleFormat, type SourceFile } from '../bundle.ts'
+import { checkNames } from './check-names.ts'
+import { checkSense } from './check-sense.ts'
+import type { Context } from './context.ts'
+import { openReport, type PolicyFault, type PolicyFile, type PolicyText, type Report } from './fault.ts'
+import { emptyFolder, type Folder, kinds, readInto } from './folder.ts'
+import { joinRegisters, readIssuers } from './read-registers.ts'
+import { type ExampleResult, runExamples } from './run-examples.ts'
+
+export type { ExampleResult, PolicyFault, PolicyText }
+
+export interface CompileOptions {
+  /** Serial of the bundle. */
+  readonly serial: number
+  /** Issuer strings by short id, in place of those of the issuers file: the demo learns its issuer when it starts. */
+  readonly issuers?: Readonly<Record<string, string>> | undefined
+  /** Milliseconds since the epoch: warns of reviews that were missed. Absent: no such warning. */
+  readonly now?: number | undefined
+}
+
+export type Compilation =
+  | {
+      readonly kind: 'bundle'
+      readonly bundle: Bundle
+      readonly warnings: readonly PolicyFault[]
+      readonly examples: readonly ExampleResult[]
+    }
+  | {
+      readonly kind: 'faults'
+      /** Errors and warnings, sorted by file, line and column. */
+      readonly faults: readonly PolicyFault[]
+      /** Empty where the files did not come as far as their examples. */
+      readonly examples: readonly ExampleResult[]
+    }
+
+/** Takes every YAML file of a policy folder, in any order. */
+export function compilePolicy(texts: readonly PolicyText[], options: CompileOptions): Compilation {
+  const report = openReport()
+  const files = texts.toSorted((a, b) => (a.path < b.path ? -1 : 1)).flatMap((text) => readFile(text, report))
+  const context: Context = { report, references: [], issuers: new Map() }
+  const withIssuers: Context = { ...context, issuers: issuersOf(files, context, options) }
+
+  const folder = emptyFolder()
+  for (const file of files) if (file.kind !== 'issuers') readInto(folder, file, withIssuers)
+  checkNames(folder, withIssuers)
+  checkSense(folder, withIssuers, options.now)
+  checkWhole(folder, files, texts, report)
+
+  const failed = (): boolean => report.all().some(({ severity }) => severity === 'error')
+  if (failed()) return { kind: 'faults', faults: report.all(), examples: [] }
+  const bundle = bundleOf(folder, texts, options.serial)
+  const examples = runExamples(bundle, folder, withIssuers)
+  return failed()
+    ? { kind: 'faults', faults: report.all(), examples }
+    : { kind: 'bundle', bundle, warnings: report.all(), examples }
+}
+
+function readFile(text: PolicyText, report: Report): readonly PolicyFile[] {
+  const reading = readYaml(text.text)
+  const at = { file: text.path, severity: 'error' } as const
+  if (reading.kind === 'faults') {
+    for (const { line, column, code, message } of reading.faults) report.add({ ...at, line, column, code, message })
+    return []
+  }
+  const lines = text.text.split('\n')
+  if (lines.at(-1) !== '') {
+    const [line, column] = [lines.length, (lines.at(-1)?.length ?? 0) + 1]
+    report.add({
+      ...at,
+      line,
+      column,
+      code: 'cut-short',
+      message: 'the last line has no end: the file may have been cut short',
+    })
+  }
+  const kind = (reading.value as Record<string, unknown> | string | readonly unknown[] | null) ?? {}
+  const named = typeof kind === 'object' && 'kind' in kind ? kind.kind : undefined
+  if (typeof named !== 'string') {
+    const message = `\`kind\` is missing: say which of ${kinds.join(', ')} the file is`
+    report.add({ ...at, ...reading.positionOf([]), code: 'kind-missing', message })
+    return []
+  }
+  return [{ ...text, document: reading, kind: named }]
+}
+
+function issuersOf(
+  files: readonly PolicyFile[],
+  context: Context,
+  options: CompileOptions,
+): ReadonlyMap<string, string> {
+  const issuers = new Map<string, string>()
+  for (const file of files.filter(({ kind }) => kind === 'issuers')) {
+    for (const [id, issuer] of readIssuers(file, context)) {
+      if (issuers.has(id)) context.report.error(file, ['issuers', id], 'duplicate-id', `issuer \`${id}\` stands twice`)
+      issuers.set(id, issuer)
+    }
+  }
+  for (const [id, issuer] of Object.entries(options.issuers ?? {})) issuers.set(id, issuer)
+  return issuers
+}
+
+/** An empty policy would permit everything that it does not know, which is nothing; it is still never what anybody meant. */
+function checkWhole(folder: Folder, files: readonly PolicyFile[], texts: readonly PolicyText[], report: Report): void {
+  if (files.length < texts.length) return
+  const missing = (code: string, message: string): void =>
+    report.add({ file: texts[0]?.path ?? '.', line: 1, column: 1, code, message, severity: 'error' })
+  const ofKind = (kind: string): boolean => files.some((file) => file.kind === kind)
+  if (!ofKind('catalogue'))
+    missing('catalogue-missing', 'the folder has no catalogue of models: add a file of kind `catalogue`')
+  if (files.length > 0 && folder.directives.length === 0 && report.all().length === 0) {
+    missing('directives-missing', 'the folder has no directive: a policy without one would prohibit nothing')
+  }
+}
+
+function bundleOf(folder: Folder, texts: readonly PolicyText[], serial: number): Bundle {
+  return {
+    format: bundleFormat,
+    serial,
+    catalogue: { models: folder.models.map(([model]) => model) },
+    lists: folder.lists.map(([list]) => list),
+    directives: folder.directives.map(({ noun }) => noun),
+    grants: folder.grants.map(({ noun }) => noun),
+    withdrawals: folder.withdrawals.map(({ noun }) => noun),
+    registers: joinRegisters(folder.registers.map(([part]) => part)),
+    sources: texts
+      .map(({ path, text }): SourceFile => ({ path, digest: `sha256:${sha256(text).toString('hex')}` }))
+      .toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+  }
+}
