@@ -1,0 +1,125 @@
+// J16 and the memory of verified tokens: what is remembered never outlives the token, its greatest age or its key.
+import t from 'tap'
+import { limits } from '../../src/limits.ts'
+import {
+  goodClaims,
+  identityAt,
+  makeKey,
+  nowS,
+  outcome,
+  settingsFor,
+  sign,
+  startIssuer,
+  testTime,
+} from './stand-in-issuer.ts'
+
+const key = await makeKey('k1')
+const next = await makeKey('k2')
+
+t.test('the same token gives the very same caller, which nobody can change', async (t) => {
+  const idp = await startIssuer([key])
+  const identity = identityAt(testTime(), [settingsFor(idp.issuer)])
+  const token = sign(key, goodClaims(idp.issuer))
+  const [one, two] = await Promise.all([identity.identify(token), identity.identify(token)])
+  const three = await identity.identify(token)
+  t.ok(one.kind === 'identified' && two.kind === 'identified' && three.kind === 'identified')
+  if (one.kind !== 'identified' || two.kind !== 'identified' || three.kind !== 'identified') return
+  t.equal(one.caller, two.caller, 'two at once')
+  t.equal(one.caller, three.caller, 'one after the other')
+  t.throws(() => Object.assign(one.caller.subject, { kind: 'service' }), TypeError)
+  t.throws(() => (one.caller.subject.evidence as unknown[]).push(1), TypeError)
+  const other = await identity.identify(sign(key, goodClaims(idp.issuer, { jti: 'two' })))
+  t.ok(other.kind === 'identified' && other.caller !== one.caller, 'another token has another')
+  identity.close()
+  await idp.stop()
+})
+
+t.test('a known token ends with its exp, with its greatest age, and where the clock stands before it', async (t) => {
+  const idp = await startIssuer([key])
+  const time = testTime()
+  const identity = identityAt(time, [settingsFor(idp.issuer)])
+  const token = sign(key, goodClaims(idp.issuer))
+  const old = sign(key, goodClaims(idp.issuer, { iat: nowS - 3_000, exp: nowS + 3_600 }))
+  const at = async (ms: number, which: string): Promise<string> => {
+    time.wall = ms
+    return outcome(await identity.identify(which))
+  }
+  t.equal(await at(nowS * 1_000, token), 'identified')
+  t.equal(await at(nowS * 1_000, old), 'identified')
+  t.equal(await at((nowS + 600) * 1_000 - 1, token), 'identified')
+  t.equal(await at((nowS + 600) * 1_000, token), 'token_invalid', 'at exp')
+  t.equal(await at((nowS + 600) * 1_000 - 1, old), 'identified')
+  t.equal(await at((nowS + 600) * 1_000, old), 'token_invalid', 'at the greatest age')
+  t.equal(await at(nowS * 1_000, token), 'identified')
+  t.equal(
+    await at((nowS - 60 - limits.tokenSkewS) * 1_000 - 1, token),
+    'token_invalid',
+    'the clock was set back before iat',
+  )
+  identity.close()
+  await idp.stop()
+})
+
+t.test('a rotation with an overlap disturbs nobody', async (t) => {
+  const idp = await startIssuer([key])
+  const time = testTime()
+  const identity = identityAt(time, [settingsFor(idp.issuer)])
+  const token = sign(key, goodClaims(idp.issuer))
+  const before = await identity.identify(token)
+
+  // Used before it is published: refused, and taken once it is there and the cool-down is over.
+  const early = sign(next, goodClaims(idp.issuer))
+  time.pass(limits.jwksCooldownMs)
+  t.equal(outcome(await identity.identify(early)), 'token_invalid', 'not published yet')
+  idp.published = [next.publicJwk, key.publicJwk]
+  t.equal(outcome(await identity.identify(early)), 'token_invalid', 'within the cool-down')
+  time.pass(limits.jwksCooldownMs)
+  t.equal(outcome(await identity.identify(early)), 'identified')
+
+  const after = await identity.identify(token)
+  t.ok(
+    before.kind === 'identified' && after.kind === 'identified' && before.caller === after.caller,
+    'the old token is still the same caller',
+  )
+  t.equal(identity.keys().length, 2)
+  identity.close()
+  await idp.stop()
+})
+
+t.test('a key that its issuer withdraws is noticed within the renewal, and its known tokens end', async (t) => {
+  const idp = await startIssuer([key])
+  const time = testTime()
+  const identity = identityAt(time, [settingsFor(idp.issuer)])
+  const token = sign(key, goodClaims(idp.issuer, { iat: nowS, exp: nowS + 3_600 }))
+  t.equal(outcome(await identity.identify(token)), 'identified')
+  idp.published = [next.publicJwk]
+  time.pass(limits.jwksRefreshMs)
+  t.equal(outcome(await identity.identify(token)), 'identified', 'the renewal has only begun')
+  await identity.refresh()
+  t.equal(outcome(await identity.identify(token)), 'token_invalid')
+  t.equal(outcome(await identity.identify(sign(next, goodClaims(idp.issuer)))), 'identified')
+  identity.close()
+  await idp.stop()
+})
+
+t.test('another key under an old kid does not inherit what the old one verified', async (t) => {
+  const idp = await startIssuer([key])
+  const identity = identityAt(testTime(), [settingsFor(idp.issuer)])
+  const token = sign(key, goodClaims(idp.issuer))
+  t.equal(outcome(await identity.identify(token)), 'identified')
+  idp.published = [{ ...next.publicJwk, kid: 'k1' }]
+  await identity.refresh()
+  t.equal(outcome(await identity.identify(token)), 'token_invalid')
+  identity.close()
+  await idp.stop()
+})
+
+t.test('after close nothing is fetched and nobody is identified', async (t) => {
+  const idp = await startIssuer([key])
+  const identity = identityAt(testTime(), [settingsFor(idp.issuer)])
+  identity.close()
+  t.equal(outcome(await identity.identify(sign(key, goodClaims(idp.issuer)))), 'identity_unavailable')
+  await identity.refresh()
+  t.same(identity.keys(), [])
+  await idp.stop()
+})
