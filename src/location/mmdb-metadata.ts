@@ -1,5 +1,5 @@
 // The last part of a MaxMind DB: what the file says of itself (File Format Specification 2.0, "Database Metadata").
-import { MmdbFault, type MmdbValue, MmdbValues } from './mmdb-values.ts'
+import { type Decoded, MmdbFault, type MmdbValue, MmdbValues } from './mmdb-values.ts'
 
 export interface MmdbMetadata {
   readonly type: string
@@ -28,7 +28,7 @@ export function readMetadata(file: Buffer): MmdbMetadata {
   const start = at + marker.length
   if (file.length - at > greatestMetadata) throw new MmdbFault('the metadata is longer than 128 KiB')
   const section = file.subarray(start)
-  const { value, end } = new MmdbValues(section).decode(0)
+  const { value, end } = decodeMetadata(section)
   if (end !== section.length) throw new MmdbFault(`${section.length - end} bytes follow the metadata`)
   const map = value as { [key: string]: MmdbValue | undefined }
   if (typeof value !== 'object' || Array.isArray(value) || value instanceof Uint8Array)
@@ -59,6 +59,15 @@ export function readMetadata(file: Buffer): MmdbMetadata {
     treeBytes,
     dataStart,
     dataEnd: at,
+  }
+}
+
+function decodeMetadata(section: Buffer): Decoded {
+  try {
+    return new MmdbValues(section).decode(0)
+  } catch (error) {
+    if (!(error instanceof MmdbFault)) throw error
+    throw new MmdbFault(`the metadata cannot be read, the file may have been cut short: ${error.message}`)
   }
 }
 

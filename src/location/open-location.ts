@@ -24,7 +24,7 @@ export interface LocationOptions {
   readonly places: readonly OperatorPlace[]
   readonly nat64Prefixes: readonly string[]
   readonly clock: Clock
-  /** `geo.loaded` and `geo.rejected`, for the decision log. */
+  /** `geo.loaded` and `geo.rejected`, for the decision log. Must not throw. */
   readonly onEvent: (event: EventRecord) => void
   /** Only for the demo: every database counts as built this long before today's midnight (UTC), whatever its date. */
   readonly ageTakenAsMs?: number | null
@@ -96,7 +96,8 @@ export async function openLocation(options: LocationOptions): Promise<Location> 
     const known = memo.get(key)
     if (known !== undefined) return known
     const place = Object.freeze(lookUp(client))
-    memo.set(key, place)
+    // A fault is not remembered: the next request may find the database that replaces the faulty one.
+    if (place.state !== 'unavailable') memo.set(key, place)
     return place
   }
 
@@ -170,10 +171,12 @@ export async function openLocation(options: LocationOptions): Promise<Location> 
   // One look at the files after the other, never two at once.
   let last: Promise<void> = Promise.resolve()
   const look = (patient: boolean): Promise<void> => {
-    last = last.then(async () => {
+    const run = last.then(async () => {
       for (const each of files) await each.look(patient)
     })
-    return last
+    // Only a throwing `onEvent` can fail it; that must be heard once, and must not end the watch.
+    last = run.catch(() => {})
+    return run
   }
   await look(false)
   const timer = setInterval(() => void look(true), options.pollMs ?? limits.geoPollMs)
