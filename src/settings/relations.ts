@@ -1,5 +1,6 @@
 // What one setting demands of another. These look at the texts of the file and not at parsed values, so that a fault in one place
 // does not hide a fault in another: all of them come out in one run.
+import { isIP } from 'node:net'
 import { isLoopback } from './scalars.ts'
 import { type Path, refersElsewhere } from './substitute.ts'
 
@@ -121,7 +122,7 @@ function plaintext(tree: unknown, report: Report): void {
   for (const name of ['listen', 'admin']) {
     const address = textAt(tree, [name, 'address'])
     const host = address === undefined ? undefined : /^\[?(.*?)\]?:\d+$/.exec(address)?.[1]
-    if (host === undefined || isLoopback(host) || accepted([name])) continue
+    if (host === undefined || isIP(host) === 0 || isLoopback(host) || accepted([name])) continue
     if (nodeAt(tree, [name, 'tls']) === undefined) {
       report(
         [name, 'address'],

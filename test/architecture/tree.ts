@@ -24,6 +24,8 @@ export interface Import {
   readonly line: number
   /** `import type`: gone at run time. */
   readonly typeOnly: boolean
+  /** Values that are named; empty where everything is taken. */
+  readonly values: readonly string[]
 }
 
 // Biome keeps the shape of imports fixed (single quotes, one statement), so that a pattern reads them as well as a parser would.
@@ -34,15 +36,16 @@ const named = /new URL\(\s*'(\.[^']+\.ts)',\s*import\.meta\.url/g
 
 export function importsOf(path: string, text: string = read(path)): readonly Import[] {
   const found: Import[] = []
-  const add = (index: number, target: string, typeOnly: boolean): void => {
+  const add = (index: number, target: string, typeOnly: boolean, values: readonly string[] = []): void => {
     const to = target.startsWith('.') ? normalize(join(dirname(path), target)) : target
-    found.push({ from: path, to, line: text.slice(0, index).split('\n').length, typeOnly })
+    found.push({ from: path, to, line: text.slice(0, index).split('\n').length, typeOnly, values })
   }
   for (const match of text.matchAll(statement)) {
     const braces = /\{([^}]*)\}/.exec(match[0])?.[1]
-    const inlineTypes =
-      braces !== undefined && braces.trim() !== '' && braces.split(',').every((name) => /^\s*(type\s|$)/.test(name))
-    add(match.index, match[2] ?? '', match[1] !== undefined || inlineTypes)
+    const names = (braces ?? '').split(',').flatMap((name) => name.trim().match(/^(?:type\s+)?[\w$]+/) ?? [])
+    const values = names.filter((name) => !/^type\s/.test(name))
+    const typeOnly = match[1] !== undefined || (names.length > 0 && values.length === 0)
+    add(match.index, match[2] ?? '', typeOnly, typeOnly ? [] : values)
   }
   for (const match of text.matchAll(dynamic)) add(match.index, match[1] ?? '', false)
   for (const match of text.matchAll(named)) add(match.index, match[1] ?? '', false)

@@ -1,0 +1,14 @@
+// Every page that is printed from a table of the source. `npm run pages` writes them; test/documents holds them to it.
+import { writeFileSync } from 'node:fs'
+import { settingsPage } from '../src/settings/index.ts'
+import { reasonsPage } from './reasons-page.ts'
+
+/** Text by path, relative to the repository's root. */
+export const pages: Readonly<Record<string, () => string>> = {
+  'docs/settings.md': settingsPage,
+  'docs/reasons.md': reasonsPage,
+}
+
+if (import.meta.main) {
+  for (const [path, page] of Object.entries(pages)) writeFileSync(new URL(`../${path}`, import.meta.url), page())
+}

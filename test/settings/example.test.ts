@@ -1,0 +1,48 @@
+import { cpSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { factNames } from '../../src/identity/index.ts'
+import { loadSettings, settingsPage } from '../../src/settings/index.ts'
+import { read, root } from '../architecture/tree.ts'
+import { key } from './folder.ts'
+
+const folderFor = (t: Test): string => {
+  const folder = t.testdir({})
+  cpSync(join(root, 'portcullis.yaml'), join(folder, 'portcullis.yaml'))
+  mkdirSync(join(folder, 'policies'))
+  mkdirSync(join(folder, 'geo-db'))
+  for (const name of ['country.mmdb', 'anonymizer.mmdb']) writeFileSync(join(folder, 'geo-db', name), 'not read here')
+  return folder
+}
+
+t.test('the annotated portcullis.yaml is one that serves', async (t) => {
+  const settings = loadSettings(join(folderFor(t), 'portcullis.yaml'), { UPSTREAM_KEY: 'x' })
+  t.equal(settings.upstreams.length, 2)
+  t.equal(settings.redis, null)
+})
+
+t.test('what is commented out in portcullis.yaml would be accepted too', async (t) => {
+  const folder = folderFor(t)
+  const text = read('portcullis.yaml')
+    .replaceAll(/^( *)# (?=( *)[a-z0-9-]+:( |$)| *- [{a-z])/gm, '$1')
+    .replaceAll('/etc/portcullis/tls/', 'tls-')
+    .replace('${file:/run/secrets/portcullis-fleet-key}', '${FLEET_KEY}')
+  writeFileSync(join(folder, 'portcullis.yaml'), text)
+  try {
+    loadSettings(join(folder, 'portcullis.yaml'), { UPSTREAM_KEY: 'x', REDIS_PASSWORD: 'y', FLEET_KEY: key })
+    t.fail('the certificates do not exist')
+  } catch (error) {
+    const { faults } = error as { faults: readonly { setting: string; shown: string }[] }
+    t.strictSame(
+      faults.filter(({ setting }) => !setting.startsWith('listen.tls.')),
+      [],
+      'only the certificates are absent',
+    )
+    t.equal(faults.length, 3)
+  }
+})
+
+t.test('facts that a mapping may place are those that the identity room knows', async (t) => {
+  const names = [...settingsPage().matchAll(/`issuers\[\]\.mapping\.([a-z-]+)`/g)].map((match) => match[1])
+  t.strictSame(names.toSorted(), factNames.toSorted())
+})
