@@ -69,6 +69,8 @@ export function openIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
   const mayAttempt = (): boolean => {
     if (closed) return false
     if (attempt === undefined) return true
+    // Good keys that only time has ended, by a jump of the clock perhaps, are replaced at once.
+    if (attempt.fault === null && usable() === undefined) return true
     const wait = attempt.fault === null ? limits.jwksCooldownMs : limits.jwksRetryMs
     return monotonic() - attempt.at >= wait
   }

@@ -48,7 +48,7 @@ const directoryNames = new Set([
   'phone_number',
 ])
 
-/** Never predicates, whatever fact they are mapped to. */
+/** Never evidence of anything about a person. */
 const neverFacts = new Set([
   'birthplace',
   'place_of_birth',
@@ -64,6 +64,12 @@ const citizenshipFacts: ReadonlySet<string> = new Set<FactName>([
   'immigration-status',
   'nationalities',
   'nationalities-complete',
+])
+
+const evidenceFacts: ReadonlySet<string> = new Set<string>([
+  ...citizenshipFacts,
+  'residence-country',
+  'residence-region',
 ])
 
 export interface Mapping {
@@ -92,7 +98,8 @@ export function mappingFaults(mapping: Readonly<Record<string, string>>): readon
       continue
     }
     const last = (path.at(-1) as string).toLowerCase()
-    if (neverFacts.has(last)) faults.push(`mapping: \`${fact}\`: \`${text}\` is never evidence`)
+    if (evidenceFacts.has(fact) && neverFacts.has(last))
+      faults.push(`mapping: \`${fact}\`: \`${text}\` is never evidence`)
     else if (citizenshipFacts.has(fact) && directoryNames.has(last)) {
       faults.push(`mapping: \`${fact}\`: \`${text}\` is a country of a directory, not a citizenship`)
     }

@@ -114,6 +114,19 @@ t.test('another key under an old kid does not inherit what the old one verified'
   await idp.stop()
 })
 
+t.test('a clock that jumps by months ends the keys, and new ones are fetched at once', async (t) => {
+  const idp = await startIssuer([key])
+  const time = testTime()
+  const identity = identityAt(time, [settingsFor(idp.issuer)])
+  await identity.refresh()
+  time.wall += 80 * 86_400_000
+  const present = { iat: time.wall / 1_000, exp: time.wall / 1_000 + 60 }
+  t.equal(outcome(await identity.identify(sign(key, goodClaims(idp.issuer, present)))), 'identified')
+  t.equal(idp.asked.filter((path) => path === '/jwks').length, 2)
+  identity.close()
+  await idp.stop()
+})
+
 t.test('after close nothing is fetched and nobody is identified', async (t) => {
   const idp = await startIssuer([key])
   const identity = identityAt(testTime(), [settingsFor(idp.issuer)])
