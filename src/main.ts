@@ -5,8 +5,6 @@ import { Command } from 'commander'
 
 interface CommandRow {
   readonly about: string
-  /** Packages of the checkout that the image leaves out. */
-  readonly needs?: readonly string[]
   load(): Promise<Command>
 }
 
@@ -17,7 +15,6 @@ const commands: Readonly<Record<string, CommandRow>> = {
   },
   demo: {
     about: 'play the main job with nothing to set up',
-    needs: ['oidc-provider', '@copilotkit/aimock'],
     load: async () => (await import('./commands/demo.ts')).demoCommand(),
   },
   policy: {
@@ -56,17 +53,6 @@ Every command has --help. Exit codes: 0 done and fine, 1 fault, 2 answered "no",
 `
 }
 
-function missingPackages(row: CommandRow): readonly string[] {
-  return (row.needs ?? []).filter((name) => {
-    try {
-      import.meta.resolve(name)
-      return false
-    } catch {
-      return true
-    }
-  })
-}
-
 async function run(argv: readonly string[]): Promise<number | undefined> {
   const [name, ...rest] = argv
   if (name === undefined) {
@@ -85,14 +71,6 @@ async function run(argv: readonly string[]): Promise<number | undefined> {
   const row = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (row === undefined) {
     process.stderr.write(`portcullis: there is no command \`${name}\`; \`portcullis --help\` lists them\n`)
-    return 1
-  }
-  const missing = missingPackages(row)
-  if (missing.length > 0) {
-    process.stderr.write(
-      `portcullis: \`${name}\` needs a checkout with its development packages (${missing.join(', ')} not installed here): ` +
-        'clone the repository, then `npm ci && npm start`\n',
-    )
     return 1
   }
   const program = new Command('portcullis').addCommand(await row.load())
