@@ -79,6 +79,8 @@ export const limits = {
   bundleBytes: 67_108_864,
   /** A policy tree must have been still for this long before it is read again. */
   policyQuietMs: 500,
+  /** A clock that may be wrong by more than this decides nothing. */
+  clockUncertaintyMs: 1_000,
   /** Memory of one process's decision memo. */
   memoEntries: 50_000,
   memoBytes: 67_108_864,

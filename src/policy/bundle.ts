@@ -94,7 +94,7 @@ export interface CatalogueName {
 
 /** Of one request field: `values` name the mode of each listed value; any other value is `otherwise`; no value means every mode. */
 export interface ModeSelection {
-  readonly field: ModeSelector['field']
+  readonly field: Exclude<ModeSelector['field'], 'mode'>
   readonly values: readonly { readonly value: string; readonly mode: string }[]
   /** null: any mode could come of it. */
   readonly otherwise: string | null

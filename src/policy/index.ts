@@ -1,0 +1,64 @@
+// The front of the policy room: everything that others may use. Pure: no I/O, no clock, no randomness.
+
+import type { Decision } from '../vocabulary/decision.ts'
+import type { Operation, Resource } from '../vocabulary/operation.ts'
+import { type OfferedModel, type ResourceReading as ReadResources, readResources } from './catalogue.ts'
+import type { Policy } from './policy.ts'
+
+export type { Bundle } from './bundle.ts'
+export { bundleFormat } from './bundle.ts'
+export { type Case, differences, factsOf } from './case.ts'
+export type { OfferedModel } from './catalogue.ts'
+export { type DecideOptions, decide } from './decide.ts'
+export { loadPolicy, PolicyError } from './load.ts'
+export type { Policy } from './policy.ts'
+export { type CaseReading, readCase } from './read-case.ts'
+export { reasonOrder } from './reason-order.ts'
+
+export type ResourceReading =
+  | { readonly kind: 'resources'; readonly resources: readonly Resource[] }
+  | { readonly kind: 'unknown'; readonly name: string }
+
+/**
+ * What the operation names, after the catalogue: exact names only. `unknown` holds the first name that the catalogue does not have;
+ * the gate answers it with `model_unknown`. (`decide` does the same, and also hides hidden models from outsiders.)
+ */
+export function resourcesOf(policy: Policy, operation: Operation): ResourceReading {
+  const reading: ReadResources = readResources(policy.catalogue, operation)
+  if (reading.kind === 'unknown') return reading
+  return {
+    kind: 'resources',
+    resources: reading.resources.map(({ named: _, forceable: __, ...resource }) => resource),
+  }
+}
+
+/**
+ * Every model of the catalogue, in order of id. To list what a caller may use, decide `infer` for each with listing `shown`.
+ * Names say what goes upstream (`forwardAs`) and which names an answer may carry (`servedAs`).
+ */
+export function catalogueOf(policy: Policy): readonly OfferedModel[] {
+  return policy.bundle.catalogue.models
+    .map(({ id, family, version, listing, release, maxOutputTokens, names, servedAs, modeSelectors }) => ({
+      id,
+      family,
+      version,
+      listing,
+      released: release === 'released',
+      maxOutputTokens,
+      names,
+      servedAs,
+      modeSelectors,
+    }))
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
+/** The text that an instrument wants told beside its reason; null: the reason's own sentence, or nothing may be told. */
+export function callerTextOf(policy: Policy, { tellReason, reason, determinations }: Decision): string | null {
+  if (!tellReason) return null
+  for (const { directive, version, limbs } of determinations) {
+    if (!limbs.some((limb) => limb.reason === reason)) continue
+    const source = policy.bundle.directives.find((one) => one.id === directive && one.version === version)
+    if (source?.tellTheCaller === 'reason' && source.callerText !== null) return source.callerText
+  }
+  return null
+}

@@ -1,0 +1,103 @@
+// Parties: everyone whom the release reaches, by role. A role that nobody names is empty and matches nothing; one that is named but
+// of unknown status stands here with nothing known about it.
+
+import type { Caller, Role, Subject } from '../vocabulary/party.ts'
+import type { Attestation } from './bundle.ts'
+import { organizationsNow, type RegisterIndex, type SubjectEntries } from './registers.ts'
+import type { Horizon } from './valid-until.ts'
+
+/** A person or a service that holds or stands in the credential. */
+export interface SubjectParty {
+  readonly kind: 'person' | 'service'
+  readonly role: 'subject' | 'actor'
+  readonly subject: Subject
+  readonly entries: SubjectEntries | undefined
+  /** Organizations that run the service, from the client register; [] for a person. */
+  readonly runBy: readonly string[]
+  /** The organization that the credential claims for this service where the client register names none. */
+  readonly claimedRunner: string | null
+  /** Earlier actors never help to permit; only a known fact counts against them. */
+  readonly prior: boolean
+}
+
+/** `id` is null where the issuer always asserts an organization and this credential does not. */
+export interface OrganizationParty {
+  readonly kind: 'organization'
+  readonly role: 'organization'
+  readonly id: string | null
+}
+
+/** The people behind a service, known only from attestations. A person is their own end user and stands under `subject`. */
+export interface EndUsersParty {
+  readonly kind: 'end-users'
+  readonly role: 'end-user'
+  /** Attestations that hold now and speak for this service. */
+  readonly attestations: readonly Attestation[]
+}
+
+export type Party = SubjectParty | OrganizationParty | EndUsersParty
+
+export interface Parties {
+  readonly subject: SubjectParty
+  readonly actor: SubjectParty | null
+  readonly priorActors: readonly SubjectParty[]
+  readonly organizations: readonly OrganizationParty[]
+  /** Null for a person. */
+  readonly endUsers: EndUsersParty | null
+}
+
+export function partiesOf(caller: Caller, registers: RegisterIndex, horizon: Horizon): Parties {
+  const subject = subjectParty('subject', caller.subject, caller.organization, false)
+  return {
+    subject,
+    actor: caller.actor === null ? null : subjectParty('actor', caller.actor, null, false),
+    priorActors: caller.priorActors.map((prior) => subjectParty('actor', prior, null, true)),
+    organizations: organizationsOf(caller, subject),
+    endUsers: subject.kind === 'service' ? endUsersOf(subject, horizon) : null,
+  }
+
+  function subjectParty(
+    role: SubjectParty['role'],
+    party: Subject,
+    claimedRunner: string | null,
+    prior: boolean,
+  ): SubjectParty {
+    const entries = registers.subject(party)
+    const runBy = party.kind === 'service' ? organizationsNow(entries?.runBy, horizon) : []
+    return { kind: party.kind, role, subject: party, entries, runBy, claimedRunner, prior }
+  }
+}
+
+function organizationsOf(caller: Caller, subject: SubjectParty): readonly OrganizationParty[] {
+  if (caller.organization === null && subject.runBy.length === 0) {
+    return caller.organizationExpected ? [{ kind: 'organization', role: 'organization', id: null }] : []
+  }
+  const ids = new Set(subject.runBy)
+  if (caller.organization !== null) ids.add(caller.organization)
+  return [...ids].map((id) => ({ kind: 'organization', role: 'organization', id }))
+}
+
+function endUsersOf(service: SubjectParty, horizon: Horizon): EndUsersParty {
+  const attestations = (service.entries?.attestations ?? []).filter(
+    // An organization speaks only for services that it runs.
+    (attestation) =>
+      (service.runBy.includes(attestation.organization) ||
+        (service.runBy.length === 0 && service.claimedRunner === attestation.organization)) &&
+      horizon.admits(attestation.from, attestation.to),
+  )
+  return { kind: 'end-users', role: 'end-user', attestations }
+}
+
+/** The parties that a limb looks at, each once: a person who is subject and end user is one party. Prior actors stand beside actors. */
+export function inRoles(parties: Parties, roles: readonly Role[]): readonly Party[] {
+  const found: Party[] = []
+  if (roles.includes('subject') || (roles.includes('end-user') && parties.endUsers === null))
+    found.push(parties.subject)
+  if (roles.includes('actor')) {
+    if (parties.actor !== null) found.push(parties.actor)
+    found.push(...parties.priorActors)
+  }
+  if (roles.includes('organization')) found.push(...parties.organizations)
+  if (roles.includes('end-user') && parties.endUsers !== null) found.push(parties.endUsers)
+  return found
+}
