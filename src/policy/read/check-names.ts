@@ -17,10 +17,11 @@ const words: Readonly<Record<Target, string>> = {
   issuer: 'issuer in the issuers file',
 }
 
-export function checkNames(folder: Folder, context: Context): void {
+/** `faulty`: texts of files that could not be read whole; what they mention may be declared there. */
+export function checkNames(folder: Folder, faulty: readonly string[], context: Context): void {
   const known = namesOf(folder, context)
   for (const { file, path, to, name } of context.references) {
-    if (known.has(declaration(to, name))) continue
+    if (known.has(declaration(to, name)) || faulty.some((text) => text.includes(name))) continue
     const near = nearest(name, known, to)
     const hint = near === undefined ? '' : `: did you mean \`${near}\`?`
     context.report.error(file, path, `unknown-${to}`, `\`${name}\` is no ${words[to]}${hint}`)

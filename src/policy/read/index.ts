@@ -46,7 +46,9 @@ export function compilePolicy(texts: readonly PolicyText[], options: CompileOpti
 
   const folder = emptyFolder()
   for (const file of files) if (file.kind !== 'issuers') readInto(folder, file, withIssuers)
-  checkNames(folder, withIssuers)
+  // A name that a faulty file may declare is not called unknown: the file's own faults come first.
+  const faulty = new Set(report.all().map(({ file }) => file))
+  checkNames(folder, texts.flatMap(({ path, text }) => (faulty.has(path) ? [text] : [])), withIssuers)
   checkSense(folder, withIssuers, options.now)
   checkWhole(folder, files, texts, report)
 
@@ -77,8 +79,7 @@ function readFile(text: PolicyText, report: Report): readonly PolicyFile[] {
       message: 'the last line has no end: the file may have been cut short',
     })
   }
-  const kind = (reading.value as Record<string, unknown> | string | readonly unknown[] | null) ?? {}
-  const named = typeof kind === 'object' && 'kind' in kind ? kind.kind : undefined
+  const named = Object(reading.value)['kind'] as unknown
   if (typeof named !== 'string') {
     const message = `\`kind\` is missing: say which of ${kinds.join(', ')} the file is`
     report.add({ ...at, ...reading.positionOf([]), code: 'kind-missing', message })
