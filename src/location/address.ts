@@ -11,8 +11,12 @@ export function canonicalAddress(text: string): string | undefined {
   if (isIPv4(text)) return text
   // Node's parser accepts a zone id and SocketAddress drops it silently, which would turn a link-local address into another one.
   if (text.includes('%') || !isIPv6(text)) return undefined
-  const groups = groupsOf(text)
-  if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) return ipv4At(groups, 6)
+  // Only these can be mapped. The first is what Node prints for an IPv4 peer of a dual-stack socket: the common case.
+  if (text.startsWith('::ffff:') && isIPv4(text.slice(7))) return text.slice(7)
+  if (text.startsWith(':') || text.startsWith('0')) {
+    const groups = groupsOf(text)
+    if (groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff) return ipv4At(groups, 6)
+  }
   return new SocketAddress({ address: text, family: 'ipv6' }).address
 }
 

@@ -2,8 +2,8 @@
 // whole of it is read here by a strict reader, every record is understood, the reader in use gives the same answers, and
 // addresses whose place is known beforehand have that place. What remains possible is a file that is sound and wrong elsewhere;
 // against that the manifest can pin digests.
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Reader } from 'maxmind'
+import { breathingSpace } from './breathing-space.ts'
 import type { Canary, DatabaseEntry, Manifest } from './manifest.ts'
 import { type MmdbMetadata, readMetadata } from './mmdb-metadata.ts'
 import { type TreeWalk, walkTree } from './mmdb-tree.ts'
@@ -48,8 +48,6 @@ export interface ExamineOptions {
   readonly demoData: boolean
 }
 
-/** Records decoded between two turns of the event loop. */
-const recordsPerTurn = 2_000
 /** Distinct records for which the reader in use is asked as well. */
 const crossChecks = 10_000
 
@@ -120,13 +118,15 @@ async function readRecords(
   const values = new MmdbValues(bytes.subarray(metadata.dataStart, metadata.dataEnd))
   const countries = new Set<string>()
   let resolvesRegions = false
+  const breathe = breathingSpace()
   let read = 0
   for (const [offset, address] of walk.records) {
     read += 1
-    if (read % recordsPerTurn === 0) await nextTurn()
-    const said = meaningOf(values.decode(offset).value, entry)
+    if (read % 64 === 0) await breathe()
+    const { value } = values.decode(offset)
+    const said = meaningOf(value, entry)
     if (entry.kind === 'country') {
-      const { country, region } = placeOf(values.decode(offset).value, entry.shape)
+      const { country, region } = placeOf(value, entry.shape)
       if (country !== null) countries.add(country)
       if (region !== null) resolvesRegions = true
     }

@@ -1,7 +1,7 @@
 // A walk over the whole search tree of a MaxMind DB (File Format Specification 2.0, "Binary Search Tree Section"), so that
 // nothing in it is met for the first time by a request. It finds what a look-up would run into: records that point nowhere,
 // cycles, paths longer than an address; and one address for each distinct data record, so that the reader in use can be asked.
-import { setImmediate as nextTurn } from 'node:timers/promises'
+import { breathingSpace } from './breathing-space.ts'
 import type { MmdbMetadata } from './mmdb-metadata.ts'
 import { MmdbFault } from './mmdb-values.ts'
 
@@ -14,8 +14,8 @@ export interface TreeWalk {
   readonly records: ReadonlyMap<number, string>
 }
 
-/** Nodes between two turns of the event loop: some milliseconds. */
-const nodesPerTurn = 50_000
+/** Nodes between two looks at the clock. */
+const nodesPerLook = 4_096
 
 const unseen = 0
 const open = 255
@@ -23,6 +23,7 @@ const open = 255
 /** Throws MmdbFault. Gives the event loop its turn now and then: a city database has millions of nodes. */
 export async function walkTree(file: Buffer, metadata: MmdbMetadata): Promise<TreeWalk> {
   const { nodeCount, ipVersion } = metadata
+  const breathe = breathingSpace()
   const bits = ipVersion === 4 ? 32 : 128
   const records = new Map<number, string>()
   /** `unseen`, `open` while on the path, else the height of the subtree: 1 to 128. */
@@ -37,7 +38,7 @@ export async function walkTree(file: Buffer, metadata: MmdbMetadata): Promise<Tr
   state[0] = open
 
   for (let steps = 1; depth >= 0; steps += 1) {
-    if (steps % nodesPerTurn === 0) await nextTurn()
+    if (steps % nodesPerLook === 0) await breathe()
     const node = nodes[depth] ?? 0
     const side = sides[depth] ?? 0
     if (side === 2) {

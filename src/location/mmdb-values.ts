@@ -53,7 +53,7 @@ export class MmdbValues {
   #pointer(control: number, offset: number, depth: number): Decoded {
     const size = (control >> 3) & 3
     const end = offset + 2 + size
-    const rest = Number(this.#uint(offset + 1, size + 1))
+    const rest = this.#uint(offset + 1, size + 1)
     const high = control & 7
     const target =
       [high * 256 + rest, high * 65_536 + rest + 2_048, high * 16_777_216 + rest + 526_336, rest][size] ?? -1
@@ -70,7 +70,7 @@ export class MmdbValues {
     let at = start
     if (size > 28) {
       const more = size - 28
-      size = [29, 285, 65_821][more - 1]! + Number(this.#uint(at, more))
+      size = [29, 285, 65_821][more - 1]! + this.#uint(at, more)
       at += more
     }
     const end = at + size
@@ -84,21 +84,21 @@ export class MmdbValues {
         return { value: this.#bytes(at, end), end }
       case 5:
         this.#demand(size <= 2, offset, 'is a uint16 of more than 2 bytes')
-        return { value: Number(this.#uint(at, size)), end }
+        return { value: this.#uint(at, size), end }
       case 6:
         this.#demand(size <= 4, offset, 'is a uint32 of more than 4 bytes')
-        return { value: Number(this.#uint(at, size)), end }
+        return { value: this.#uint(at, size), end }
       case 7:
         return this.#map(size, at, offset, depth)
       case 8:
         this.#demand(size <= 4, offset, 'is an int32 of more than 4 bytes')
-        return { value: Number(BigInt.asIntN(32, this.#uint(at, size))), end }
+        return { value: this.#uint(at, size) | 0, end }
       case 9:
         this.#demand(size <= 8, offset, 'is a uint64 of more than 8 bytes')
-        return { value: this.#uint(at, size), end }
+        return { value: this.#bigUint(at, size), end }
       case 10:
         this.#demand(size <= 16, offset, 'is a uint128 of more than 16 bytes')
-        return { value: this.#uint(at, size), end }
+        return { value: this.#bigUint(at, size), end }
       case 11:
         return this.#array(size, at, depth)
       case 14:
@@ -146,7 +146,13 @@ export class MmdbValues {
     }
   }
 
-  #uint(start: number, size: number): bigint {
+  /** At most four bytes. */
+  #uint(start: number, size: number): number {
+    if (start + size > this.#section.length) throw this.#fault(start, 'reaches beyond its section')
+    return size === 0 ? 0 : this.#section.readUIntBE(start, size)
+  }
+
+  #bigUint(start: number, size: number): bigint {
     let value = 0n
     for (const byte of this.#bytes(start, start + size)) value = value * 256n + BigInt(byte)
     return value

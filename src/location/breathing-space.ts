@@ -1,0 +1,16 @@
+// Long work in slices: a database of a hundred megabytes is examined in the process that serves requests.
+import { setImmediate as nextTurn } from 'node:timers/promises'
+
+/** Work between two turns of the event loop: well below what a stream's reader would notice. */
+const sliceMs = 5
+
+/** Returns a function to be awaited between small steps; it gives the event loop a turn when the slice is used up. */
+export function breathingSpace(): () => Promise<void> | undefined {
+  let began = performance.now()
+  return () => {
+    if (performance.now() - began < sliceMs) return undefined
+    return nextTurn().then(() => {
+      began = performance.now()
+    })
+  }
+}
