@@ -39,7 +39,7 @@ function canonicalObject(value: Readonly<Record<string, Canonicalizable>>): stri
     throw new TypeError('an instance of a class has no canonical form') // a Date or a Map would come out as {}
   }
   let written = ''
-  for (const key of Object.keys(value).sort()) {
+  for (const key of Object.keys(value).toSorted()) {
     const member = value[key]
     if (member === undefined) throw new TypeError('an undefined member has no canonical form')
     written += `${written === '' ? '' : ','}${canonicalString(key)}:${canonicalJson(member)}`

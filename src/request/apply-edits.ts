@@ -37,7 +37,9 @@ export function applyEdits({ route }: RouteMatch, body: Uint8Array, edits: Edits
   }
   for (const { pointer, name } of edits.model) {
     const path = pathOf(pointer)
-    if (locateJson(bytes, path) === undefined) unmade.push(pointer)
+    // Invariant: an edit replaces a model that stands in the body, and nothing else.
+    const isModel = shape?.models.some(({ at }) => fits(at, pointer)) ?? false
+    if (!isModel || locateJson(bytes, path) === undefined) unmade.push(pointer)
     else set(path, name, pointer)
   }
   for (const { pointer, value } of edits.forceMode) {
@@ -47,7 +49,7 @@ export function applyEdits({ route }: RouteMatch, body: Uint8Array, edits: Edits
     else set(place.path, place.value, pointer)
   }
   if (edits.capOutputTokens !== null) {
-    if (shape?.output == null) unmade.push('output tokens')
+    if (shape === null || shape.output === null) unmade.push('output tokens')
     else
       for (const { path, value } of caps(shape.output, bytes, edits.capOutputTokens)) {
         if (value < 1) unmade.push('output tokens')

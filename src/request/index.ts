@@ -1,13 +1,13 @@
 // Front of request: what a request asks, read so strictly that nobody behind the gate can read it differently. Pure.
 
 export type { Dialect } from '../vocabulary/operation.ts'
-export { applyEdits, type Edited, type Edits } from './apply-edits.ts'
-export type { DialectWords, ListedModel, StreamContext } from './dialects/dialect.ts'
+export { applyEdits, type Edits } from './apply-edits.ts'
+export type { ListedModel } from './dialects/dialect.ts'
 export { dialects } from './dialects/index.ts'
-export { findRoute, type RouteMatch, type RouteReading, type RouteRefused } from './find-route.ts'
+export { findRoute, type RouteMatch } from './find-route.ts'
 export type { RequestStart } from './header-fields.ts'
 export { operationsPage } from './operations-page.ts'
 export { type RequestHead, readHead } from './read-head.ts'
 export { type OperationReading, readOperation } from './read-operation.ts'
 export type { Refused } from './refused.ts'
-export { type Route, routes } from './routes.ts'
+export { routes } from './routes.ts'

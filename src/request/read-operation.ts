@@ -51,11 +51,7 @@ function readModels(found: readonly FoundModel[], body: JsonObject): readonly Mo
   for (const { pointer, value, row, beside } of found) {
     if (typeof value !== 'string') return refused('request_unreadable', `\`${pointer}\` must be a string`)
     // Control characters would end up in records, paths and metrics (threat B19); everything else is for the catalogue.
-    if (
-      value === '' ||
-      Buffer.byteLength(value) > limits.modelNameBytes ||
-      /[\u0000-\u001f\u007f-\u009f]/.test(value)
-    ) {
+    if (value === '' || Buffer.byteLength(value) > limits.modelNameBytes || /\p{Cc}/u.test(value)) {
       return refused('request_unreadable', `\`${pointer}\` is empty, too long or holds control characters`)
     }
     const mode = row.mode === null ? null : readMode(row.mode, row.mode.from === 'body' ? body : beside)
@@ -100,8 +96,9 @@ function readLimit({ limits: spellings, answers, overrides }: OutputRow, body: J
   const count = answers === null ? 1 : (readCount(body, answers) ?? 1)
   if (typeof count === 'object') return count
   if (limit !== null) limit *= count
-  const items = overrides === null ? undefined : body[overrides]
-  for (const item of Array.isArray(items) ? items : []) {
+  const items: JsonValue = overrides === null ? null : (body[overrides] ?? null)
+  const overriding: readonly JsonValue[] = Array.isArray(items) ? items : []
+  for (const item of overriding) {
     const value = isJsonObject(item) ? readCount(item, spellings[0]) : null
     if (value !== null && typeof value === 'object') return value
     if (value !== null && limit !== null) limit = Math.max(limit, value)

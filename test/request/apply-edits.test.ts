@@ -1,0 +1,209 @@
+import { Buffer } from 'node:buffer'
+import t from 'tap'
+import { applyEdits, type Edits, readOperation } from '../../src/request/index.ts'
+import type { Operation } from '../../src/vocabulary/operation.ts'
+import { matchOf, paths } from './asking.ts'
+
+const none: Edits = { model: [], forceMode: [], capOutputTokens: null, noStore: false }
+
+function edit(
+  api: keyof typeof paths,
+  body: string,
+  edits: Partial<Edits>,
+): { text: string; unmade: readonly string[] } {
+  const { body: bytes, unmade } = applyEdits(matchOf({ target: paths[api] }), Buffer.from(body), { ...none, ...edits })
+  return { text: Buffer.from(bytes).toString(), unmade }
+}
+
+function reread(api: keyof typeof paths, text: string): Operation {
+  const reading = readOperation(matchOf({ target: paths[api] }), Buffer.from(text))
+  if (reading.kind === 'refused') throw new Error(reading.message)
+  return reading.operation
+}
+
+const cases: readonly [string, keyof typeof paths, string, Partial<Edits>, string, (readonly string[])?][] = [
+  ['nothing leaves the bytes alone', 'chat', ' {"model" : "a" } ', {}, ' {"model" : "a" } '],
+  [
+    'a model is renamed in place',
+    'chat',
+    '{ "x":1.0, "\\u006dodel" : "\\u0061" , "y":"é" }',
+    { model: [{ pointer: '/model', name: 'fable-5-20260609' }] },
+    '{ "x":1.0, "\\u006dodel" : "fable-5-20260609" , "y":"é" }',
+  ],
+  [
+    'a nested model is renamed',
+    'messages',
+    '{"model":"a","fallbacks":[{"model":"b"},{ "model":"c"}]}',
+    { model: [{ pointer: '/fallbacks/1/model', name: 'C' }] },
+    '{"model":"a","fallbacks":[{"model":"b"},{ "model":"C"}]}',
+  ],
+  [
+    'an effort is inserted',
+    'chat',
+    '{"model":"a"}',
+    { forceMode: [{ pointer: '/model', value: 'none' }] },
+    '{"reasoning_effort":"none","model":"a"}',
+  ],
+  [
+    'an effort is replaced',
+    'chat',
+    '{"model":"a","reasoning_effort":null}',
+    { forceMode: [{ pointer: '/model', value: 'none' }] },
+    '{"model":"a","reasoning_effort":"none"}',
+  ],
+  [
+    'an effort of responses is inserted with its object',
+    'responses',
+    '{"model":"a"}',
+    { forceMode: [{ pointer: '/model', value: 'minimal' }] },
+    '{"reasoning":{"effort":"minimal"},"model":"a"}',
+  ],
+  [
+    'an effort of responses replaces a null object',
+    'responses',
+    '{"model":"a","reasoning":null}',
+    { forceMode: [{ pointer: '/model', value: 'minimal' }] },
+    '{"model":"a","reasoning":{"effort":"minimal"}}',
+  ],
+  [
+    'an effort of responses joins its object',
+    'responses',
+    '{"model":"a","reasoning":{"summary":"auto"}}',
+    { forceMode: [{ pointer: '/model', value: 'minimal' }] },
+    '{"model":"a","reasoning":{"effort":"minimal","summary":"auto"}}',
+  ],
+  [
+    'thinking is inserted',
+    'messages',
+    '{"model":"a"}',
+    { forceMode: [{ pointer: '/model', value: 'disabled' }] },
+    '{"thinking":{"type":"disabled"},"model":"a"}',
+  ],
+  [
+    'thinking is replaced whole',
+    'messages',
+    '{"model":"a","thinking":{"type":"enabled","budget_tokens":9}}',
+    { forceMode: [{ pointer: '/model', value: 'disabled' }] },
+    '{"model":"a","thinking":{"type":"disabled"}}',
+  ],
+  [
+    'thinking of a fallback is its own',
+    'messages',
+    '{"model":"a","fallbacks":[{"model":"b"}]}',
+    { forceMode: [{ pointer: '/fallbacks/0/model', value: 'disabled' }] },
+    '{"model":"a","fallbacks":[{"thinking":{"type":"disabled"},"model":"b"}]}',
+  ],
+  [
+    'thinking cannot be forced on',
+    'messages',
+    '{"model":"a"}',
+    { forceMode: [{ pointer: '/model', value: 'enabled' }] },
+    '{"model":"a"}',
+    ['/model'],
+  ],
+  [
+    'a model without a mode field cannot be forced',
+    'chat',
+    '{"model":"a","moderation":{"model":"b"}}',
+    { forceMode: [{ pointer: '/moderation/model', value: 'none' }] },
+    '{"model":"a","moderation":{"model":"b"}}',
+    ['/moderation/model'],
+  ],
+  [
+    'a pointer that is not there is not made',
+    'chat',
+    '{"model":"a"}',
+    { model: [{ pointer: '/fallbacks/0/model', name: 'b' }] },
+    '{"model":"a"}',
+    ['/fallbacks/0/model'],
+  ],
+  [
+    'a path pointer is not made',
+    'chat',
+    '{"model":"a"}',
+    { model: [{ pointer: 'path:model', name: 'b' }] },
+    '{"model":"a"}',
+    ['path:model'],
+  ],
+  ['a limit is inserted', 'chat', '{"model":"a"}', { capOutputTokens: 9 }, '{"max_completion_tokens":9,"model":"a"}'],
+  [
+    'a limit is lowered',
+    'responses',
+    '{"model":"a","max_output_tokens":1e3}',
+    { capOutputTokens: 9 },
+    '{"model":"a","max_output_tokens":9}',
+  ],
+  [
+    'a lower limit is kept',
+    'messages',
+    '{"model":"a","max_tokens":5}',
+    { capOutputTokens: 9 },
+    '{"model":"a","max_tokens":5}',
+  ],
+  [
+    'a limit is shared by the answers',
+    'chat',
+    '{"model":"a","n":2,"max_tokens":50}',
+    { capOutputTokens: 9 },
+    '{"model":"a","n":2,"max_tokens":4}',
+  ],
+  [
+    'both spellings of a limit are lowered',
+    'chat',
+    '{"model":"a","max_tokens":50,"max_completion_tokens":50}',
+    { capOutputTokens: 9 },
+    '{"model":"a","max_tokens":9,"max_completion_tokens":9}',
+  ],
+  [
+    'more answers than tokens are not made',
+    'chat',
+    '{"model":"a","n":20}',
+    { capOutputTokens: 9 },
+    '{"model":"a","n":20}',
+    ['output tokens'],
+  ],
+  [
+    'the limit of a fallback is lowered',
+    'messages',
+    '{"model":"a","max_tokens":5,"fallbacks":[{"model":"b","max_tokens":50}]}',
+    { capOutputTokens: 9 },
+    '{"model":"a","max_tokens":5,"fallbacks":[{"model":"b","max_tokens":9}]}',
+  ],
+  ['a count has no limit to set', 'count', '{"model":"a"}', { capOutputTokens: 9 }, '{"model":"a"}', ['output tokens']],
+  [
+    'storing is turned off',
+    'responses',
+    '{"model":"a","store":true}',
+    { noStore: true },
+    '{"model":"a","store":false}',
+  ],
+  ['not storing is inserted', 'chat', '{"model":"a"}', { noStore: true }, '{"store":false,"model":"a"}'],
+  ['messages are not stored anyway', 'messages', '{"model":"a"}', { noStore: true }, '{"model":"a"}'],
+]
+
+for (const [name, api, body, edits, expected, unmade] of cases) {
+  t.test(name, async (t) => {
+    const edited = edit(api, body, edits)
+    t.equal(edited.text, expected)
+    t.strictSame(edited.unmade, unmade ?? [])
+  })
+}
+
+t.test('what was edited, read again, yields the decided facts', async (t) => {
+  const body = '{"n":2,"model":"fable-latest","messages":[],"fallbacks":[{"model":"x"}],"metadata":{"model":"y"}}'
+  const { text, unmade } = edit('chat', body, {
+    model: [{ pointer: '/model', name: 'fable-5' }],
+    forceMode: [{ pointer: '/model', value: 'none' }],
+    capOutputTokens: 500,
+    noStore: true,
+  })
+  t.strictSame(unmade, [])
+  t.match(reread('chat', text), {
+    maxOutputTokens: 500,
+    models: [
+      { pointer: '/model', name: 'fable-5', mode: { value: 'none' } },
+      { pointer: '/fallbacks/0/model', name: 'x' },
+    ],
+  })
+  t.equal(JSON.parse(text).metadata.model, 'y')
+})
