@@ -99,7 +99,7 @@ function directiveFaults(directive: Directive, bundle: Bundle): readonly string[
   if (directive.kind === 'program' && directive.ends !== null) {
     faults.push(`${name}: a program may not open its resource by ending`)
   }
-  if (directive.reportOnlyUntil !== null && directive.kind !== 'internal-policy') {
+  if (directive.reportOnlyUntil !== null && directive.kind !== 'internal-policy' && directive.kind !== 'program') {
     faults.push(`${name}: only our own policy can be report-only`)
   }
   return [

@@ -82,7 +82,9 @@ export interface Case {
   readonly expect: {
     /** `permit`, `deny <reason>` or `deny <reason> <status>`. */
     readonly answer: string
+    /** Exactly these. */
     readonly obligations?: readonly string[] | undefined
+    /** At least these. */
     readonly flags?: readonly string[] | undefined
   }
 }
@@ -104,13 +106,18 @@ export function differences(one: Case, decision: Decision): readonly string[] {
   if (status !== undefined && String(statusOf(decision)) !== status) {
     found.push(`expected status ${status}, but it is ${statusOf(decision)}`)
   }
-  const listed = (what: string, wanted: readonly string[] | undefined, got: readonly string[]): void => {
-    if (wanted !== undefined && [...wanted].sort().join() !== [...got].sort().join()) {
-      found.push(`expected ${what} [${wanted.join(', ')}], but there are [${got.join(', ')}]`)
-    }
+  const obligations = decision.obligations.map(obligationText)
+  if (
+    expected.obligations !== undefined &&
+    [...expected.obligations].sort().join() !== [...obligations].sort().join()
+  ) {
+    found.push(`expected obligations [${expected.obligations.join(', ')}], but there are [${obligations.join(', ')}]`)
   }
-  listed('obligations', expected.obligations, decision.obligations.map(obligationText))
-  listed('flags', expected.flags, [...new Set(decision.determinations.flatMap((d) => d.limbs.flatMap((l) => l.flags)))])
+  const flags = decision.determinations.flatMap(({ limbs }) => limbs.flatMap((limb) => limb.flags))
+  for (const flag of expected.flags ?? []) {
+    if (!flags.includes(flag))
+      found.push(`expected the flag ${flag}, but there are [${[...new Set(flags)].join(', ')}]`)
+  }
   return found
 }
 
