@@ -3,11 +3,11 @@
 //
 // No timer forms the groups: while one sync runs the next group collects by itself, so latency is one to two syncs and
 // throughput is whatever fits between them. Exactly one sync is outstanding, so at most one thread of libuv's pool waits for it.
-import type { Clock } from '../vocabulary/clock.ts'
+import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import type { EventRecord, LogRecord, OutcomeRecord } from '../vocabulary/record.ts'
 import { refusedOutcome } from './closing-outcome.ts'
 import { type Disk, isOutOfSpace, writeAll } from './durable.ts'
-import { type Body, RecordFault } from './entry.ts'
+import type { Body } from './entry.ts'
 import { type Group, GroupBuffer } from './group.ts'
 import type { Pseudonymise } from './keys.ts'
 import { createSegment, retireSegment, type Segment, sealingRecords, type Tail } from './segment.ts'
@@ -84,8 +84,7 @@ export class Appender {
     try {
       body = bodyOf(record, this.#options.pseudonymise)
     } catch (error) {
-      if (!(error instanceof RecordFault)) return Promise.reject(error)
-      return Promise.reject(this.#waiting.refuse('record_fault', error.message))
+      return Promise.reject(this.#waiting.refuse('record_fault', (error as Error).message))
     }
     return this.#enqueue(record, body, 'caller')
   }
@@ -138,7 +137,7 @@ export class Appender {
 
   async #run(): Promise<void> {
     // Appends of the same turn of the event loop share the first group.
-    await undefined
+    await Promise.resolve()
     while (this.#mayWrite() && this.#isOwed()) await this.#commitGroup()
   }
 
@@ -261,6 +260,6 @@ export class Appender {
   }
 
   #now(): string {
-    return new Date(this.#options.clock.now()).toISOString()
+    return timestamp(this.#options.clock.now())
   }
 }

@@ -61,18 +61,18 @@ export class Checkpointer {
 
   #startIfNew(atLeast: number): void {
     if (this.#writing !== undefined || this.#options.tree.size - this.#covered < atLeast) return
-    this.#writing = this.#write()
-      .then(
-        () => {
-          this.#lastError = undefined
-        },
-        (error: Error) => {
-          this.#lastError = error
-        },
-      )
-      .finally(() => {
-        this.#writing = undefined
-      })
+    this.#writing = this.#attempt().finally(() => {
+      this.#writing = undefined
+    })
+  }
+
+  async #attempt(): Promise<void> {
+    try {
+      await this.#write()
+      this.#lastError = undefined
+    } catch (error) {
+      this.#lastError = error as Error
+    }
   }
 
   // Crash order: the records are synced before their leaves are in the tree; the note is synced before it takes its name; the

@@ -34,7 +34,7 @@ const addedBytes = '"prev":"","seq":,"v":1,{}'.length + 43 + 16
 /** Throws `RecordFault` for what no record may hold: undefined, NaN, functions, keys that are not plain ASCII, the log's own keys. */
 export function layOut(record: object): Body {
   const parts = ['', '', '', '']
-  for (const key of Object.keys(record).sort()) {
+  for (const key of Object.keys(record).toSorted()) {
     if (key === 'prev' || key === 'seq' || key === 'v') throw new RecordFault(`\`${key}\` is added by the log`)
     const slot = key < 'prev' ? 0 : key < 'seq' ? 1 : key < 'v' ? 2 : 3
     const member = `${keyText(key)}:${canonical((record as Record<string, unknown>)[key])}`
@@ -118,7 +118,7 @@ function list(items: readonly unknown[]): string {
 
 function members(value: Record<string, unknown>): string {
   // UTF-16 code unit order, RFC 8785 §3.2.3; the same as byte order, since keys are ASCII.
-  const keys = Object.keys(value).sort()
+  const keys = Object.keys(value).toSorted()
   let text = '{'
   for (let i = 0; i < keys.length; i++) {
     const key = keys[i] as string
@@ -146,4 +146,10 @@ const deceptive =
 /** Threat L9: what could reorder or hide text stands as `\uXXXX` in the value itself. */
 export function disarm(text: string): string {
   return text.replace(deceptive, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** Any value of a record as text that a terminal shows and does not obey: no control, direction or line characters are left. */
+export function inert(value: unknown): string {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  return disarm(text).replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
 }

@@ -1,6 +1,11 @@
 // The front of the decision log: what other rooms may use.
 export type { Disk } from './durable.ts'
+export { inert } from './entry.ts'
 export { LogLocked } from './lock.ts'
 export { type DecisionLog, type LogOptions, type LogStatus, openLog } from './log.ts'
+export { pseudonymOf } from './pseudonym-of.ts'
+export { type LogQuery, queryLog } from './query.ts'
+export type { FoundRecord } from './read-committed.ts'
+export { type ShownRecord, showRecord } from './show.ts'
 export { LogDamaged, LogUnavailable, type UnavailableCause } from './unavailable.ts'
 export { type LogReport, type VerifyOptions, type VerifyReport, verifyLog } from './verify.ts'

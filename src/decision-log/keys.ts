@@ -20,11 +20,11 @@ export interface SigningKey {
 
 /** PKCS#8 PEM, 0600. Its public half stands beside it as `<file>.pub` (SPKI PEM), for the verifier's `--key`. */
 export async function openSigningKey(file: string): Promise<SigningKey> {
-  const fresh = () => generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }) as string
+  const fresh = () => generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' })
   const privateKey = createPrivateKey(await readOrMake(file, fresh))
   if (privateKey.asymmetricKeyType !== 'ed25519') throw new TypeError(`\`${file}\` holds no Ed25519 key`)
   const publicKey = createPublicKey(privateKey)
-  const pem = publicKey.export({ format: 'pem', type: 'spki' }) as string
+  const pem = publicKey.export({ format: 'pem', type: 'spki' })
   if (readIfThere(`${file}.pub`) !== pem) await replaceFile(`${file}.pub`, pem, 0o644)
   return { privateKey, publicKey }
 }

@@ -76,7 +76,7 @@ export function segmentNameOf(firstSeq: number): string {
 export function listSegments(directory: string): SegmentFile[] {
   return namesIn(directory)
     .filter((name) => /^\d{16}\.ndjson$/.test(name))
-    .sort()
+    .toSorted()
     .map((name) => ({ name, path: join(directory, name), firstSeq: Number(name.slice(0, 16)) }))
 }
 
@@ -90,7 +90,7 @@ export function listLogs(path: string): { present: string[]; registered: string[
       (entry) => entry.isDirectory() && entry.name !== 'roster' && namesIn(join(path, entry.name)).includes('seg'),
     )
     .map((entry) => entry.name)
-  return { present: present.sort(), registered: registered.sort() }
+  return { present: present.toSorted(), registered: registered.toSorted() }
 }
 
 function namesIn(directory: string): string[] {

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto'
 import { closeSync, mkdirSync } from 'node:fs'
 import { limits } from '../limits.ts'
-import type { Clock } from '../vocabulary/clock.ts'
+import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import type { EventRecord, LogRecord } from '../vocabulary/record.ts'
 import { Appender, type AppendState } from './append.ts'
 import { Checkpointer } from './checkpoint.ts'
@@ -167,7 +167,7 @@ class OpenLog implements DecisionLog {
       const { adopted, lastCommit } = found
       event('log.recovered', { ...repaired, adopted, lastCommit, open: found.open.size })
     }
-    for (const id of [...found.open]) own.push(this.#appender.appendOwn(crashOutcome(id, this.#now())))
+    for (const id of found.open) own.push(this.#appender.appendOwn(crashOutcome(id, this.#now())))
     event('log.opened', {
       origin,
       epoch: randomBytes(8).toString('hex'),
@@ -212,7 +212,7 @@ class OpenLog implements DecisionLog {
   }
 
   #now(): string {
-    return new Date(this.#options.clock.now()).toISOString()
+    return timestamp(this.#options.clock.now())
   }
 }
 

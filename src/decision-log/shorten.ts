@@ -27,7 +27,7 @@ function shortened(record: object, pseudonymise: Pseudonymise): Body {
   const fields: Record<string, unknown> = { ...shorter }
   const bySize = Object.keys(fields)
     .map((key) => ({ key, text: canonical(fields[key]) }))
-    .sort((a, b) => b.text.length - a.text.length)
+    .toSorted((a, b) => b.text.length - a.text.length)
   for (const { key, text } of bySize) {
     fields[key] = mark(text)
     const body = layOut(fields)

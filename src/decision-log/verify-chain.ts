@@ -29,8 +29,8 @@ export interface ChainReport {
 }
 
 const chunkBytes = 4 << 20
-const commitHead = Buffer.from('{"k":"commit"')
-const eventHead = Buffer.from('{"about":')
+const commitHead = '{"k":"commit"'
+const eventHead = '{"about":'
 
 export class ChainWalk {
   readonly #origin: string
@@ -69,7 +69,7 @@ export class ChainWalk {
       }
       await this.#segment(segment)
     }
-    const missed = [...this.#expected.keys()].filter((size) => size > this.#size).sort((a, b) => b - a)[0]
+    const missed = [...this.#expected.keys()].filter((size) => size > this.#size).toSorted((a, b) => b - a)[0]
     if (missed !== undefined && this.#fault === undefined) {
       const what = this.#expected.get(missed)?.[0]?.what
       this.#fault = `the log ends behind line ${this.#size - 1}, but ${what} covers ${missed} lines: records are missing`
@@ -124,17 +124,16 @@ export class ChainWalk {
   /** What is wrong with the line, or undefined. */
   #line(bytes: Buffer, start: number, end: number): string | undefined {
     const seq = this.#tree.size
-    const isCommit = startsWith(bytes, start, commitHead)
+    // Latin-1 for looking only: one byte, one character, no decoding.
+    const line = bytes.toString('latin1', start, end)
+    const isCommit = line.startsWith(commitHead)
     if (isCommit) {
-      if (bytes.toString('latin1', start, end) !== commitLine(seq, this.#prev))
-        return `it is not the commit of line ${seq} in this chain`
+      if (line !== commitLine(seq, this.#prev)) return `it is not the commit of line ${seq} in this chain`
     } else {
-      const fault = this.#link(bytes, start, end)
+      const fault = this.#link(line)
       if (fault !== undefined) return fault
     }
-    const isNew = seq >= this.#newest
-    const opens = startsWith(bytes, start, eventHead)
-    if (isNew || opens) {
+    if (seq >= this.#newest || line.startsWith(eventHead)) {
       const fault = this.#content(bytes.toString('utf8', start, end))
       if (fault !== undefined) return fault
     }
@@ -151,11 +150,10 @@ export class ChainWalk {
   }
 
   /** The line names the leaf before it and its own place. A leaf hash occurs nowhere by chance. */
-  #link(bytes: Buffer, start: number, end: number): string | undefined {
-    const prev = bytes.indexOf(`"prev":"${this.#prev}"`, start, 'latin1')
-    if (prev < 0 || prev >= end) return `record ${this.#tree.size} does not chain to the one before it`
-    const seq = bytes.indexOf(`"seq":${this.#tree.size},`, prev, 'latin1')
-    if (seq < 0 || seq >= end) return `it is not record ${this.#tree.size}`
+  #link(line: string): string | undefined {
+    const prev = line.indexOf(`"prev":"${this.#prev}"`)
+    if (prev < 0) return `record ${this.#tree.size} does not chain to the one before it`
+    if (!line.includes(`"seq":${this.#tree.size},`, prev)) return `it is not record ${this.#tree.size}`
     return undefined
   }
 
@@ -185,8 +183,4 @@ export class ChainWalk {
     this.#coveredRecords = this.#records
     return undefined
   }
-}
-
-function startsWith(bytes: Buffer, start: number, head: Buffer): boolean {
-  return bytes.compare(head, 0, head.length, start, start + head.length) === 0
 }

@@ -61,7 +61,7 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
   if (given === undefined)
     notes.push('the key is the one in the directory itself; give the one kept elsewhere with --key to prove more')
 
-  const names = [...new Set([...registered, ...present, ...outside.keys()])].sort()
+  const names = [...new Set([...registered, ...present, ...outside.keys()])].toSorted()
   if (names.length === 0) faults.push(`\`${directory}\` holds no log`)
   const progress = progressOver(directory, names, options.onProgress)
   const logs: LogReport[] = []
@@ -122,7 +122,7 @@ function keyRingIn(file: string): KeyRing {
   try {
     return readKeyRing(text)
   } catch (error) {
-    throw new Error(`\`${file}\`: ${(error as Error).message}`)
+    throw new Error(`\`${file}\`: ${(error as Error).message}`, { cause: error })
   }
 }
 

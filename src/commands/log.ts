@@ -1,0 +1,236 @@
+// `portcullis log`: the auditor's commands. They only read, up to the last commit, while the gateway goes on writing.
+import { once } from 'node:events'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { pseudonymOf, queryLog, showRecord, verifyLog } from '../decision-log/index.ts'
+import { loadSettings } from '../settings/index.ts'
+import { reasons } from '../vocabulary/reason.ts'
+import { exitCodes } from './exit-codes.ts'
+import { shownAsTree } from './log-show.ts'
+import { plainRow, tableHead, tableRow } from './log-table.ts'
+import { reportText } from './log-verify.ts'
+
+type Format = 'human' | 'plain' | 'json'
+
+const formatOption = () =>
+  new Option('--format <form>', 'how to print').choices(['human', 'plain', 'json']).default('human')
+const logOption = () => new Option('--log <dir>', 'directory of the logs (default: `log.path` of ./portcullis.yaml)')
+
+export function logCommand(): Command {
+  return new Command('log')
+    .description('query, show and verify the decision log')
+    .addHelpText(
+      'before',
+      'Examples:\n  portcullis log query --since 2026-06-12T21:21:00Z --effect deny\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0\n  portcullis log verify state/log --key log-key.pem.pub\n',
+    )
+    .addCommand(queryCommand())
+    .addCommand(showCommand())
+    .addCommand(verifyCommand())
+    .addCommand(hashCommand())
+}
+
+interface QueryFlags {
+  log?: string
+  since?: number
+  until?: number
+  kind?: string[]
+  reason?: string
+  effect?: string
+  basis?: string
+  model?: string
+  directive?: string
+  subject?: string
+  limit?: number
+  format: Format
+}
+
+function queryCommand(): Command {
+  return new Command('query')
+    .description('records that match all of the given conditions')
+    .argument('[dir]', 'directory of the logs, instead of --log')
+    .addOption(logOption())
+    .option('--since <instant>', 'from this instant on (RFC 3339)', instant)
+    .option('--until <instant>', 'before this instant', instant)
+    .addOption(new Option('--effect <effect>').choices(['permit', 'deny']))
+    .addOption(new Option('--basis <basis>').choices([...new Set(Object.values(reasons).map(({ basis }) => basis))]))
+    .addOption(new Option('--reason <reason>', 'a word of the reason table').argParser(reason))
+    .option('--model <model>', 'canonical id, or the name as asked')
+    .option('--directive <id>', 'was determined, whatever the result')
+    .option('--subject <pseudonym>', 'subject, actor or organization; `log hash` makes pseudonyms')
+    .option('--kind <kind...>', 'decision, outcome, refusals, log.opened, policy.loaded, … (default: decision)')
+    .option('--limit <n>', 'only the newest so many', count)
+    .addOption(formatOption())
+    .addHelpText(
+      'beforeAll',
+      'Examples:\n  portcullis log query --since 2026-06-12T21:21:00Z --effect deny --limit 20\n  portcullis log query --reason person_restricted --model fable-5 --format json | jq .id\n  portcullis log query --kind policy.loaded log.opened\n',
+    )
+    .action(async (dir: string | undefined, { log, kind, format, ...conditions }: QueryFlags) =>
+      orFault(async () => {
+        const query = {
+          directory: directoryOf(dir ?? log),
+          ...conditions,
+          ...(kind === undefined ? {} : { kinds: kind }),
+        }
+        let found = 0
+        let uncovered = 0
+        for await (const record of queryLog(query)) {
+          if (format === 'human' && found === 0) await print(tableHead())
+          found += 1
+          if (!record.covered) uncovered += 1
+          // The record as it stands in the log, with the one thing that it does not say itself.
+          if (format === 'json') await print(JSON.stringify({ origin: record.origin, ...record.record }))
+          else await print(format === 'plain' ? plainRow(record) : tableRow(record))
+        }
+        if (format === 'human') {
+          const open = uncovered === 0 ? '' : `, ${uncovered} of them not covered by a checkpoint yet`
+          await print(found === 0 ? 'nothing matches' : `\n${found} ${found === 1 ? 'record' : 'records'}${open}`)
+        }
+        return exitCodes.done
+      }),
+    )
+}
+
+function showCommand(): Command {
+  return new Command('show')
+    .description('one decision: who, where, what, every determination with its evidence, and what became of it')
+    .argument('<id>', 'the `Portcullis-Decision` header of the answer')
+    .argument('[dir]', 'directory of the logs, instead of --log')
+    .addOption(logOption())
+    .addOption(formatOption())
+    .addHelpText(
+      'beforeAll',
+      'Examples:\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0 --log state/log --format json\n',
+    )
+    .action(async (id: string, dir: string | undefined, { log, format }: { log?: string; format: Format }) =>
+      orFault(async () => {
+        const directory = directoryOf(dir ?? log)
+        const shown = await showRecord({ directory, id })
+        if (shown === undefined) throw new Error(`no log under \`${directory}\` has a record \`${id}\``)
+        const { decision, outcomes } = shown
+        if (format === 'json') {
+          const { origin, covered, record } = decision
+          await print(
+            JSON.stringify({ origin, covered, decision: record, outcomes: outcomes.map((found) => found.record) }),
+          )
+        } else if (format === 'plain') for (const { line } of [decision, ...outcomes]) await print(line)
+        else await print(shownAsTree(shown))
+        return exitCodes.done
+      }),
+    )
+}
+
+function verifyCommand(): Command {
+  return new Command('verify')
+    .description('proves that no record that a checkpoint covers was changed, removed, inserted or moved')
+    .argument('[dir]', 'directory of the logs (default: `log.path` of ./portcullis.yaml)')
+    .addOption(logOption())
+    .option('--key <file>', 'public key kept elsewhere: `<log.key>.pub`, or C2SP verifier keys')
+    .option('--checkpoint <file...>', 'checkpoints kept elsewhere, which the logs must contain')
+    .addOption(formatOption())
+    .addHelpText(
+      'beforeAll',
+      'Examples:\n  portcullis log verify state/log --key log-key.pem.pub\n  portcullis log verify state/log --key log-key.pem.pub --checkpoint last-week.checkpoint\n',
+    )
+    .addHelpText('after', '\nExit code 3: the log is not intact, or something that it needs is absent.')
+    .action(
+      async (dir: string | undefined, flags: { log?: string; key?: string; checkpoint?: string[]; format: Format }) =>
+        orFault(async () => {
+          const { log, key, checkpoint: checkpoints, format } = flags
+          const directory = directoryOf(dir ?? log)
+          const report = await verifyLog({ directory, key, checkpoints, onProgress: progressBar() })
+          if (format === 'json') await print(JSON.stringify(report))
+          else await print(format === 'plain' ? report.summary : reportText(report))
+          return report.intact ? exitCodes.done : exitCodes.logNotIntact
+        }),
+    )
+}
+
+function hashCommand(): Command {
+  return new Command('hash')
+    .description('the pseudonym that records have for a value')
+    .argument('<value>', 'for a subject its `sub`, for an address its canonical text')
+    .argument('[dir]', 'directory of the logs, instead of --log')
+    .addOption(logOption())
+    .addOption(new Option('--field <field>').choices(['subject', 'address', 'session', 'token']).default('subject'))
+    .option('--issuer <issuer>', 'of a subject or session: the same `sub` of two issuers is two subjects')
+    .addOption(formatOption())
+    .addHelpText(
+      'beforeAll',
+      'Examples:\n  portcullis log hash --field address 198.51.100.7\n  portcullis log query --subject "$(portcullis log hash --issuer https://id.example.com alice)"\n',
+    )
+    .action(async (value: string, dir: string | undefined, flags: HashFlags) =>
+      orFault(async () => {
+        const { log, field, issuer, format } = flags
+        if ((field === 'subject' || field === 'session') && issuer === undefined)
+          throw new Error(`a ${field} is known by its issuer too: give --issuer`)
+        const tenant = issuer === undefined ? {} : { tenant: issuer }
+        const pseudonym = pseudonymOf({ directory: directoryOf(dir ?? log), field, value, ...tenant })
+        await print(format === 'json' ? JSON.stringify({ field, pseudonym }) : pseudonym)
+        return exitCodes.done
+      }),
+    )
+}
+
+interface HashFlags {
+  log?: string
+  field: string
+  issuer?: string
+  format: Format
+}
+
+function directoryOf(given: string | undefined): string {
+  if (given !== undefined) return given
+  try {
+    return loadSettings('portcullis.yaml', process.env).log.path
+  } catch (error) {
+    throw new Error(`say where the log is: --log DIR (${(error as Error).message.split('\n')[0]})`, { cause: error })
+  }
+}
+
+async function orFault(run: () => Promise<number>): Promise<void> {
+  // `… | head` has read enough: no fault of anybody's.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
+    process.exit(error.code === 'EPIPE' ? 0 : exitCodes.fault),
+  )
+  try {
+    process.exitCode = await run()
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    process.exitCode = exitCodes.fault
+  }
+}
+
+/** Waits for a slow reader, so that an answer of millions of records is never held in memory. */
+async function print(text: string): Promise<void> {
+  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain')
+}
+
+/** On a terminal alone, and only once it takes long enough to wonder. */
+function progressBar(): (progress: { bytes: number; totalBytes: number }) => void {
+  if (!process.stderr.isTTY) return () => {}
+  const started = performance.now()
+  let shown = started + 1_000
+  return ({ bytes, totalBytes }) => {
+    const now = performance.now()
+    if (bytes >= totalBytes && shown > started + 1_000) process.stderr.write('\r\x1b[K')
+    else if (now > shown) {
+      shown = now + 200
+      process.stderr.write(`\rverifying ${Math.floor((100 * bytes) / Math.max(1, totalBytes))} %`)
+    }
+  }
+}
+
+function instant(text: string): number {
+  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('an instant is like 2026-06-12T21:21:00Z, with its offset.')
+  return ms
+}
+
+function count(text: string): number {
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a positive number is needed.')
+  return Number(text)
+}
+
+function reason(text: string): string {
+  if (!Object.hasOwn(reasons, text)) throw new InvalidArgumentError('it is not in the table of reasons.')
+  return text
+}
