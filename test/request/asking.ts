@@ -46,3 +46,10 @@ export const least = {
   messages: { model: 'fable-5', max_tokens: 16, messages: [{ role: 'user', content: 'hello' }] },
   count: { model: 'fable-5', messages: [{ role: 'user', content: 'hello' }] },
 } as const
+
+export type Api = keyof typeof least
+
+/** The least body of an API with further members. */
+export function withPart(api: Api, part: object): object {
+  return { ...least[api], ...part }
+}
