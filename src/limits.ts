@@ -77,8 +77,12 @@ export const limits = {
   policyCompileMs: 30_000,
   policyCompileHeapMiB: 512,
   bundleBytes: 67_108_864,
+  /** JSON values of one bundle: ten thousand directives and a hundred thousand register entries have about two million. */
+  bundleNodes: 8_000_000,
   /** A policy tree must have been still for this long before it is read again. */
   policyQuietMs: 500,
+  /** Where the system tells of no change (network file systems), the tree is looked at this often. */
+  policyPollMs: 2_000,
   /** A clock that may be wrong by more than this decides nothing. */
   clockUncertaintyMs: 1_000,
   /** Memory of one process's decision memo. */

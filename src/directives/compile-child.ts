@@ -1,0 +1,44 @@
+// The compiling process: reads one folder, compiles it, sends the outcome and ends. Whatever a policy file does to a parser, it does
+// it here, under a heap limit, and the gate kills it when its time is up.
+import { canonicalJson, digestOf } from '../json/index.ts'
+import { compilePolicy, type PolicyFault } from '../policy/read/index.ts'
+import { showFault } from '../yaml/index.ts'
+import type { CompileOutcome, CompileRequest, ShownFault } from './compile-directory.ts'
+import { type FolderReading, readFolder } from './read-folder.ts'
+
+async function compile(request: CompileRequest): Promise<CompileOutcome> {
+  const folder = await readFolder(request.folder)
+  const unread = folder.faults.map((fault): ShownFault => {
+    const shown = `${fault.path}:1:1: ${fault.message}`
+    return { file: fault.path, line: 1, column: 1, code: fault.code, message: fault.message, severity: 'error', shown }
+  })
+  if (folder.files.length === 0) return { kind: 'faults', faults: unread, examples: [] }
+  const { serial, issuers, now } = request
+  const compilation = compilePolicy(folder.files, { serial, issuers, now })
+  if (compilation.kind === 'faults' || unread.length > 0) {
+    const faults = compilation.kind === 'faults' ? compilation.faults : compilation.warnings
+    const shown = faults.filter(({ file }) => !unread.some((one) => one.file === file)).map((one) => show(one, folder))
+    return { kind: 'faults', faults: [...unread, ...shown], examples: compilation.examples }
+  }
+  const text = canonicalJson(compilation.bundle)
+  return {
+    kind: 'bundle',
+    text,
+    digest: digestOf(compilation.bundle),
+    warnings: compilation.warnings.map((one) => show(one, folder)),
+    examples: compilation.examples,
+  }
+}
+
+function show(fault: PolicyFault, { files }: FolderReading): ShownFault {
+  const text = files.find(({ path }) => path === fault.file)?.text ?? ''
+  return { ...fault, shown: showFault(fault.file, text, fault) }
+}
+
+process.once('message', (request) => {
+  void compile(request as CompileRequest).then((outcome) => {
+    process.send?.(outcome, () => process.disconnect?.())
+  })
+})
+// The gate is gone: nobody waits for the outcome.
+process.once('disconnect', () => process.exit(0))

@@ -1,0 +1,86 @@
+// Compiles a policy folder in a child process with limits. The process that asks never sees YAML: it gets the canonical bundle, or
+// the faults as text. A child that dies, hangs or says something else is a fault like any other.
+import { type ChildProcess, fork } from 'node:child_process'
+import { limits } from '../limits.ts'
+import type { ExampleResult, PolicyFault } from '../policy/read/index.ts'
+
+export type { ExampleResult }
+
+export interface CompileRequest {
+  readonly folder: string
+  /** Serial of the bundle that comes of it. */
+  readonly serial: number
+  /** Issuer strings by short id, in place of those in the folder. */
+  readonly issuers?: Readonly<Record<string, string>> | undefined
+  /** Milliseconds since the epoch: warns of missed reviews. */
+  readonly now?: number | undefined
+}
+
+/** With the line and a caret, as people are shown it. */
+export type ShownFault = PolicyFault & { readonly shown: string }
+
+export type CompileOutcome =
+  | {
+      readonly kind: 'bundle'
+      /** Canonical JSON of the bundle. */
+      readonly text: string
+      /** `sha256:<hex>` of `text`. */
+      readonly digest: string
+      readonly warnings: readonly ShownFault[]
+      readonly examples: readonly ExampleResult[]
+    }
+  | { readonly kind: 'faults'; readonly faults: readonly ShownFault[]; readonly examples: readonly ExampleResult[] }
+
+const program = new URL(import.meta.url.endsWith('.ts') ? './compile-child.ts' : './compile-child.js', import.meta.url)
+
+/** Never rejects. `signal` stops the child; the outcome is then a fault. */
+export function compileDirectory(request: CompileRequest, signal?: AbortSignal): Promise<CompileOutcome> {
+  return new Promise((resolve) => {
+    const failed = (code: string, message: string): CompileOutcome => {
+      const fault: PolicyFault = { file: '.', line: 1, column: 1, code, message, severity: 'error' }
+      return { kind: 'faults', faults: [{ ...fault, shown: `${request.folder}: ${message}` }], examples: [] }
+    }
+    let child: ChildProcess
+    const settle = (outcome: CompileOutcome): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', stop)
+      child.removeAllListeners()
+      child.on('error', () => {})
+      child.kill('SIGKILL')
+      resolve(outcome)
+    }
+    const stop = (): void => settle(failed('compile-stopped', 'compiling was stopped'))
+    const timer = setTimeout(
+      () => settle(failed('compile-timeout', `compiling took longer than ${limits.policyCompileMs} ms`)),
+      limits.policyCompileMs,
+    )
+    try {
+      child = fork(program, [], {
+        // No environment and no inherited options: nothing there could change what a policy means.
+        env: {},
+        execArgv: [`--max-old-space-size=${limits.policyCompileHeapMiB}`, '--disable-warning=ExperimentalWarning'],
+        stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+        serialization: 'advanced',
+      })
+    } catch (error) {
+      clearTimeout(timer)
+      resolve(failed('compiler-died', `the compiler could not be started: ${String(error)}`))
+      return
+    }
+    signal?.addEventListener('abort', stop, { once: true })
+    child.once('message', (outcome) => {
+      const { text } = outcome as { text?: string }
+      if (text !== undefined && text.length > limits.bundleBytes)
+        settle(failed('bundle-too-large', 'the bundle is too large'))
+      else settle(outcome as CompileOutcome)
+    })
+    child.once('error', (error) =>
+      settle(failed('compiler-died', `the compiler could not be started: ${error.message}`)),
+    )
+    child.once('exit', (code, killer) =>
+      settle(failed('compiler-died', `the compiler ended without an answer (${killer ?? `exit code ${code}`})`)),
+    )
+    child.send(request)
+    if (signal?.aborted === true) stop()
+  })
+}
