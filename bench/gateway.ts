@@ -1,0 +1,182 @@
+// Bench `gateway`: what the gate costs, against the two pass-throughs that check nothing and record nothing.
+// It fails unless every answer was a 200, the stand-in model API counted exactly the answers, and the gate's log holds a
+// permit for each of its own.
+import { demoPlaces } from '../src/demo/database.ts'
+import { startGateUnderTest } from './gate.ts'
+import type { Load, LoadResult } from './load-process.ts'
+import { machine } from './machine.ts'
+import { type Child, cores, startChild } from './processes.ts'
+import { interleave, type Spread, spread } from './rounds.ts'
+
+const rounds = 5
+const seconds = 4
+const connectionCounts = [32, 128] as const
+const bodyBytes = 877
+const model = 'mythos-5'
+
+const variants = ['gate', 'http-proxy', 'pass-through'] as const
+type Variant = (typeof variants)[number]
+
+const described: Readonly<Record<Variant, string>> = {
+  gate: 'the gate: token, place, decision, durable record',
+  'http-proxy': 'bare @fastify/http-proxy, no checks',
+  'pass-through': 'bare node:http + undici dispatch, no checks',
+}
+
+const files = {
+  upstream: new URL('./upstream-process.ts', import.meta.url),
+  load: new URL('./load-process.ts', import.meta.url),
+  httpProxy: new URL('./http-proxy-process.ts', import.meta.url),
+  passThrough: new URL('./pass-through-process.ts', import.meta.url),
+}
+
+/** Measures, checks that what was measured is what was meant, and gives the section of docs/benchmarks.md. */
+export async function benchGateway(say: (line: string) => void): Promise<string> {
+  const { measured, load: loadCore } = cores()
+  const ground = machine(['fastify', '@fastify/http-proxy', 'undici', 'autocannon'])
+  const undo: (() => Promise<unknown>)[] = []
+  const started = async (child: Promise<Child>): Promise<Child> => {
+    undo.push((await child).stop)
+    return child
+  }
+  try {
+    const upstream = await started(startChild(files.upstream, { answer: answerText() }, loadCore))
+    const load = await started(startChild(files.load, null, loadCore))
+    const at = { upstream: upstream.ready }
+    const count = async (): Promise<number> => Number(await upstream.ask('count'))
+    const gate = await startGateUnderTest(upstream.ready, measured)
+    undo.push(gate.stop)
+    const urls: Readonly<Record<Variant, string>> = {
+      gate: gate.url,
+      'http-proxy': (await started(startChild(files.httpProxy, at, measured))).ready,
+      'pass-through': (await started(startChild(files.passThrough, at, measured))).ready,
+    }
+    const request = requestWith(gate.token)
+    let throughGate = 0
+    const run = async (variant: Variant, connections: number, amount: number): Promise<LoadResult> => {
+      const before = await count()
+      const question: Load = { ...request, url: `${urls[variant]}/v1/chat/completions`, connections, amount }
+      const result = (await load.ask(question)) as LoadResult
+      checkRun(variant, amount, result, (await count()) - before)
+      if (variant === 'gate') throughGate += amount
+      say(`${variant}, ${connections} connections: ${Math.round(result.perSecond)} requests/s`)
+      return result
+    }
+
+    const sections: string[] = []
+    for (const connections of connectionCounts) {
+      const amounts = new Map<Variant, number>()
+      for (const variant of variants) {
+        await run(variant, connections, 2_000) // warms up
+        const { perSecond } = await run(variant, connections, 4_000)
+        amounts.set(variant, Math.ceil(perSecond * seconds))
+      }
+      const results = await interleave(variants, rounds, (variant) =>
+        run(variant, connections, amounts.get(variant) ?? 0),
+      )
+      sections.push(table(connections, results))
+    }
+    const permits = await gate.permits()
+    if (permits < throughGate) throw new Error(`the log holds ${permits} permits for ${throughGate} forwarded requests`)
+    return page(sections, ground, request, measured !== null)
+  } finally {
+    for (const stop of undo.toReversed()) await stop()
+  }
+}
+
+/** A run in which anything else happened than was meant measures nothing. */
+export function checkRun(variant: string, amount: number, result: LoadResult, counted: number): void {
+  const { statuses, failures } = result
+  const said = `${variant}: ${JSON.stringify(statuses)}, ${failures} failures, ${counted} requests upstream`
+  if (failures > 0 || Object.keys(statuses).join() !== '200' || statuses['200'] !== amount || counted !== amount) {
+    throw new Error(`of ${amount} requests not all were answered by 200 and counted once: ${said}`)
+  }
+}
+
+function requestWith(token: string): Pick<Load, 'headers' | 'body'> {
+  const withContent = (content: string): string =>
+    JSON.stringify({
+      model,
+      messages: [
+        { role: 'system', content: 'You are a helpful assistant.' },
+        { role: 'user', content },
+      ],
+      temperature: 0.7,
+      max_tokens: 512,
+    })
+  const body = withContent('x'.repeat(bodyBytes - withContent('').length))
+  const headers = {
+    'content-type': 'application/json',
+    authorization: `Bearer ${token}`,
+    'x-forwarded-for': demoPlaces['us'] ?? '',
+  }
+  return { headers, body }
+}
+
+function answerText(): string {
+  return JSON.stringify({
+    id: 'chatcmpl-bench',
+    object: 'chat.completion',
+    created: 1_781_956_800,
+    model,
+    choices: [
+      { index: 0, message: { role: 'assistant', content: 'Certainly.' }, finish_reason: 'stop', logprobs: null },
+    ],
+    usage: { prompt_tokens: 20, completion_tokens: 3, total_tokens: 23 },
+  })
+}
+
+function table(connections: number, results: ReadonlyMap<Variant, readonly LoadResult[]>): string {
+  const of = (variant: Variant, what: (result: LoadResult) => number): Spread =>
+    spread((results.get(variant) ?? []).map(what))
+  const base = of('http-proxy', ({ perSecond }) => perSecond).median
+  const bare = of('pass-through', ({ perSecond }) => perSecond).median
+  const rows = variants.map((variant) => {
+    const rate = of(variant, ({ perSecond }) => perSecond)
+    const cells = [
+      described[variant],
+      thousands(rate.median),
+      `${thousands(rate.min)} – ${thousands(rate.max)}`,
+      `${(rate.median / base).toFixed(2)}×`,
+      `${(rate.median / bare).toFixed(2)}×`,
+      `${of(variant, ({ p50Ms }) => p50Ms).median} / ${of(variant, ({ p99Ms }) => p99Ms).median}`,
+    ]
+    return `| ${cells.join(' | ')} |`
+  })
+  return `### ${connections} connections
+
+| | requests/s, median | min – max | against http-proxy | against pass-through | latency p50 / p99, ms |
+|---|---:|---:|---:|---:|---:|
+${rows.join('\n')}`
+}
+
+function page(
+  tables: readonly string[],
+  ground: readonly string[],
+  { headers, body }: Pick<Load, 'headers' | 'body'>,
+  pinned: boolean,
+): string {
+  const token = (headers['authorization'] ?? '').length - 'Bearer '.length
+  const where = pinned
+    ? 'What is measured runs on one core; load generator and stand-in model API share the other, and bound what the fastest can show.'
+    : 'Nothing is pinned to a core here, so that load and gateway disturb each other.'
+  return `## gateway
+
+${ground.join('\n')}
+Load: autocannon, a closed loop without pipelining; chat POST of ${Buffer.byteLength(body)} bytes, token of ${token} bytes, plain HTTP on loopback.
+Method: each variant in a process of its own, before the same stand-in model API. ${where}
+All are warmed up, then take turns over ${rounds} rounds of about ${seconds} s each, beginning with another one each round; median, least and greatest of the rounds.
+Checked: every answer was a 200, the model API counted exactly as many requests, and the gate's log holds a permit for each of its own.
+Measured on ${new Date().toISOString().slice(0, 10)}.
+
+${tables.join('\n\n')}
+
+The gate runs with one issuer, the shipped directives, memory cache, and a record on disk before each request is forwarded; token and place are known.
+`
+}
+
+function thousands(value: number): string {
+  return Math.round(value)
+    .toString()
+    .replace(/\B(?=(\d{3})+$)/g, ' ')
+}

@@ -1,0 +1,23 @@
+// docs/benchmarks.md: written by the benches alone, one section each, so that running one leaves the others as they are.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+
+const file = new URL('../docs/benchmarks.md', import.meta.url)
+const head = `# Benchmarks
+
+Written by \`npm run bench [-- NAME…]\`; do not edit. A section says when, where and how it was measured.
+`
+
+/** Puts the section in the place of the one of that name, or at the end. */
+export function writeSection(name: string, text: string): void {
+  const page = existsSync(file) ? readFileSync(file, 'utf8') : head
+  writeFileSync(file, withSection(page, name, text))
+}
+
+/** The page with this section; every other byte of it stays. */
+export function withSection(page: string, name: string, text: string): string {
+  const [begin, end] = [`<!-- bench ${name} -->`, `<!-- end of ${name} -->`]
+  const section = `${begin}\n${text.trim()}\n${end}`
+  const [from, to] = [page.indexOf(begin), page.indexOf(end)]
+  if (from === -1 || to < from) return `${page.trimEnd()}\n\n${section}\n`
+  return page.slice(0, from) + section + page.slice(to + end.length)
+}

@@ -1,0 +1,45 @@
+// Not a benchmark: that the benches would notice if they measured something else than they say.
+import t from 'tap'
+import { checkRun } from '../../bench/gateway.ts'
+import { withSection } from '../../bench/page.ts'
+import { interleave, spread } from '../../bench/rounds.ts'
+
+const fine = { perSecond: 1, statuses: { '200': 100 }, failures: 0, p50Ms: 1, p99Ms: 1 }
+
+t.test('a run in which every request was answered by 200 and counted once is accepted', async () => {
+  checkRun('gate', 100, fine, 100)
+})
+
+t.test('a run fails on a refusal, a failure, a lost answer, or a count that differs', async (t) => {
+  t.throws(() => checkRun('gate', 100, { ...fine, statuses: { '200': 99, '403': 1 } }, 99))
+  t.throws(() => checkRun('gate', 100, { ...fine, statuses: { '503': 100 } }, 100))
+  t.throws(() => checkRun('gate', 100, { ...fine, statuses: {} }, 0))
+  t.throws(() => checkRun('gate', 100, { ...fine, failures: 1 }, 100))
+  t.throws(() => checkRun('gate', 100, { ...fine, statuses: { '200': 99 } }, 99))
+  t.throws(() => checkRun('gate', 100, fine, 99), 'answered without asking the model API')
+  t.throws(() => checkRun('gate', 100, fine, 101), 'asked the model API twice')
+})
+
+t.test('the variants take turns, beginning with another one each round', async (t) => {
+  const order: string[] = []
+  const results = await interleave(['a', 'b', 'c'], 3, async (variant) => order.push(variant))
+  t.equal(order.join(''), 'abcbcacab')
+  t.same(results.get('a'), [1, 6, 8])
+})
+
+t.test('a spread is median, least and greatest, in any order of the values', async (t) => {
+  t.same(spread([3, 1, 2]), { median: 2, min: 1, max: 3 })
+  t.same(spread([4, 1, 2, 10]), { median: 3, min: 1, max: 10 })
+  t.same(spread([5]), { median: 5, min: 5, max: 5 })
+  t.throws(() => spread([]), RangeError)
+})
+
+t.test('a section takes the place of its older self and leaves the others alone', async (t) => {
+  const first = withSection(withSection('# Benchmarks\n', 'a', 'old a'), 'b', 'b')
+  const second = withSection(first, 'a', 'new a with $& in it')
+  t.equal(
+    second,
+    first.replace('old a', () => 'new a with $& in it'),
+  )
+  t.equal(withSection(second, 'a', 'old a'), first)
+})
