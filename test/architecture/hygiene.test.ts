@@ -74,20 +74,56 @@ t.test('nothing names a place outside the repository', async (t) => {
   t.strictSame(found, [])
 })
 
+interface Locked {
+  readonly version?: string
+  readonly resolved?: string
+  readonly integrity?: string
+  readonly optional?: boolean
+  readonly os?: string | readonly string[]
+  readonly cpu?: string | readonly string[]
+  readonly hasInstallScript?: boolean
+  readonly optionalDependencies?: Readonly<Record<string, string>>
+}
+const locked = Object.entries((JSON.parse(read('package-lock.json')) as { packages: Record<string, Locked> }).packages)
+const lockedPackages = locked.filter(([path]) => path !== '')
+
 t.test('the lock file names no registry', async (t) => {
-  const text = read('package-lock.json')
-  const lock = JSON.parse(text) as {
-    packages: Record<string, { resolved?: string; link?: boolean; integrity?: string }>
-  }
-  const packages = Object.entries(lock.packages).filter(([path]) => path !== '')
   t.strictSame(
-    packages.filter(([, one]) => one.resolved !== undefined).map(([path]) => path),
+    lockedPackages.filter(([, one]) => one.resolved !== undefined).map(([path]) => path),
     [],
   )
+})
+
+t.test('the lock file is whole, whatever platform it was written on (if not: node .ci/complete-lock.ts)', async (t) => {
+  const names = new Set(locked.map(([path]) => path))
+  const absent = locked.flatMap(([parent, { optionalDependencies = {} }]) =>
+    Object.keys(optionalDependencies).filter(
+      (name) => !names.has(`node_modules/${name}`) && !names.has(`${parent}/node_modules/${name}`),
+    ),
+  )
+  t.strictSame(absent, [])
+})
+
+t.test('every package that this platform installs has its digest in the lock file', async (t) => {
+  const here = (wanted: string | readonly string[] | undefined, is: string): boolean =>
+    wanted === undefined || [wanted].flat().includes(is)
+  const bare = lockedPackages.filter(([, one]) => one.integrity === undefined)
   t.strictSame(
-    packages.filter(([, one]) => one.integrity === undefined).map(([path]) => path),
+    bare.filter(([, one]) => one.optional !== true).map(([path]) => path),
     [],
-    'and has the digest of every package',
+    'only binaries for other platforms have none',
+  )
+  const installed = bare.filter(([path, one]) => {
+    const musl = /musl/.test(path)
+    return here(one.os, process.platform) && here(one.cpu, process.arch) && !musl
+  })
+  t.strictSame(process.platform === 'linux' ? installed.map(([path]) => path) : [], [])
+})
+
+t.test('no production package runs a script when it is installed', async (t) => {
+  t.strictSame(
+    lockedPackages.filter(([, one]) => one.hasInstallScript === true).map(([path]) => path),
+    [],
   )
 })
 
