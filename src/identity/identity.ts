@@ -94,6 +94,8 @@ export function createIdentity(options: IdentityOptions): Identity {
       // Two requests may have brought the same new token: the first one's caller stands for both.
       const meanwhile = known.get(digest)
       if (meanwhile !== undefined && stillGood(meanwhile)) return meanwhile.identification
+      // Keys may have been awaited for seconds.
+      if (!stillGood(found)) throw new TokenFault('the token or its key ended while it was verified')
       known.set(digest, found)
       return found.identification
     } catch (error) {

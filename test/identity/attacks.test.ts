@@ -4,6 +4,7 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import t, { type Test } from 'tap'
 import { createIdentity } from '../../src/identity/index.ts'
+import { limits } from '../../src/limits.ts'
 import {
   audience,
   encode,
@@ -35,12 +36,15 @@ const good = goodClaims(idp.issuer)
 const goodToken = sign(key, good)
 const [head, body, signature] = goodToken.split('.') as [string, string, string]
 const refusals = new Set<string>()
+/** Rows where nothing of ours objected and the signature alone did not hold. */
+const refusedBySignature: string[] = []
 
 async function refused(t: Pick<Test, 'equal' | 'notMatch'>, name: string, token: string): Promise<void> {
   const answer = await identity.identify(token)
   t.equal(outcome(answer), 'token_invalid', name)
   if (answer.kind === 'refused') {
     refusals.add(JSON.stringify(Object.keys(answer)))
+    if (answer.detail.startsWith('ERR_')) refusedBySignature.push(name)
     t.notMatch(answer.detail, /alice|eyJ/, `${name}: the detail quotes nothing`)
   }
 }
@@ -311,6 +315,23 @@ t.test('names that end up in keys and records are bounded texts', async (t) => {
   await refused(t, 'no sub', sign(key, { ...good, sub: undefined }))
   const answer = await identity.identify(sign(key, { ...good, jti: undefined }))
   t.equal(answer.kind === 'identified' && answer.caller.token.jti, null, 'no jti is none')
+})
+
+t.test('what lies exactly on a bound passes', async (t) => {
+  const passes = async (name: string, claims: object): Promise<void> => {
+    t.equal(outcome(await identity.identify(sign(key, { ...good, ...claims }))), 'identified', name)
+  }
+  await passes('the longest lifetime', { iat: nowS - 60, exp: nowS - 60 + limits.tokenLifetimeS })
+  await passes('the longest names', { sub: 'a'.repeat(255), jti: 'b'.repeat(255), sid: 'c'.repeat(255) })
+  let pad = 5_500
+  while (sign(key, { ...good, pad: 'p'.repeat(pad + 1) }).length <= limits.tokenBytes) pad += 1
+  await passes('the longest token', { pad: 'p'.repeat(pad) })
+  await refused(t, 'a longer token', sign(key, { ...good, pad: 'p'.repeat(pad + 1) }))
+})
+
+t.test('our own checks find what they are for: the signature is the last resort, not the first', (t) => {
+  t.same(refusedBySignature, ['another payload under the same signature', "another's signature with our kid"])
+  t.end()
 })
 
 t.test('J20: all these refusals look alike from outside', async (t) => {

@@ -1,6 +1,7 @@
 // H1, H2, H4: exactly one credential, in one place, spelt in one way.
 import t from 'tap'
 import { readCredential } from '../../src/identity/index.ts'
+import { limits } from '../../src/limits.ts'
 
 const token = 'aaa.bbb.ccc'
 const places = ['Authorization', 'x-api-key', 'api-key', 'x-goog-api-key'] as const
@@ -82,6 +83,8 @@ t.test('one strict shape: everything else in the place is refused', (t) => {
   ]
   for (const [value, reason] of refused)
     t.equal(outcomeOf(['authorization', value]), reason, JSON.stringify(value.slice(0, 40)))
+  const longest = `${'a'.repeat(limits.tokenBytes - 4)}.b.c`
+  t.equal(outcomeOf(['authorization', `Bearer ${longest}`]), 'credential', 'as long as a token may be')
   t.equal(outcomeOf(['x-api-key', `Bearer ${token}`]), 'token_invalid', 'a scheme where a bare key belongs')
   t.equal(outcomeOf(['x-api-key', 'sk-ant-api03-abcdef']), 'token_invalid', "a provider's own key")
   t.end()

@@ -120,31 +120,52 @@ t.test('keys for other uses, of unknown kinds or for other algorithms are passed
   identity.close()
 })
 
-t.test('every algorithm that may be pinned works, and only with the keys made for it', async (t) => {
-  for (const alg of ['RS256', 'ES256'] as const) {
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
+
+t.test('every algorithm that may be pinned works, with the keys made for it, and nothing else does', async (t) => {
+  for (const alg of algorithms) {
     const one = await makeKey('one', alg)
-    const { alg: _, use: __, ...bare } = one.publicJwk
-    idp.published = [bare] as typeof idp.published
-    const identity = identityAt(testTime(), [settingsFor(idp.issuer, { algorithms: [alg] })])
-    t.equal(
-      outcome(await identity.identify(sign(one, goodClaims(idp.issuer)))),
-      'identified',
-      `${alg}, the key silent about it`,
-    )
-    t.equal(
-      outcome(await identity.identify(sign(one, goodClaims(idp.issuer), { alg: alg === 'RS256' ? 'PS256' : 'ES384' }))),
-      'token_invalid',
-    )
-    identity.close()
+    const { alg: _, use: __, ...silent } = one.publicJwk
+    for (const published of [one.publicJwk, silent]) {
+      idp.published = [published] as typeof idp.published
+      const token = sign(one, goodClaims(idp.issuer))
+      const pinned = identityAt(testTime(), [settingsFor(idp.issuer, { algorithms: [alg] })])
+      t.equal(outcome(await pinned.identify(token)), 'identified', alg)
+      for (const other of algorithms.filter((name) => name !== alg)) {
+        const asOther = sign(
+          { ...one, alg: other.slice(0, 2) === alg.slice(0, 2) ? other : alg },
+          goodClaims(idp.issuer),
+          { alg: other },
+        )
+        t.equal(outcome(await pinned.identify(asOther)), 'token_invalid', `${alg} pinned, ${other} named`)
+      }
+      pinned.close()
+      const rest = identityAt(testTime(), [
+        settingsFor(idp.issuer, { algorithms: algorithms.filter((name) => name !== alg) }),
+      ])
+      t.equal(outcome(await rest.identify(token)), 'token_invalid', `all but ${alg} pinned`)
+      rest.close()
+    }
   }
-  const pinned = await makeKey('one', 'RS256')
-  idp.published = [pinned.publicJwk]
-  const identity = identityAt(testTime(), [settingsFor(idp.issuer, { algorithms: ['RS256', 'PS256'] })])
-  t.equal(
-    outcome(await identity.identify(sign(pinned, goodClaims(idp.issuer), { alg: 'PS256' }))),
-    'token_invalid',
-    'a key that says RS256 serves no PS256',
-  )
+})
+
+t.test('a key that says which algorithm it is for serves no other, pinned or not', async (t) => {
+  const one = await makeKey('one', 'RS256')
+  idp.published = [one.publicJwk]
+  const identity = identityAt(testTime(), [settingsFor(idp.issuer, { algorithms: ['RS256', 'PS256', 'RS512'] })])
+  t.equal(outcome(await identity.identify(sign(one, goodClaims(idp.issuer)))), 'identified')
+  for (const alg of ['PS256', 'RS512'])
+    t.equal(outcome(await identity.identify(sign({ ...one, alg }, goodClaims(idp.issuer)))), 'token_invalid', alg)
+  identity.close()
+})
+
+t.test('a key id may have 128 characters', async (t) => {
+  const one = await makeKey('k'.repeat(128))
+  idp.published = [one.publicJwk]
+  const identity = identityAt(testTime(), [settingsFor(idp.issuer)])
+  t.equal(outcome(await identity.identify(sign(one, goodClaims(idp.issuer)))), 'identified')
+  const longer = await identity.identify(sign(one, goodClaims(idp.issuer), { kid: 'k'.repeat(129) }))
+  t.match(longer, { reason: 'token_invalid', detail: '`kid` is not a short string' })
   identity.close()
 })
 

@@ -1,5 +1,5 @@
 // An issuer on loopback whose every answer a test can bend, and which signs whatever it is told to.
-import { sign as createSignature, KeyObject } from 'node:crypto'
+import { constants, sign as createSignature, KeyObject } from 'node:crypto'
 import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { exportJWK, generateKeyPair, type JWK } from 'jose'
@@ -93,8 +93,16 @@ export function sign(
   const usual = { alg: key.alg, typ: 'at+jwt', kid: key.kid }
   const head = encode(typeof header === 'string' ? header : { ...usual, ...header })
   const text = `${head}.${Buffer.isBuffer(payload) ? payload.toString('base64url') : encode(payload)}`
-  const options = { key: KeyObject.from(key.privateKey), dsaEncoding: 'ieee-p1363' as const }
-  return `${text}.${createSignature('sha256', Buffer.from(text), options).toString('base64url')}`
+  return `${text}.${signText(key, text).toString('base64url')}`
+}
+
+/** By the header's algorithm, RFC 7518 §3.1 and RFC 8037 §3.1. */
+function signText({ alg, privateKey }: SigningKey, text: string): Buffer {
+  const key = KeyObject.from(privateKey)
+  if (alg.startsWith('Ed')) return createSignature(null, Buffer.from(text), key)
+  const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+  const options = { key, dsaEncoding: 'ieee-p1363' as const, ...(alg.startsWith('PS') ? pss : {}) }
+  return createSignature(`sha${alg.slice(2)}`, Buffer.from(text), options)
 }
 
 export function settingsFor(issuer: string, changes: Partial<IssuerSettings> = {}): IssuerSettings {
