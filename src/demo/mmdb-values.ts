@@ -50,7 +50,7 @@ export class SectionWriter {
   }
 
   #write(data: MmdbData): void {
-    if (Array.isArray(data)) {
+    if (isList(data)) {
       this.#push(control(11, data.length))
       for (const item of data) this.#write(item)
     } else if (isPlainMap(data)) {
@@ -87,12 +87,16 @@ export function encodeValue(data: MmdbData): Buffer {
     bytes.writeDoubleBE(data)
     return sized(3, bytes)
   }
-  if (Array.isArray(data)) return Buffer.concat([control(11, data.length), ...data.map(encodeValue)])
+  if (isList(data)) return Buffer.concat([control(11, data.length), ...data.map(encodeValue)])
   const entries = Object.entries(data)
   return Buffer.concat([
     control(7, entries.length),
     ...entries.flatMap(([key, value]) => [encodeValue(key), encodeValue(value)]),
   ])
+}
+
+function isList(data: MmdbData): data is readonly MmdbData[] {
+  return Array.isArray(data)
 }
 
 function isPlainMap(data: MmdbData): data is { readonly [key: string]: MmdbData } {
@@ -112,10 +116,11 @@ function sized(type: number, payload: Buffer): Buffer {
 
 /** Control byte, extended type (above 7), and up to three more bytes of size. */
 function control(type: number, size: number): Buffer {
-  const [code, more] = size < 29 ? [size, 0] : size < 285 ? [29, 1] : size < 65_821 ? [30, 2] : [31, 3]
+  const [code, more, base] =
+    size < 29 ? [size, 0, 0] : size < 285 ? [29, 1, 29] : size < 65_821 ? [30, 2, 285] : [31, 3, 65_821]
   const bytes = [type > 7 ? code : (type << 5) | code, ...(type > 7 ? [type - 7] : [])]
   const rest = Buffer.alloc(more)
-  if (more > 0) rest.writeUIntBE(size - [29, 285, 65_821][more - 1]!, 0, more)
+  if (more > 0) rest.writeUIntBE(size - base, 0, more)
   return Buffer.concat([Buffer.from(bytes), rest])
 }
 

@@ -100,7 +100,13 @@ api.mount('/v1/messages/count_tokens', {
   },
 })
 
-process.on('message', async (message: Command & { id: number }) => {
+process.on('message', (message: Command & { id: number }) => {
+  void obey(message)
+})
+process.on('disconnect', () => process.exit(0))
+
+/** A command that fails ends the process: its parent then knows. */
+async function obey(message: Command & { id: number }): Promise<void> {
   switch (message.kind) {
     case 'start':
       configure({})
@@ -127,5 +133,4 @@ process.on('message', async (message: Command & { id: number }) => {
         : [],
   }
   process.send?.(answer)
-})
-process.on('disconnect', () => process.exit(0))
+}

@@ -33,7 +33,7 @@ export async function startModelApi(): Promise<ModelApi> {
     waiting.delete(answer.id)
   })
   child.on('exit', (code) => {
-    for (const { reject } of waiting.values()) reject(new Error(`the stand-in model API ended with ${code}`))
+    for (const one of waiting.values()) one.reject(new Error(`the stand-in model API ended with ${code}`))
     waiting.clear()
   })
   const ask = (command: Command): Promise<Answer> =>

@@ -30,7 +30,7 @@ export function groupsOf(address: string): number[] {
   const before = groupsIn(head)
   if (tail === undefined) return before
   const after = groupsIn(tail)
-  return [...before, ...new Array<number>(8 - before.length - after.length).fill(0), ...after]
+  return [...before, ...Array.from({ length: 8 - before.length - after.length }, () => 0), ...after]
 }
 
 function groupsIn(text: string): number[] {

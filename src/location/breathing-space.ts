@@ -5,12 +5,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 const sliceMs = 5
 
 /** Returns a function to be awaited between small steps; it gives the event loop a turn when the slice is used up. */
-export function breathingSpace(): () => Promise<void> | undefined {
+export function breathingSpace(): () => Promise<void> {
   let began = performance.now()
-  return () => {
-    if (performance.now() - began < sliceMs) return undefined
-    return nextTurn().then(() => {
-      began = performance.now()
-    })
+  return async () => {
+    if (performance.now() - began < sliceMs) return
+    await nextTurn()
+    began = performance.now()
   }
 }

@@ -45,6 +45,7 @@ export class DatabaseFile {
   /** The file that was examined last, what came of it, and when that could change by time alone. */
   #examined: { signature: string; rejected: string | null; until: number } | null = null
   #rejected: string | null = null
+  #status: { of: DatabaseInUse | null; status: DatabaseStatus } | null = null
   #seen = { signature: '', since: 0 }
 
   constructor(options: DatabaseFileOptions) {
@@ -60,14 +61,16 @@ export class DatabaseFile {
     return this.#generation
   }
 
+  /** The identical object until something changes: it is asked for with each decision. */
   status(): DatabaseStatus {
     const { kind } = this.#options
     const current = this.#current
+    if (this.#status?.of === current && this.#status.status.rejected === this.#rejected) return this.#status.status
     const detail =
       current === null
         ? `no ${kind} database: ${this.#rejected ?? 'not loaded yet'}`
         : `${kind} ${current.type} of ${new Date(current.builtAt).toISOString()}${this.#rejected === null ? '' : `, the newer file is refused: ${this.#rejected}`}`
-    return {
+    const status: DatabaseStatus = {
       ok: current !== null,
       detail,
       digest: current?.digest ?? null,
@@ -75,6 +78,8 @@ export class DatabaseFile {
       builtAt: current?.builtAt ?? null,
       rejected: this.#rejected,
     }
+    this.#status = { of: current, status }
+    return status
   }
 
   /** Examines the file if it is another one than last time; `patient`: only once it has been still for the quiet time. Never rejects. */

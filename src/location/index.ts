@@ -1,11 +1,11 @@
 // Location: whose address a request comes from, and what a database says of that address. Evidence, never proof of a person.
-// Sources: RFC 7239, RFC 4291, RFC 6052, MaxMind DB File Format 2.0.
+// Sources: RFC 7239, RFC 4291, RFC 6052, MaxMind DB File Format 2.0. What each of these takes, gives and throws stands with it.
+//
+//   clientAddress   pure: peer and headers → the client's address, or unknown and why
+//   trustProxies    settings → which peers speak for whom
+//   openLocation    files → locate, status, reload, close
+//   inspectDatabase one file → what the gate would make of it
 export { canonicalAddress } from './address.ts'
-export { type Cidr, readCidr } from './cidr.ts'
 export { type ClientAddress, clientAddress, type TrustedProxies, trustProxies } from './client-address.ts'
-export type { DatabaseStatus } from './database-file.ts'
-export { type CanaryResult, demoType } from './examine-database.ts'
 export { type DatabaseReport, inspectDatabase } from './inspect-database.ts'
 export { type Location, type LocationOptions, type LocationStatus, openLocation } from './open-location.ts'
-export { operatorPlaces } from './operator-places.ts'
-export { nat64 } from './usable-address.ts'

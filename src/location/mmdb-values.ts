@@ -15,6 +15,8 @@ export interface Decoded {
   readonly end: number
 }
 
+/** What the one, two or three bytes of a longer size are added to. */
+const sizeBases = [29, 285, 65_821]
 /** Nesting of a record: MaxMind's richest has five levels. */
 const greatestDepth = 32
 
@@ -70,7 +72,7 @@ export class MmdbValues {
     let at = start
     if (size > 28) {
       const more = size - 28
-      size = [29, 285, 65_821][more - 1]! + this.#uint(at, more)
+      size = (sizeBases[more - 1] ?? 0) + this.#uint(at, more)
       at += more
     }
     const end = at + size

@@ -7,6 +7,7 @@ import type { Clock } from '../vocabulary/clock.ts'
 import type { Place } from '../vocabulary/place.ts'
 import type { EventRecord } from '../vocabulary/record.ts'
 import type { OperatorPlace } from '../vocabulary/settings.ts'
+import { canonicalAddress } from './address.ts'
 import type { ClientAddress } from './client-address.ts'
 import { DatabaseFile, type DatabaseStatus } from './database-file.ts'
 import { readManifest } from './manifest.ts'
@@ -114,6 +115,8 @@ export async function openLocation(options: LocationOptions): Promise<Location> 
   })
 
   const lookUp = (client: ClientAddress & { kind: 'address' }): Place => {
+    // Another spelling would escape the operator's ranges and the reserved ones.
+    if (canonicalAddress(client.address) !== client.address) return nowhere('address-unknown')
     const usable = client.proxy ? undefined : usableAddress(client.address, translators)
     const said = operator.find(client.address) ?? (usable === undefined ? undefined : operator.find(usable))
     const address = usable ?? client.address
@@ -155,25 +158,28 @@ export async function openLocation(options: LocationOptions): Promise<Location> 
     return anonymizerOf(anonymizer.current.lookup(address))
   }
 
+  let told: LocationStatus | null = null
   const status = (): LocationStatus => {
-    const parts = files.map((each) => each.status())
+    const ofCountry = country.status()
+    const ofAnonymizer = anonymizer?.status() ?? null
+    if (told !== null && told.country === ofCountry && told.anonymizer === ofAnonymizer) return told
+    const parts = ofAnonymizer === null ? [ofCountry] : [ofCountry, ofAnonymizer]
     const ok = parts.every((part) => part.ok)
-    const digests = parts.map((part) => part.digest ?? '')
-    return {
+    const digests = createHash('sha256').update(parts.map((part) => part.digest).join('\n'))
+    told = {
       ok,
       detail: parts.map((part) => part.detail).join('; '),
-      digest: ok ? `sha256:${createHash('sha256').update(digests.join('\n')).digest('hex')}` : null,
-      country: country.status(),
-      anonymizer: anonymizer?.status() ?? null,
+      digest: ok ? `sha256:${digests.digest('hex')}` : null,
+      country: ofCountry,
+      anonymizer: ofAnonymizer,
     }
+    return told
   }
 
   // One look at the files after the other, never two at once.
   let last: Promise<void> = Promise.resolve()
   const look = (patient: boolean): Promise<void> => {
-    const run = last.then(async () => {
-      for (const each of files) await each.look(patient)
-    })
+    const run = inTurn(last, files, patient)
     // Only a throwing `onEvent` can fail it; that must be heard once, and must not end the watch.
     last = run.catch(() => {})
     return run
@@ -194,4 +200,9 @@ export async function openLocation(options: LocationOptions): Promise<Location> 
       await last
     },
   }
+}
+
+async function inTurn(before: Promise<void>, files: readonly DatabaseFile[], patient: boolean): Promise<void> {
+  await before
+  for (const file of files) await file.look(patient)
 }

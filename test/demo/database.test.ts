@@ -6,7 +6,7 @@ import { demoDatabase, demoPlaces, type MmdbRecord, writeDatabase } from '../../
 const record = { country: { iso_code: 'DE' } }
 
 t.test('every demo place is an address that the demo’s database knows', async (t) => {
-  const reader = new Reader<{ country: { iso_code: string } } & never>(demoDatabase(Date.parse('2026-06-20T12:00:00Z')))
+  const reader = new Reader<never>(demoDatabase(Date.parse('2026-06-20T12:00:00Z')))
   t.equal(reader.metadata.databaseType, 'Portcullis-Demo-Country')
   t.same(reader.metadata.buildEpoch, new Date('2026-06-19T12:00:00Z'))
   for (const name of ['us', 'germany', 'iran']) t.ok(name in demoPlaces, name)
@@ -37,8 +37,8 @@ t.test('what was written for an address is what a reader finds there', async (t)
             writeDatabase({
               type: 'T',
               buildEpoch: 1,
-              ipVersion: ipVersion as 4 | 6,
-              recordSize: recordSize as 24,
+              ipVersion: ipVersion,
+              recordSize: recordSize,
               records,
             }),
           )
@@ -46,7 +46,7 @@ t.test('what was written for an address is what a reader finds there', async (t)
           return all.every((octets) => {
             const longest = [...unique.keys()]
               .filter((prefix) => bits(octets).startsWith(prefix))
-              .sort((a, b) => b.length - a.length)[0]
+              .toSorted((a, b) => b.length - a.length)[0]
             const found = reader.get(octets.join('.')) as { prefix: string } | null
             return found === null ? longest === undefined : found.prefix === longest
           })

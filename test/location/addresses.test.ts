@@ -1,9 +1,10 @@
 import fc from 'fast-check'
 import t from 'tap'
 import { cidrSet, keyOf, readCidr } from '../../src/location/cidr.ts'
-import { canonicalAddress, nat64, operatorPlaces } from '../../src/location/index.ts'
+import { canonicalAddress } from '../../src/location/index.ts'
+import { operatorPlaces } from '../../src/location/operator-places.ts'
 import { isReserved } from '../../src/location/reserved.ts'
-import { usableAddress } from '../../src/location/usable-address.ts'
+import { nat64, usableAddress } from '../../src/location/usable-address.ts'
 
 t.test('G1: addresses inside addresses', async (t) => {
   const none = nat64([])

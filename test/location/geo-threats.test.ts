@@ -80,6 +80,22 @@ t.test('G2: an address that is spelled in another way is unknown or the same', a
     t.match(place(entry), { state: 'address-unknown', country: null }, entry)
 })
 
+t.test('G2: an address that is not in its canonical form is not looked up, whoever states it', async (t) => {
+  const b = bench()
+  const places = [{ cidr: '10.0.0.0/8', country: 'US', region: null }]
+  const { location } = await open(b, { country: b.put('c.mmdb', nested()), places })
+  for (const address of [
+    '::ffff:129.187.1.1',
+    '129.187.1.1:80',
+    '2A00:1450::1',
+    'localhost',
+    '',
+    '::ffff:10.0.0.1',
+    'fe80::1%a',
+  ])
+    t.match(location.locate(at(address)), { state: 'address-unknown', address: null }, address)
+})
+
 t.test('G3: a corrupt database is refused at the start, and no place is known', async (t) => {
   for (const [name, bytes] of Object.entries(corrupt)) {
     const b = bench()

@@ -1,7 +1,7 @@
 import t from 'tap'
 import { demoDatabase } from '../../src/demo/database.ts'
 import { openLocation } from '../../src/location/index.ts'
-import { type Bench, bench, clock, nested, now } from './databases.ts'
+import { anonymizer, type Bench, bench, clock, nested, now } from './databases.ts'
 
 const options = (b: Bench) => ({
   country: b.put('c.mmdb', nested()),
@@ -26,6 +26,24 @@ t.test('the same address gives the identical place, frozen', async (t) => {
     databaseBuiltAt: now - 86_400_000,
     databaseDigest: /^sha256:[0-9a-f]{64}$/,
   })
+  await location.close()
+})
+
+t.test('the status is the identical object until a database changes', async (t) => {
+  const b = bench()
+  const location = await openLocation({ ...options(b), anonymizer: b.put('a.mmdb', anonymizer()) })
+  const status = location.status()
+  t.equal(location.status(), status)
+  t.match(status, {
+    ok: true,
+    digest: /^sha256:/,
+    country: { type: 'Test-Country' },
+    anonymizer: { type: 'Test-Anonymizer' },
+  })
+  b.put('a.mmdb', anonymizer({ buildEpoch: now / 1_000 - 60 }))
+  const next = await location.reload()
+  t.not(next.digest, status.digest, 'either database changes the digest')
+  t.equal(next.country, status.country)
   await location.close()
 })
 
