@@ -124,17 +124,18 @@ async function answer(question: Question): Promise<string> {
     case 'start':
       shiftDate(question.offsetMs)
       terms = { audience: question.audience, lifetimeS: question.tokenLifetimeS }
-      return start()
+      return await start()
     case 'mint':
-      return mint(question.claims)
+      return await mint(question.claims)
     case 'shift':
       shiftDate(question.offsetMs)
-      return ''
+      break
     case 'rotate':
       keys = question.publishOld ? [newKey(), ...keys] : [newKey()]
       buildProvider()
-      return ''
+      break
   }
+  return ''
 }
 
 process.on('message', (question: Question) => {

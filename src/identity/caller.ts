@@ -88,5 +88,5 @@ export function readRoles(claims: JsonObject, caller: Caller, terms: RoleTerms |
   if (reading.kind !== 'present') return []
   const values: readonly JsonValue[] = Array.isArray(reading.value) ? reading.value : [reading.value]
   const roles = values.map((value) => (typeof value === 'string' ? terms.values.get(value) : undefined))
-  return [...new Set(roles.filter((role) => role !== undefined))].sort()
+  return [...new Set(roles.filter((role) => role !== undefined))].toSorted()
 }

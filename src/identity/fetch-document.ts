@@ -29,7 +29,8 @@ async function readBounded(response: Response, url: string, maxBytes: number): P
   const chunks: Uint8Array[] = []
   let length = 0
   // Leaving the loop cancels the body.
-  for await (const chunk of response.body ?? []) {
+  const body: AsyncIterable<Uint8Array> | readonly Uint8Array[] = response.body ?? []
+  for await (const chunk of body) {
     length += chunk.byteLength
     if (length > maxBytes) throw new Error(`\`${url}\` is larger than ${maxBytes} bytes`)
     chunks.push(chunk)

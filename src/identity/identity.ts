@@ -131,7 +131,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   return {
     identify,
     refresh,
-    keys: () => all.flatMap((issuer) => issuer.keys.thumbprints()).sort(),
+    keys: () => all.flatMap((issuer) => issuer.keys.thumbprints()).toSorted(),
     ready: () => {
       const states = all.map((issuer) => ({ name: issuer.settings.issuer, ...issuer.keys.status() }))
       const detail = states.map(({ name, detail: said }) => `\`${name}\`: ${said}`).join('; ')

@@ -66,7 +66,8 @@ async function readKey(
   const { kty, crv, use, alg, key_ops: operations } = jwk
   if (kty === 'oct') throw new KeySetFault('a key is symmetric')
   if (privateMembers.some((name) => jwk[name] !== undefined)) throw new KeySetFault('a private key is published')
-  const served = algorithmsByKey.get(kty === 'RSA' ? 'RSA' : `${String(kty)} ${String(crv)}`)
+  if (typeof kty !== 'string') throw new KeySetFault('a key does not say its kind')
+  const served = algorithmsByKey.get(kty !== 'RSA' && typeof crv === 'string' ? `${kty} ${crv}` : kty)
   if (served === undefined) return null
   const key = importKey(jwk)
   if (kty === 'RSA') checkRsa(key, jwk)

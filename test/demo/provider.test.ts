@@ -96,7 +96,7 @@ t.test('the personas are who they are said to be, as of a month before the demo'
   }
   for (const [name, said] of Object.entries(expected)) {
     const found = await evidence(name)
-    t.match(found, said as object, name)
+    t.match(found, said, name)
     within(found)
   }
   t.same(await evidence('unverified'), [])

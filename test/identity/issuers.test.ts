@@ -18,7 +18,10 @@ t.test('two issuers that share a kid and a sub have nothing in common', async (t
   const [a, b] = [await startIssuer([keyA]), await startIssuer([keyB], '/realm')]
   const identity = identityAt(testTime(), [settingsFor(a.issuer), settingsFor(b.issuer)])
   await identity.refresh()
-  t.teardown(() => Promise.all([a.stop(), b.stop(), identity.close()]))
+  t.teardown(() => {
+    identity.close()
+    return Promise.all([a.stop(), b.stop()])
+  })
 
   const ofA = await identity.identify(sign(keyA, goodClaims(a.issuer)))
   const ofB = await identity.identify(sign(keyB, goodClaims(b.issuer)))
@@ -33,7 +36,10 @@ t.test('a name that resembles a configured one is another name', async (t) => {
   const key = await makeKey('k1')
   const idp = await startIssuer([key])
   const identity = identityAt(testTime(), [settingsFor(idp.issuer)])
-  t.teardown(() => Promise.all([idp.stop(), identity.close()]))
+  t.teardown(() => {
+    identity.close()
+    return idp.stop()
+  })
   const port = new URL(idp.issuer).port
   const names = [
     `${idp.issuer}/`,
@@ -106,7 +112,10 @@ t.test("an issuer's closing slash is not doubled in the discovery address", asyn
   const issuer = `${idp.issuer}/`
   idp.discovery = (response) => void response.end(JSON.stringify({ issuer, jwks_uri: `${idp.issuer}/jwks` }))
   const identity = identityAt(testTime(), [settingsFor(issuer)])
-  t.teardown(() => Promise.all([idp.stop(), identity.close()]))
+  t.teardown(() => {
+    identity.close()
+    return idp.stop()
+  })
   t.equal(outcome(await identity.identify(sign(key, goodClaims(issuer)))), 'identified')
 })
 

@@ -66,6 +66,7 @@ const weak: Readonly<Record<string, readonly unknown[]>> = {
   'a kid that is no text': [{ ...rsa.publicJwk, kid: 5 }],
   'a kid that is too long': [{ ...rsa.publicJwk, kid: 'k'.repeat(129) }],
   'a key that is no object': ['key'],
+  'a key without a kind': [{ kid: 'x' }],
   'a hundred and one keys': Array.from({ length: 101 }, (_, at) => ({ kty: 'future', kid: `f${at}` })),
 }
 
@@ -172,7 +173,7 @@ t.test('a key id may have 128 characters', async (t) => {
 t.test('a token without a kid is for the only key, and an issuer that publishes none has none', async (t) => {
   const { kid: _, ...nameless } = key.publicJwk
   for (const set of [[key.publicJwk], [nameless]]) {
-    idp.published = set as typeof idp.published
+    idp.published = set
     const identity = identityAt(testTime(), [settingsFor(idp.issuer)])
     t.equal(outcome(await identity.identify(sign(key, goodClaims(idp.issuer), { kid: undefined }))), 'identified')
     identity.close()
