@@ -9,7 +9,7 @@ import { type FolderReading, readFolder } from './read-folder.ts'
 async function compile(request: CompileRequest): Promise<CompileOutcome> {
   const folder = await readFolder(request.folder)
   const unread = folder.faults.map((fault): ShownFault => {
-    const shown = `${fault.path}:1:1: ${fault.message}`
+    const shown = `${fault.path === '.' ? request.folder : fault.path}: ${fault.message}`
     return { file: fault.path, line: 1, column: 1, code: fault.code, message: fault.message, severity: 'error', shown }
   })
   if (folder.files.length === 0) return { kind: 'faults', faults: unread, examples: [] }

@@ -1,6 +1,6 @@
 // The front of the directives room: the policy in force and how it changes, compiling a folder under limits, built bundles as files.
 
-export { type BundleFile, bundleFileText, readBundleFile } from './bundle-file.ts'
+export { type BundleFile, bundleFileText, readBundleFile, readBundleJson } from './bundle-file.ts'
 export {
   type CompileOutcome,
   type CompileRequest,

@@ -25,16 +25,19 @@ export const examplesField: Field<RawExamples> = someOf(
   'examples',
 )
 
-/** `issuers` maps the short ids that people write to issuer strings; what is no short id stays as it is. */
+/**
+ * The examples under the key `examples` of a file, read even where something else in the file is wrong. Short ids of issuers become
+ * the issuers that they stand for; what is no short id stays as it is.
+ */
 export function readExamples(
-  raw: RawExamples,
   file: PolicyFile,
-  path: FaultPath,
   issuers: ReadonlyMap<string, string>,
   report: Report,
 ): readonly Example[] {
-  return raw.flatMap(([sentence, input], index) => {
-    const at = [...path, index, sentence]
+  const raw = examplesField.safeParse(Object(file.document.value).examples)
+  // That it is no list of sentences is said with the shape of the file.
+  return (raw.data ?? []).flatMap(([sentence, input], index) => {
+    const at: FaultPath = ['examples', index, sentence]
     const reading = readCase(input)
     if (reading.kind === 'faults') {
       for (const fault of reading.faults) {

@@ -80,9 +80,8 @@ const readers = new Map<string, Reader>([
     'examples',
     (file, context, { examples }) => {
       const shape = closed({ kind: choice('examples'), title: text, examples: examplesField })
-      const keys = readShape(shape, file, context.report)
-      if (keys === undefined) return
-      examples.push(...readExamples(keys.examples, file, ['examples'], context.issuers, context.report))
+      examples.push(...readExamples(file, context.issuers, context.report))
+      readShape(shape, file, context.report)
     },
   ],
 ])

@@ -1,8 +1,9 @@
 // The compiler's front: policy files in, a bundle or every fault out. Pure; used by the compiling child process, the commands and
 // tests. The gate never imports it: it loads bundles.
-import { sha256 } from '../../json/index.ts'
+import { type JsonValue, sha256 } from '../../json/index.ts'
 import { readYaml } from '../../yaml/index.ts'
 import { type Bundle, bundleFormat, type SourceFile } from '../bundle.ts'
+import { loadPolicy, PolicyError } from '../load.ts'
 import { checkNames } from './check-names.ts'
 import { checkSense } from './check-sense.ts'
 import type { Context } from './context.ts'
@@ -48,13 +49,26 @@ export function compilePolicy(texts: readonly PolicyText[], options: CompileOpti
   for (const file of files) if (file.kind !== 'issuers') readInto(folder, file, withIssuers)
   // A name that a faulty file may declare is not called unknown: the file's own faults come first.
   const faulty = new Set(report.all().map(({ file }) => file))
-  checkNames(folder, texts.flatMap(({ path, text }) => (faulty.has(path) ? [text] : [])), withIssuers)
+  checkNames(
+    folder,
+    texts.flatMap(({ path, text }) => (faulty.has(path) ? [text] : [])),
+    withIssuers,
+  )
   checkSense(folder, withIssuers, options.now)
   checkWhole(folder, files, texts, report)
 
   const failed = (): boolean => report.all().some(({ severity }) => severity === 'error')
   if (failed()) return { kind: 'faults', faults: report.all(), examples: [] }
   const bundle = bundleOf(folder, texts, options.serial)
+  try {
+    loadPolicy(bundle as unknown as JsonValue)
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error
+    for (const message of error.faults) {
+      report.add({ file: '.', line: 1, column: 1, code: 'not-enforceable', message, severity: 'error' })
+    }
+    return { kind: 'faults', faults: report.all(), examples: [] }
+  }
   const examples = runExamples(bundle, folder, withIssuers)
   return failed()
     ? { kind: 'faults', faults: report.all(), examples }

@@ -91,11 +91,13 @@ export function readDirective(
   kind: RestrictingDirective['kind'],
   context: Context,
 ): Written<RestrictingDirective> | undefined {
-  const keys = readShape(shapes[kind], file, context.report)
-  if (keys === undefined) return undefined
   const site = siteOf(file, context)
   const fault = faultOf(context)
-  checkHead(keys, kind, site, fault)
+  checkHead(kind, site, fault)
+  const examples = readExamples(file, context.issuers, context.report)
+  const keys = readShape(shapes[kind], file, context.report)
+  if (keys === undefined) return undefined
+  checkSupersedes(keys, site, fault)
   const chosen = keys['we-chose']
   if (kind === 'program' && keys.ends !== null) {
     fault(
@@ -123,7 +125,7 @@ export function readDirective(
     ...caller(chosen),
     whenFreshnessIsUnknown: chosen['when-freshness-is-unknown'] ?? (kind === 'embargo' ? 'hold' : 'refuse'),
   }
-  return { noun, file, examples: readExamples(keys.examples, file, ['examples'], context.issuers, context.report) }
+  return { noun, file, examples }
 }
 
 function limbsOf(keys: RestrictingKeys, kind: Directive['kind'], site: Site, fault: Fault): readonly Limb[] {
@@ -169,28 +171,27 @@ const caller = (chosen: Pick<ChoiceKeys, 'tell-the-caller' | 'caller-text'>) => 
   callerText: chosen['caller-text'] ?? null,
 })
 
-function checkHead(keys: HeadKeys, kind: Directive['kind'], site: Site, fault: Fault): void {
-  if (isOwn(kind) && keys['decided-by'] === undefined) {
+/** On the raw keys, so that it is said beside whatever else is wrong in the file. */
+function checkHead(kind: Directive['kind'], site: Site, fault: Fault): void {
+  const keys = Object.keys(Object(site.file.document.value))
+  if (isOwn(kind) && !keys.includes('decided-by')) {
     fault(site, 'decision-missing', '`decided-by` is missing: this is our own instrument, say who decided it')
   }
-  if (!isOwn(kind) && keys.authority === undefined) {
+  if (!isOwn(kind) && !keys.includes('authority')) {
     fault(site, 'authority-missing', '`authority` is missing: cite the law or order that it rests on')
   }
-  for (const [index, version] of (keys.supersedes ?? []).entries()) {
-    if (version >= keys.version) {
-      fault(
-        below(site, 'supersedes', index),
-        'supersedes-later',
-        `version ${keys.version} can only supersede earlier ones`,
-      )
-    }
-  }
   // A file that was cut short loses its examples first and is refused for it; it never passes for a directive with fewer limbs.
-  const last = Object.keys(site.file.document.value as object).at(-1)
-  if (last !== 'examples') {
+  if (keys.includes('examples') && keys.at(-1) !== 'examples') {
     const message =
       '`examples` must be the last key: a file that was cut short then never passes for a shorter directive'
     fault(below(site, 'examples'), 'examples-not-last', message)
+  }
+}
+
+function checkSupersedes({ version, supersedes = [] }: HeadKeys, site: Site, fault: Fault): void {
+  for (const [index, earlier] of supersedes.entries()) {
+    if (earlier < version) continue
+    fault(below(site, 'supersedes', index), 'supersedes-later', `version ${version} can only supersede earlier ones`)
   }
 }
 
@@ -216,11 +217,13 @@ const windowShape: Field<WindowKeys> = closed<Shape<WindowKeys>>({
 })
 
 export function readWindow(file: PolicyFile, context: Context): Written<EvaluationWindow> | undefined {
-  const keys = readShape(windowShape, file, context.report)
-  if (keys === undefined) return undefined
   const site = siteOf(file, context)
   const fault = faultOf(context)
-  checkHead(keys, 'evaluation-window', site, fault)
+  checkHead('evaluation-window', site, fault)
+  const examples = readExamples(file, context.issuers, context.report)
+  const keys = readShape(windowShape, file, context.report)
+  if (keys === undefined) return undefined
+  checkSupersedes(keys, site, fault)
   if (keys.closes <= keys.opens) fault(below(site, 'closes'), 'interval-empty', '`closes` must be later than `opens`')
   const noun: EvaluationWindow = {
     ...compileHead(keys, site),
@@ -230,5 +233,5 @@ export function readWindow(file: PolicyFile, context: Context): Written<Evaluati
     ...caller(keys['we-chose']),
     whenFreshnessIsUnknown: keys['we-chose']['when-freshness-is-unknown'] ?? 'refuse',
   }
-  return { noun, file, examples: readExamples(keys.examples, file, ['examples'], context.issuers, context.report) }
+  return { noun, file, examples }
 }

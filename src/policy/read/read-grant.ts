@@ -88,6 +88,7 @@ const grantShape: Field<GrantKeys> = closed<Shape<GrantKeys>>({
 })
 
 export function readGrant(file: PolicyFile, context: Context): Written<Grant> | undefined {
+  const examples = readExamples(file, context.issuers, context.report)
   const keys = readShape(grantShape, file, context.report)
   if (keys === undefined) return undefined
   const site = siteOf(file, context)
@@ -116,7 +117,7 @@ export function readGrant(file: PolicyFile, context: Context): Written<Grant> | 
     obligations: keys.obligations ?? [],
     position: positionOf(site),
   }
-  return { noun, file, examples: readExamples(keys.examples, file, ['examples'], context.issuers, context.report) }
+  return { noun, file, examples }
 }
 
 function coversOf(keys: CoverKeys, site: Site, issuers: ReadonlyMap<string, string>): readonly Cover[] {
@@ -162,6 +163,7 @@ const withdrawalShape: Field<WithdrawalKeys> = closed<Shape<WithdrawalKeys>>({
 })
 
 export function readWithdrawal(file: PolicyFile, context: Context): Written<Withdrawal> | undefined {
+  const examples = readExamples(file, context.issuers, context.report)
   const keys = readShape(withdrawalShape, file, context.report)
   if (keys === undefined) return undefined
   const site = siteOf(file, context)
@@ -184,6 +186,6 @@ export function readWithdrawal(file: PolicyFile, context: Context): Written<With
   return {
     noun,
     file,
-    examples: readExamples(keys.examples ?? [], file, ['examples'], context.issuers, context.report),
+    examples,
   }
 }

@@ -1,0 +1,101 @@
+// What `policy check`, `test` and `build` print: people's text, tab-separated lines, or one JSON document.
+import type { CompileOutcome, ExampleResult, ShownFault } from '../directives/index.ts'
+import { exitCodes } from './exit-codes.ts'
+
+export type Format = 'human' | 'plain' | 'json'
+
+export interface Printed {
+  readonly out: string
+  readonly err: string
+}
+
+type Found = Extract<CompileOutcome, { kind: 'bundle' }>
+type Faulty = Extract<CompileOutcome, { kind: 'faults' }>
+
+export function exitCodeOf(outcome: CompileOutcome): number {
+  if (outcome.kind === 'bundle') return exitCodes.done
+  const errors = outcome.faults.filter(({ severity }) => severity === 'error')
+  if (errors.some(({ file, code }) => file === '.' && (code === 'unreadable' || code === 'no-folder')))
+    return exitCodes.fault
+  return errors.every(({ code }) => code === 'example-failed') ? exitCodes.no : exitCodes.policyFaulty
+}
+
+export function faultsReport({ faults, examples }: Faulty, format: Format): Printed {
+  if (format === 'json')
+    return { out: document({ ok: false, digest: null, faults: faults.map(asJson), examples }), err: '' }
+  if (format === 'plain') return { out: '', err: faults.map(plainFault).join('') }
+  return { out: '', err: `${faults.map(humanFault).join('\n')}\n${summary(faults)}\n` }
+}
+
+export function foundReport(
+  folder: string,
+  { text, digest, warnings, examples }: Found,
+  format: Format,
+  built?: { readonly output: string; readonly serial: number },
+): Printed {
+  const err = format === 'plain' ? warnings.map(plainFault).join('') : warnings.map(humanFault).join('\n')
+  if (format === 'json') {
+    return { out: document({ ok: true, digest, ...built, faults: warnings.map(asJson), examples }), err: '' }
+  }
+  if (format === 'plain') {
+    const rows = [['ok', 'true'], ['digest', digest], ...Object.entries(built ?? {}), ['examples', examples.length]]
+    return { out: rows.map((row) => `${row.join('\t')}\n`).join(''), err }
+  }
+  const bundle = JSON.parse(text) as Record<'directives' | 'grants' | 'withdrawals' | 'sources', readonly unknown[]>
+  const counts = [
+    counted(bundle.sources, 'file'),
+    counted(bundle.directives, 'directive'),
+    counted(bundle.grants, 'grant'),
+    counted(bundle.withdrawals, 'withdrawal'),
+  ].join(', ')
+  const head = built === undefined ? `${folder}: no fault` : `${built.output}: serial ${built.serial} from ${folder}`
+  const lines = [head, `${counts}; ${examples.length} examples hold`, digest]
+  return { out: `${lines.join('\n')}\n`, err: err === '' ? '' : `${err}\n` }
+}
+
+export function testReport(outcome: CompileOutcome, format: Format): Printed {
+  const { examples } = outcome
+  const other =
+    outcome.kind === 'faults' ? outcome.faults.filter(({ code }) => code !== 'example-failed') : outcome.warnings
+  const passed = examples.filter((one) => one.passed).length
+  if (format === 'json') {
+    const ok = outcome.kind === 'bundle'
+    return {
+      out: document({ ok, passed, failed: examples.length - passed, examples, faults: other.map(asJson) }),
+      err: '',
+    }
+  }
+  if (format === 'plain') return { out: examples.map(plainExample).join(''), err: other.map(plainFault).join('') }
+  const err = other.length === 0 ? '' : `${other.map(humanFault).join('\n')}\n${summary(other)}\n`
+  if (examples.length === 0) return { out: '', err }
+  return { out: `${byFile(examples)}\n${passed} of ${examples.length} examples hold\n`, err }
+}
+
+const counted = ({ length }: readonly unknown[], noun: string): string => `${length} ${noun}${length === 1 ? '' : 's'}`
+
+function byFile(examples: readonly ExampleResult[]): string {
+  const files = Map.groupBy(examples, ({ file }) => file)
+  return [...files].map(([file, rows]) => [file, ...rows.map(humanExample)].join('\n')).join('\n')
+}
+
+const humanExample = ({ passed, sentence, answer, differences, line }: ExampleResult): string =>
+  passed ? `  holds  ${sentence} (${answer})` : `  FAILS  ${sentence} (line ${line}: ${differences.join('; ')})`
+
+const plainExample = ({ passed, file, line, sentence, answer, differences }: ExampleResult): string =>
+  `${[passed ? 'holds' : 'fails', file, line, sentence, answer, differences.join('; ')].join('\t')}\n`
+
+const humanFault = ({ shown, severity }: ShownFault): string => (severity === 'warning' ? `warning: ${shown}` : shown)
+
+const plainFault = ({ file, line, column, severity, code, message }: ShownFault): string =>
+  `${[file, line, column, severity, code, message].join('\t')}\n`
+
+const asJson = ({ shown: _, ...fault }: ShownFault): Omit<ShownFault, 'shown'> => fault
+
+const document = (value: unknown): string => `${JSON.stringify(value)}\n`
+
+function summary(faults: readonly ShownFault[]): string {
+  const errors = faults.filter(({ severity }) => severity === 'error')
+  const files = new Set(errors.map(({ file }) => file)).size
+  if (errors.length === 0) return counted(faults, 'warning')
+  return `${counted(errors, 'fault')} in ${files} ${files === 1 ? 'file' : 'files'}`
+}
