@@ -11,6 +11,8 @@ declare module 'autocannon' {
     readonly amount: number
     /** Seconds. */
     readonly timeout: number
+    /** Milliseconds between samples. */
+    readonly sampleInt: number
   }
   export interface Result {
     readonly start: Date

@@ -27,7 +27,7 @@ await beChild(async (argument) => {
   await writeFile(join(state, 'places.mmdb'), demoDatabase(june))
   const file = join(state, 'portcullis.yaml')
   await writeFile(file, settingsText(provider.issuer, upstream))
-  const gateway = await compose(loadSettings(file, {}), {
+  const gateway = await compose(loadSettings(file, { MODEL_API_KEY: 'the-gateway-s-own-key' }), {
     clock: createDemoClock(june),
     logger: pino({ level: 'error' }),
     software,
@@ -65,7 +65,7 @@ upstreams:
   - name: stand-in
     dialect: openai
     url: ${upstream}
-    credential: the-gateway-s-own-key
+    credential: \${MODEL_API_KEY}
     models: [mythos-5, fable-5, "ft:fable-5:acme:v2", muse-spark, next-1, list-1, open-1]
 trusted-proxies:
   cidrs: [127.0.0.0/8]

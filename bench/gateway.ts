@@ -12,7 +12,7 @@ const rounds = 5
 const seconds = 4
 const connectionCounts = [32, 128] as const
 const bodyBytes = 877
-const model = 'mythos-5'
+const model = 'fable-5'
 
 const variants = ['gate', 'http-proxy', 'pass-through'] as const
 type Variant = (typeof variants)[number]
@@ -63,6 +63,7 @@ export async function benchGateway(say: (line: string) => void): Promise<string>
       return result
     }
 
+    for (const variant of variants) await checkOne(variant, urls[variant], request)
     const sections: string[] = []
     for (const connections of connectionCounts) {
       const amounts = new Map<Variant, number>()
@@ -82,6 +83,17 @@ export async function benchGateway(say: (line: string) => void): Promise<string>
   } finally {
     for (const stop of undo.toReversed()) await stop()
   }
+}
+
+/** One request by itself, so that a bench that cannot work says why. */
+async function checkOne(
+  variant: Variant,
+  url: string,
+  { headers, body }: Pick<Load, 'headers' | 'body'>,
+): Promise<void> {
+  const answer = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body })
+  const text = await answer.text()
+  if (answer.status !== 200 || text !== answerText()) throw new Error(`${variant} answers ${answer.status}: ${text}`)
 }
 
 /** A run in which anything else happened than was meant measures nothing. */

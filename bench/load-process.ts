@@ -23,7 +23,8 @@ export interface LoadResult {
 await beChild(async () => ({ ready: 'load', answer: (question) => run(question as Load) }))
 
 async function run(load: Load): Promise<LoadResult> {
-  const result = await autocannon({ ...load, method: 'POST', pipelining: 1, timeout: 20 })
+  // autocannon looks only at each sample whether it is done: with the default of a second, so coarse would be the time it tells.
+  const result = await autocannon({ ...load, method: 'POST', pipelining: 1, timeout: 20, sampleInt: 10 })
   const seconds = (result.finish.getTime() - result.start.getTime()) / 1000
   const statuses = Object.fromEntries(
     Object.entries(result.statusCodeStats).map(([status, { count }]) => [status, count]),
