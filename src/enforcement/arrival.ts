@@ -1,0 +1,21 @@
+// Arrival: one HTTP request as the server hands it over, before anything is believed.
+import type { Reason } from '../vocabulary/reason.ts'
+
+export interface Arrival {
+  readonly method: string
+  /** The request target, byte for byte. */
+  readonly target: string
+  readonly httpVersion: string
+  /** Names and values alternating, as received: duplicates and order included. */
+  readonly rawHeaders: readonly string[]
+  /** Address of the TCP peer. */
+  readonly peer: string
+  /** More requests are under way than the settings allow. */
+  readonly overloaded: boolean
+  /** Reads the whole body, once. More than `limit` bytes, a break or a time-out is refused; never "the first N bytes". */
+  readonly readBody: (limit: number) => Promise<BodyReading>
+}
+
+export type BodyReading =
+  | { readonly kind: 'body'; readonly bytes: Uint8Array }
+  | { readonly kind: 'refused'; readonly reason: Reason; readonly detail: string }

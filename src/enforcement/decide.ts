@@ -1,0 +1,69 @@
+// Step 5, decide: memory, then Redis, then the policy itself. A cache can only save work: whatever it cannot vouch for is decided here.
+import { type Bindings, fingerprint } from '../decision-cache/index.ts'
+import type { ActivePolicy } from '../directives/index.ts'
+import { decide } from '../policy/index.ts'
+import type { Decision, Facts } from '../vocabulary/decision.ts'
+import type { TokenFacts } from '../vocabulary/party.ts'
+import type { DecisionRecord } from '../vocabulary/record.ts'
+import type { Gate } from './gate.ts'
+
+export interface Decided {
+  readonly decision: Decision
+  readonly cache: DecisionRecord['cache']
+}
+
+/**
+ * @param id the decision id of this request; kept with the entry so that later records can name the one that computed it
+ * @returns a decision that holds at `instant`; never throws
+ */
+export async function decideShared(
+  gate: Gate,
+  active: ActivePolicy,
+  facts: Facts,
+  instant: number,
+  id: string,
+): Promise<Decided> {
+  const bindings = bindingsOf(gate, active)
+  const key = fingerprint(facts)
+  const inMemory = gate.cache.peek(key, bindings, instant)
+  if (inMemory !== undefined) return { decision: inMemory.decision, cache: { state: 'memory', of: inMemory.of } }
+  const inRedis = await gate.cache.fetch(key, bindings, instant)
+  if (inRedis !== undefined) return { decision: inRedis.decision, cache: { state: 'redis', of: inRedis.of } }
+  const decision = decideNow(gate, active, facts, instant)
+  // A system fault is of this moment and this machine: never shared, never kept.
+  if (decision.basis !== 'system') {
+    const { token } = facts.caller
+    const cached = { decision, of: id, keyThumbprint: token.keyThumbprint }
+    gate.cache.put(key, bindings, cached, instant, lastUseOf(gate, token))
+  }
+  return { decision, cache: { state: 'computed', of: null } }
+}
+
+/** The pure decision, for live answers and AuthZEN. */
+export function decideNow(gate: Gate, active: ActivePolicy, facts: Facts, instant: number): Decision {
+  return decide(active.policy, facts, instant, { clockUncertaintyMs: gate.settings.clock.uncertaintyMs })
+}
+
+/** Everything besides the facts that a cached decision depends on: one object for as long as nothing changes. */
+function bindingsOf(gate: Gate, active: ActivePolicy): Bindings {
+  const geoDigest = gate.location.status().digest
+  const known = bindingsByPolicy.get(active)
+  if (known !== undefined && known.geoDigest === geoDigest) return known
+  const bindings: Bindings = {
+    policyDigest: active.digest,
+    policySerial: active.serial,
+    settingsDigest: gate.settings.digest,
+    geoDigest,
+    revocationEpoch: 0,
+  }
+  bindingsByPolicy.set(active, bindings)
+  return bindings
+}
+
+const bindingsByPolicy = new WeakMap<ActivePolicy, Bindings>()
+
+/** The first instant (ms) at which the token may no longer be used: the earlier of its expiry and its greatest age. */
+function lastUseOf(gate: Gate, { issuer, issuedAt, expiresAt }: TokenFacts): number {
+  const maxAge = gate.settings.issuers.find((each) => each.issuer === issuer)?.maxTokenAgeS ?? 0
+  return Math.min(expiresAt, issuedAt + maxAge) * 1000
+}

@@ -1,0 +1,41 @@
+// Exchange: what is known so far about one request, filled in step by step, so that a record can be written wherever it ends.
+import type { ActivePolicy } from '../directives/index.ts'
+import type { Dialect, Operation, Resource } from '../vocabulary/operation.ts'
+import type { Caller } from '../vocabulary/party.ts'
+import type { Place } from '../vocabulary/place.ts'
+import type { Arrival } from './arrival.ts'
+
+export interface Exchange {
+  /** UUIDv7; becomes the decision id. */
+  readonly id: string
+  /** The instant that this request is decided for, milliseconds since the epoch: of its arrival until it was read whole. */
+  instant: number
+  readonly method: string
+  /** In whose words a refusal is told; `openai` until the route says better. */
+  dialect: Dialect
+  /** Operation id of the route table, `unknown` before. */
+  operationId: string
+  /** Bytes of the body as read. */
+  length: number
+  place: Place | null
+  caller: Caller | null
+  operation: Operation | null
+  resources: readonly Resource[]
+  active: ActivePolicy | null
+}
+
+export function openExchange(id: string, instant: number, arrival: Pick<Arrival, 'method'>): Exchange {
+  return {
+    id,
+    instant,
+    method: arrival.method.slice(0, 16),
+    dialect: 'openai',
+    operationId: 'unknown',
+    length: 0,
+    place: null,
+    caller: null,
+    operation: null,
+    resources: [],
+    active: null,
+  }
+}

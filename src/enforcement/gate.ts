@@ -1,0 +1,45 @@
+// The gate: the parts that the nine steps use, as src/gateway/compose.ts puts them together. Types only.
+import type { DecisionCache } from '../decision-cache/index.ts'
+import type { DecisionLog } from '../decision-log/index.ts'
+import type { PolicySource } from '../directives/index.ts'
+import type { Identity } from '../identity/index.ts'
+import type { Location, TrustedProxies } from '../location/index.ts'
+import type { Clock } from '../vocabulary/clock.ts'
+import type { Decision } from '../vocabulary/decision.ts'
+import type { Dialect } from '../vocabulary/operation.ts'
+import type { Reason } from '../vocabulary/reason.ts'
+import type { Ending } from '../vocabulary/record.ts'
+import type { Settings, UpstreamSettings } from '../vocabulary/settings.ts'
+import type { LiveAnswers } from './live.ts'
+import type { RefusalCounts } from './refusal-counts.ts'
+
+export interface Gate {
+  readonly settings: Settings
+  readonly clock: Clock
+  readonly identity: Identity
+  readonly location: Location
+  /** Null: no proxy is trusted, the TCP peer is the client. */
+  readonly trustedProxies: TrustedProxies | null
+  readonly policies: PolicySource
+  readonly cache: DecisionCache
+  readonly log: DecisionLog
+  readonly live: LiveAnswers
+  readonly refusalCounts: RefusalCounts
+  readonly observe: Observe
+  /** UUIDv7. */
+  readonly newId: () => string
+  /** `portcullis <version>`, part of every record. */
+  readonly software: string
+  /** The one upstream that serves a model in a dialect. */
+  readonly upstreamFor: (dialect: Dialect, model: string) => UpstreamSettings | undefined
+}
+
+/** What the metrics are fed with. Never on the way of a decision: an observer that throws is a defect of the observer. */
+export interface Observe {
+  decided(
+    decision: Pick<Decision, 'effect' | 'basis'> & { reason: Reason },
+    cache: 'computed' | 'memory' | 'redis' | 'none',
+  ): void
+  ended(ending: Ending, seconds: number): void
+  cut(reason: Reason): void
+}

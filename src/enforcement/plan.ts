@@ -1,0 +1,109 @@
+// What goes upstream: the bytes that were read, with the decision's edits. An edited body is read and resolved again, and must say
+// exactly what was decided; otherwise nothing is sent.
+import type { ActivePolicy } from '../directives/index.ts'
+import { catalogueOf, resourcesOf } from '../policy/index.ts'
+import { applyEdits, dialects, type Edits, type RouteMatch, readOperation } from '../request/index.ts'
+import type { Decision, Obligation } from '../vocabulary/decision.ts'
+import type { ModelReference, Operation, Resource } from '../vocabulary/operation.ts'
+import type { Reason } from '../vocabulary/reason.ts'
+import type { Gate } from './gate.ts'
+import type { Dispatch } from './permit.ts'
+
+export type Plan =
+  | { readonly kind: 'dispatch'; readonly dispatch: Dispatch }
+  | { readonly kind: 'refused'; readonly reason: Reason; readonly detail: string }
+
+export interface Decided {
+  readonly match: RouteMatch
+  readonly operation: Operation
+  readonly body: Uint8Array
+  readonly active: ActivePolicy
+  readonly decision: Decision
+}
+
+export function planDispatch(gate: Gate, decided: Decided): Plan {
+  const { match, operation, decision } = decided
+  const upstreams = new Set(decision.resources.map(({ model }) => gate.upstreamFor(operation.dialect, model)))
+  const [upstream] = upstreams
+  if (upstream === undefined || upstreams.size > 1) {
+    return {
+      kind: 'refused',
+      reason: 'model_unknown',
+      detail: 'no one upstream of this dialect serves every model that is named',
+    }
+  }
+  const edited = editedBody(decided)
+  if (edited.kind === 'refused') return edited
+  const credential =
+    upstream.credential === null ? {} : dialects[operation.dialect].credentialHeaders(upstream.credential)
+  const headers = { ...match.headers, ...credential }
+  const { method } = match.route
+  return {
+    kind: 'dispatch',
+    dispatch: { upstream, method, path: match.target, headers: Object.entries(headers), body: edited.body },
+  }
+}
+
+function editedBody(decided: Decided): { kind: 'body'; body: Uint8Array } | (Plan & { kind: 'refused' }) {
+  const unenforceable = (detail: string) => ({ kind: 'refused', reason: 'obligation_unenforceable', detail }) as const
+  const edits = editsOf(decided)
+  if (edits === null) return { kind: 'body', body: decided.body }
+  if (edits === 'unforceable') return unenforceable('this dialect has no field that fixes the mode')
+  const { body, unmade } = applyEdits(decided.match, decided.body, edits)
+  if (unmade.length > 0) return unenforceable(`cannot be edited: ${unmade.join(', ')}`)
+  return saysWhatWasDecided(decided, body)
+    ? { kind: 'body', body }
+    : unenforceable('the edited body says something else than was decided')
+}
+
+/** The edits that the decision and the catalogue ask for; null: none, the body goes out byte for byte. */
+function editsOf({ active, operation, decision }: Decided): Edits | 'unforceable' | null {
+  const model: { pointer: string; name: string }[] = []
+  const forceMode: { pointer: string; value: string }[] = []
+  const forced = new Map(obligationsOf(decision, 'force-mode').map(({ pointer, mode }) => [pointer, mode]))
+  for (const reference of operation.models) {
+    const offered = offeredOf(active, decision, reference)
+    const forwardAs = offered?.names.find(({ name }) => name === reference.name)?.forwardAs ?? null
+    if (forwardAs !== null) model.push({ pointer: reference.pointer, name: forwardAs })
+    const mode = forced.get(reference.pointer)
+    if (mode === undefined) continue
+    const selector = offered?.modeSelectors.find(({ field }) => field === reference.mode?.field)
+    const value = selector?.force.find((entry) => entry.mode === mode)?.value
+    if (value === undefined) return 'unforceable'
+    forceMode.push({ pointer: reference.pointer, value })
+  }
+  const caps = obligationsOf(decision, 'cap-output-tokens').map(({ max }) => max)
+  const capOutputTokens = caps.length === 0 ? null : Math.min(...caps)
+  const noStore = obligationsOf(decision, 'no-store').length > 0
+  if (model.length === 0 && forceMode.length === 0 && capOutputTokens === null && !noStore) return null
+  return { model, forceMode, capOutputTokens, noStore }
+}
+
+function saysWhatWasDecided({ active, match, operation, decision }: Decided, body: Uint8Array): boolean {
+  const reading = readOperation(match, body)
+  if (reading.kind === 'refused' || reading.operation.stream !== operation.stream) return false
+  const again = resourcesOf(active.policy, reading.operation)
+  if (again.kind === 'unknown' || again.resources.length !== decision.resources.length) return false
+  const forced = new Map(obligationsOf(decision, 'force-mode').map(({ pointer, mode }) => [pointer, mode]))
+  const expected = new Map(
+    decision.resources.map((resource) => [resource.pointer, identityOf(resource, forced.get(resource.pointer))]),
+  )
+  if (again.resources.some((resource) => identityOf(resource) !== expected.get(resource.pointer))) return false
+  const caps = obligationsOf(decision, 'cap-output-tokens')
+  return caps.every(({ max }) => (reading.operation.maxOutputTokens ?? Number.POSITIVE_INFINITY) <= max)
+}
+
+const identityOf = ({ model, variant, modes }: Resource, forcedMode?: string): string =>
+  JSON.stringify([model, variant, forcedMode === undefined ? modes : [forcedMode]])
+
+const offeredOf = ({ policy }: ActivePolicy, { resources }: Decision, { pointer }: ModelReference) => {
+  const model = resources.find((resource) => resource.pointer === pointer)?.model
+  return catalogueOf(policy).find(({ id }) => id === model)
+}
+
+function obligationsOf<Kind extends Obligation['kind']>(
+  { obligations }: Decision,
+  kind: Kind,
+): readonly Extract<Obligation, { kind: Kind }>[] {
+  return obligations.filter((obligation): obligation is Extract<Obligation, { kind: Kind }> => obligation.kind === kind)
+}

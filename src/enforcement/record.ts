@@ -1,0 +1,107 @@
+// Step 6, record: nothing leaves the gate before this has resolved. Also the only maker of permits.
+import { timestamp } from '../vocabulary/clock.ts'
+import type { Decision } from '../vocabulary/decision.ts'
+import { type Reason, reasons } from '../vocabulary/reason.ts'
+import type { DecisionRecord } from '../vocabulary/record.ts'
+import type { Exchange } from './exchange.ts'
+import type { Gate } from './gate.ts'
+import { type Dispatch, Permit } from './permit.ts'
+
+/** What ended the exchange: a decision of the policy, or a refusal before there was one. */
+export interface Verdict {
+  readonly effect: 'permit' | 'deny'
+  readonly reason: Reason
+  /** Present once the policy decided. */
+  readonly decision: Decision | null
+  readonly cache: DecisionRecord['cache']
+  /** Code that the caller is sent; null with a permit. */
+  readonly told: string | null
+  readonly detail: string | null
+  readonly via: DecisionRecord['request']['via']
+}
+
+/** @returns when the decision is on disk. @throws LogUnavailable: then nothing may leave. */
+export async function recordDecision(gate: Gate, exchange: Exchange, verdict: Verdict): Promise<void> {
+  await gate.log.append(decisionRecord(gate, exchange, verdict))
+}
+
+/** Records a permit and hands out the one thing that can be forwarded. @throws LogUnavailable. */
+export async function recordPermit(
+  gate: Gate,
+  exchange: Exchange,
+  verdict: Verdict,
+  dispatch: Dispatch,
+): Promise<Permit> {
+  await recordDecision(gate, exchange, verdict)
+  return Permit.afterRecord(dispatch)
+}
+
+function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict): DecisionRecord {
+  const { caller, place, operation, active } = exchange
+  const { decision } = verdict
+  return {
+    k: 'decision',
+    id: exchange.id,
+    at: timestamp(exchange.instant),
+    request: {
+      method: exchange.method,
+      operation: exchange.operationId,
+      phase: operation?.phase ?? 'admit',
+      stream: operation?.stream ?? false,
+      length: exchange.length,
+      via: verdict.via,
+    },
+    subject: caller && {
+      issuer: caller.subject.id.issuer,
+      subject: gate.log.pseudonym('subject', caller.subject.id.subject, caller.subject.id.issuer),
+      kind: caller.subject.kind,
+      actor: caller.actor && gate.log.pseudonym('subject', caller.actor.id.subject, caller.actor.id.issuer),
+      organization: caller.organization,
+      token: gate.log.pseudonym('token', caller.token.digest),
+      session: caller.token.sid === null ? null : gate.log.pseudonym('session', caller.token.sid, caller.token.issuer),
+    },
+    place: place && {
+      state: place.state,
+      address: place.address === null ? null : gate.log.pseudonym('address', place.address),
+      country: place.country,
+      region: place.region,
+      anonymizer: place.anonymizer,
+      source: place.source,
+      database: place.databaseDigest,
+    },
+    models: modelsOf(exchange),
+    effect: verdict.effect,
+    basis: reasons[verdict.reason].basis,
+    reason: verdict.reason,
+    told: verdict.told,
+    detail: verdict.detail,
+    determinations: decision?.determinations ?? [],
+    obligations: decision?.obligations ?? [],
+    validUntil: decision?.validUntil == null ? null : timestamp(decision.validUntil),
+    policy: active && { digest: active.digest, serial: active.serial, unsigned: active.unsigned },
+    settings: gate.settings.digest,
+    cache: verdict.cache,
+    software: gate.software,
+  }
+}
+
+/** The models as asked, each with what the catalogue made of it; a name that it does not know is kept as asked. */
+function modelsOf(exchange: Exchange): DecisionRecord['models'] {
+  const byPointer = new Map(exchange.resources.map((resource) => [resource.pointer, resource]))
+  return (exchange.operation?.models ?? []).map(({ pointer, name }) => {
+    const resource = byPointer.get(pointer)
+    return {
+      pointer,
+      name: printable(name),
+      model: resource?.model ?? null,
+      variant: resource?.variant ?? null,
+      modes: resource?.modes ?? [],
+    }
+  })
+}
+
+/** Anything but plain ASCII is written as an escape, so that no name can disturb a terminal or a page (threat L9). */
+function printable(text: string): string {
+  const escaped = text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
+  return escaped.slice(0, 256)
+}

@@ -1,0 +1,75 @@
+import t from 'tap'
+import { createLiveAnswers } from '../../src/enforcement/index.ts'
+import type { Decision, Facts } from '../../src/vocabulary/decision.ts'
+
+const permit = (validUntil: number | null): Decision => ({
+  effect: 'permit',
+  basis: 'permit',
+  reason: 'permitted',
+  tellReason: true,
+  stepUp: false,
+  resources: [],
+  determinations: [],
+  obligations: [],
+  validUntil,
+})
+const deny: Decision = { ...permit(null), effect: 'deny', basis: 'prohibited', reason: 'person_restricted' }
+const facts = { operation: { phase: 'admit' } } as unknown as Facts
+
+t.test('an answer is cut by its own timer when its decision ends', async (t) => {
+  const answers = createLiveAnswers({ now: () => Date.now() }, () => deny)
+  const cut = await new Promise<Decision>((resolve) => {
+    answers.open({ id: '1', facts, cut: resolve }, Date.now() + 20)
+    setTimeout(() => {}, 200) // timers of the registry do not hold the process
+  })
+  t.equal(cut.reason, 'person_restricted')
+  t.equal(answers.size(), 0)
+})
+
+t.test('nothing is released at or after the edge, however late the timer is', async (t) => {
+  let now = 1_000
+  let cuts = 0
+  const answers = createLiveAnswers({ now: () => now }, () => deny)
+  const open = answers.open({ id: '1', facts, cut: () => cuts++ }, 5_000)
+  now = 4_999
+  t.ok(open.check())
+  now = 5_000
+  t.notOk(open.check())
+  t.notOk(open.check(), 'and stays shut')
+  t.equal(cuts, 1)
+})
+
+t.test('an answer that is still permitted goes on to its next edge', async (t) => {
+  let now = 1_000
+  const phases: string[] = []
+  const answers = createLiveAnswers({ now: () => now }, (asked) => {
+    phases.push(asked.operation.phase)
+    return permit(9_000)
+  })
+  const open = answers.open({ id: '1', facts, cut: () => t.fail('not to be cut') }, 2_000)
+  now = 2_000
+  t.ok(open.check())
+  t.ok(open.check())
+  t.strictSame(phases, ['continue'], 'decided once at the edge, as an answer that goes on')
+  open.close()
+})
+
+t.test('a change of policy decides every open answer again and cuts those it forbids', async (t) => {
+  const cut: string[] = []
+  const answers = createLiveAnswers({ now: () => 0 }, ({ caller }) =>
+    (caller as unknown as string) === 'bad' ? deny : permit(null),
+  )
+  for (const id of ['good', 'bad', 'good']) {
+    answers.open({ id, facts: { ...facts, caller: id } as unknown as Facts, cut: () => cut.push(id) }, null)
+  }
+  t.equal(answers.recheckAll(), 1)
+  t.strictSame(cut, ['bad'])
+  t.equal(answers.size(), 2)
+  t.equal(answers.recheckAll(), 0, 'a cut answer is not cut again')
+})
+
+t.test('an answer that ended is not decided again', async (t) => {
+  const answers = createLiveAnswers({ now: () => 0 }, () => t.fail('not to be asked') as unknown as Decision)
+  answers.open({ id: '1', facts, cut: () => {} }, null).close()
+  t.equal(answers.recheckAll(), 0)
+})
