@@ -1,0 +1,23 @@
+// Readiness: each check by name, so that an operator sees what to mend. Liveness is another question: it asks nothing.
+import type { Gate } from '../enforcement/index.ts'
+
+export interface Check {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+}
+
+/** @param draining true from the moment shutdown begins */
+export function readinessChecks(gate: Gate, draining: boolean): readonly Check[] {
+  const policy = gate.policies.status()
+  const log = gate.log.status()
+  const place = gate.location.status()
+  const identity = gate.identity.ready()
+  return [
+    { name: 'policy', ok: policy.ok, detail: policy.detail },
+    { name: 'log', ok: log.ok, detail: log.detail },
+    { name: 'geo', ok: place.ok, detail: place.detail },
+    { name: 'identity', ok: identity.ok, detail: identity.detail },
+    { name: 'serving', ok: !draining, detail: draining ? 'shutting down' : 'accepting requests' },
+  ]
+}

@@ -1,0 +1,126 @@
+// Metrics, in OpenMetrics text. One table of names, which docs/metrics.md is printed from; nothing is registered elsewhere.
+import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Gate, Observe } from '../enforcement/index.ts'
+
+type MetricName =
+  | 'portcullis_decisions_total'
+  | 'portcullis_outcomes_total'
+  | 'portcullis_answer_seconds'
+  | 'portcullis_streams_cut_total'
+  | 'portcullis_protocol_errors_total'
+  | 'portcullis_open_answers'
+  | 'portcullis_log_records'
+  | 'portcullis_log_refused'
+  | 'portcullis_ready'
+  | 'portcullis_cache'
+  | 'portcullis_policy_serial'
+  | 'portcullis_policy_rejected_total'
+
+interface MetricRow {
+  readonly kind: 'counter' | 'gauge' | 'histogram'
+  readonly help: string
+  readonly labels: readonly string[]
+}
+
+/** Every metric: what it counts and by which labels. */
+export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
+  portcullis_decisions_total: {
+    kind: 'counter',
+    help: 'Decisions by effect, basis, reason and where they came from (computed, memory, redis, none)',
+    labels: ['effect', 'basis', 'reason', 'cache'],
+  },
+  portcullis_outcomes_total: {
+    kind: 'counter',
+    help: 'Ends of forwarded requests, by how they ended',
+    labels: ['ending'],
+  },
+  portcullis_answer_seconds: {
+    kind: 'histogram',
+    help: 'From arrival to the last byte of a forwarded answer',
+    labels: [],
+  },
+  portcullis_streams_cut_total: { kind: 'counter', help: 'Open answers cut, by reason', labels: ['reason'] },
+  portcullis_protocol_errors_total: {
+    kind: 'counter',
+    help: 'Connections that sent something that is not HTTP/1.1, by error code',
+    labels: ['code'],
+  },
+  portcullis_open_answers: { kind: 'gauge', help: 'Answers that are open now', labels: [] },
+  portcullis_log_records: { kind: 'gauge', help: 'Records in this process’s log', labels: [] },
+  portcullis_log_refused: {
+    kind: 'gauge',
+    help: 'Records that could not be made durable since the start; each was answered 503',
+    labels: [],
+  },
+  portcullis_ready: { kind: 'gauge', help: '1 where a readiness check passes, by check', labels: ['check'] },
+  portcullis_cache: { kind: 'gauge', help: 'Decision cache since the start, by event', labels: ['event'] },
+  portcullis_policy_serial: { kind: 'gauge', help: 'Serial of the policy in force', labels: [] },
+  portcullis_policy_rejected_total: {
+    kind: 'counter',
+    help: 'Policy versions that were refused; the one before stayed in force',
+    labels: [],
+  },
+}
+
+export interface Metrics {
+  readonly observe: Observe
+  protocolError(code: string): void
+  policyRejected(): void
+  /** OpenMetrics text, with the gauges read now. */
+  text(gate: Gate, checks: readonly { name: string; ok: boolean }[]): Promise<string>
+  readonly contentType: string
+}
+
+export function createMetrics(): Metrics {
+  const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>()
+  registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
+  const options = (name: MetricName) => ({
+    name: name.replace(/_total$/, ''),
+    help: metricTable[name].help,
+    labelNames: [...metricTable[name].labels],
+    registers: [registry as unknown as Registry],
+  })
+  const counter = (name: MetricName): Counter => new Counter(options(name))
+  const gauge = (name: MetricName): Gauge => new Gauge(options(name))
+  const decisions = counter('portcullis_decisions_total')
+  const outcomes = counter('portcullis_outcomes_total')
+  const cuts = counter('portcullis_streams_cut_total')
+  const protocolErrors = counter('portcullis_protocol_errors_total')
+  const rejected = counter('portcullis_policy_rejected_total')
+  const seconds = new Histogram({
+    ...options('portcullis_answer_seconds'),
+    buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
+  })
+  const open = gauge('portcullis_open_answers')
+  const logRecords = gauge('portcullis_log_records')
+  const logRefused = gauge('portcullis_log_refused')
+  const ready = gauge('portcullis_ready')
+  const cache = gauge('portcullis_cache')
+  const serial = gauge('portcullis_policy_serial')
+
+  return {
+    observe: {
+      decided: ({ effect, basis, reason }, from) => decisions.inc({ effect, basis, reason, cache: from }),
+      ended: (ending, tookSeconds) => {
+        outcomes.inc({ ending })
+        seconds.observe(tookSeconds)
+      },
+      cut: (reason) => cuts.inc({ reason }),
+    },
+    protocolError: (code) => protocolErrors.inc({ code }),
+    policyRejected: () => rejected.inc(),
+    async text(gate, checks) {
+      open.set(gate.live.size())
+      const log = gate.log.status()
+      logRecords.set(log.size)
+      logRefused.set(log.refused)
+      for (const { name, ok } of checks) ready.set({ check: name }, ok ? 1 : 0)
+      for (const [event, count] of Object.entries(gate.cache.metrics)) {
+        cache.set({ event }, event === 'redis' ? Number(count === 'up') : Number(count))
+      }
+      serial.set(gate.policies.current()?.serial ?? 0)
+      return registry.metrics()
+    },
+    contentType: Registry.OPENMETRICS_CONTENT_TYPE,
+  }
+}

@@ -1,0 +1,14 @@
+// What one gate's listeners share.
+import type { Logger } from 'pino'
+import type { Gate } from '../enforcement/index.ts'
+import type { Metrics } from './metrics.ts'
+import type { Upstreams } from './upstreams.ts'
+
+export interface Parts {
+  readonly gate: Gate
+  readonly upstreams: Upstreams
+  readonly metrics: Metrics
+  readonly logger: Logger
+  /** Requests under way, until their outcome is recorded. */
+  readonly underWay: Set<Promise<void>>
+}

@@ -1,0 +1,23 @@
+// What is not HTTP/1.1: answered in one line, counted, and the connection closed. There is no request here to decide.
+import type { Socket } from 'node:net'
+import type { Metrics } from './metrics.ts'
+
+const answers: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
+  ERR_HTTP_REQUEST_TIMEOUT: '408 Request Timeout',
+  CONNECT: '405 Method Not Allowed',
+}
+
+/** @param error node's parse error, or `{code: 'CONNECT'}` */
+export function refuseProtocolError(error: { code?: string | undefined }, socket: Socket, metrics: Metrics): void {
+  const code = error.code ?? 'unknown'
+  if (code === 'ECONNRESET' || socket.destroyed) {
+    socket.destroy()
+    return
+  }
+  metrics.protocolError(code)
+  const status = answers[code] ?? '400 Bad Request'
+  if (socket.writable)
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\n\r\n`)
+  else socket.destroy()
+}

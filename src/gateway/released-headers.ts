@@ -1,0 +1,27 @@
+// Response headers that a caller receives: an allow-list, rebuilt. Hop-by-hop fields, cookies, redirects and the provider's
+// internals stay behind (threats H10, S8).
+import type { IncomingHttpHeaders } from 'node:http'
+
+const released = new Set([
+  'content-type',
+  'openai-processing-ms',
+  'openai-version',
+  'request-id',
+  'retry-after',
+  'retry-after-ms',
+  'x-request-id',
+  'x-should-retry',
+])
+const releasedPrefixes = ['anthropic-ratelimit-', 'x-ratelimit-']
+
+/** Visible ASCII only: a value that could split a response is dropped (threat S11). */
+const plain = /^[\x20-\x7e]*$/
+
+export function releasedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  const out: Record<string, string> = {}
+  for (const [name, value] of Object.entries(headers)) {
+    if (typeof value !== 'string' || !plain.test(value)) continue
+    if (released.has(name) || releasedPrefixes.some((prefix) => name.startsWith(prefix))) out[name] = value
+  }
+  return out
+}
