@@ -8,6 +8,8 @@ import { type FixtureOpts, LLMock } from '@copilotkit/aimock'
 export interface ApiOptions {
   /** Pause before each event of a stream, milliseconds. Default 0. */
   readonly chunkDelayMs?: number
+  /** Pause before the answer, milliseconds. Default 0. */
+  readonly answerDelayMs?: number
   /** Pieces of text in an answer; a stream has an event for each, and some around them. Default 8. */
   readonly chunks?: number
   /** The model that the answer says it comes from; default: the one that was asked for. */
@@ -72,7 +74,7 @@ subscribe('http.server.request.start', (message) => {
   })
 })
 
-function configure({ chunkDelayMs = 0, chunks = 8, servedModel, failWith }: ApiOptions): void {
+function configure({ chunkDelayMs = 0, chunks = 8, answerDelayMs = 0, servedModel, failWith }: ApiOptions): void {
   api.clearFixtures()
   if (failWith !== undefined) {
     const { status, message = 'The stand-in was told to fail.' } = failWith
@@ -81,7 +83,9 @@ function configure({ chunkDelayMs = 0, chunks = 8, servedModel, failWith }: ApiO
   }
   const content = Array.from({ length: chunks }, (_, index) => words[index % words.length]).join('')
   const pace: FixtureOpts = { chunkSize: 4, latency: chunkDelayMs }
-  api.on({}, { content, ...(servedModel === undefined ? {} : { model: servedModel }) }, pace)
+  const answer = { content, ...(servedModel === undefined ? {} : { model: servedModel }) }
+  const later = (): Promise<typeof answer> => new Promise((resolve) => setTimeout(resolve, answerDelayMs, answer))
+  api.on({}, answerDelayMs === 0 ? answer : later, pace)
 }
 
 function json(response: ServerResponse, body: unknown): true {

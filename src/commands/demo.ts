@@ -1,0 +1,67 @@
+// `portcullis demo`: the main job with nothing to set up. What the demo is made of lives in src/demo.
+import { Command, InvalidArgumentError } from 'commander'
+import { exitCodes } from './exit-codes.ts'
+
+/** The week after the letter: R1 is in force, G2 and W3 are still to come. */
+const defaultInstant = '2026-06-20T12:00:00Z'
+
+export function demoCommand(): Command {
+  return new Command('demo')
+    .description('play the main job with nothing to set up; stays up until interrupted')
+    .option('--json', 'print one line of JSON once ready: URLs, personas with tokens, places')
+    .option('--port <n>', 'port of the data listener (default: a free one)', port, 0)
+    .option('--at <instant>', 'where the demo’s clock starts', instant, Date.parse(defaultInstant))
+    .option('--tour', 'play the June chain with live requests first, narrated, in about a minute')
+    .addHelpText(
+      'beforeAll',
+      'Examples:\n  portcullis demo --tour\n  portcullis demo --json --port 8080\n  portcullis demo --at 2026-07-02T09:00:00Z\n',
+    )
+    .action(async (options: { json?: true; port: number; at: number; tour?: true }) => {
+      process.exitCode = await demo(options)
+    })
+}
+
+async function demo(options: { json?: true; port: number; at: number; tour?: true }): Promise<number> {
+  let world: typeof import('../demo/world.ts')
+  try {
+    world = await import('../demo/world.ts')
+    await import('oidc-provider')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error
+    process.stderr.write(
+      'the demo needs a checkout with its development dependencies: clone the repository, `npm ci`, `npm start`\n',
+    )
+    return exitCodes.fault
+  }
+  const { ready, tour } = await import('../demo/tour.ts')
+  const { tourStart } = await import('../demo/chapters.ts')
+  const { promise: told, resolve: tell } = Promise.withResolvers<number>()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => tell(exitCodes.done))
+  const running = await world.startWorld({
+    now: options.tour ? tourStart : options.at,
+    port: options.port,
+    onLogLost: () => tell(exitCodes.logLost),
+  })
+  try {
+    if (options.tour) await Promise.race([tour(running), told])
+    await ready(running, options.json ?? false)
+    return await told
+  } finally {
+    await running.close()
+  }
+}
+
+function port(text: string): number {
+  const number = Number(text)
+  if (!Number.isInteger(number) || number < 0 || number > 65_535)
+    throw new InvalidArgumentError('a port is a number from 0 to 65535')
+  return number
+}
+
+function instant(text: string): number {
+  const ms = Date.parse(text)
+  if (Number.isNaN(ms) || !/(Z|[+-]\d\d:\d\d)$/.test(text)) {
+    throw new InvalidArgumentError(`an instant has an offset, for example ${defaultInstant}`)
+  }
+  return ms
+}

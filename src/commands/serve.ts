@@ -1,0 +1,49 @@
+// `portcullis serve`: one gate until it is told to stop.
+import { Command } from 'commander'
+import pino from 'pino'
+import { compose } from '../gateway/compose.ts'
+import { loadSettings, SettingsError } from '../settings/index.ts'
+import { software } from '../software.ts'
+import { systemClock } from '../vocabulary/clock.ts'
+import { exitCodes } from './exit-codes.ts'
+
+export function serveCommand(): Command {
+  return new Command('serve')
+    .description('run the gateway')
+    .option('--config <file>', 'settings', 'portcullis.yaml')
+    .addHelpText(
+      'beforeAll',
+      'Examples:\n  portcullis serve\n  portcullis serve --config /etc/portcullis/portcullis.yaml\n',
+    )
+    .action(async ({ config }: { config: string }) => {
+      process.exitCode = await serve(config)
+    })
+}
+
+/** @returns the exit code once the gate has ended */
+async function serve(file: string): Promise<number> {
+  // Operational log only: decisions go to the decision log, which does not lose them at exit.
+  const logger = pino({ base: { software } })
+  let settings: ReturnType<typeof loadSettings>
+  try {
+    settings = loadSettings(file, process.env)
+  } catch (error) {
+    if (!(error instanceof SettingsError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    return exitCodes.fault
+  }
+  const { promise: told, resolve: tell } = Promise.withResolvers<number>()
+  // Listening for signals comes first: one that arrives during start-up ends the start, not the process in the middle of a write.
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => tell(exitCodes.done))
+  const gateway = await compose(settings, {
+    clock: systemClock,
+    logger,
+    software,
+    onLogLost: () => tell(exitCodes.logLost),
+  })
+  logger.info({ data: gateway.data, admin: gateway.admin }, 'serving')
+  const code = await told
+  logger.info('shutting down')
+  await gateway.close()
+  return code
+}

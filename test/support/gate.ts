@@ -1,0 +1,101 @@
+// A gate in the demo's world, for tests that speak HTTP to it, and the invariant that holds after each of them:
+// forwarded ≤ recorded permits.
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { startWorld, type World, type WorldOptions } from '../../src/demo/world.ts'
+import type { DecisionRecord, LogRecord } from '../../src/vocabulary/record.ts'
+
+/** The instant of the scenarios, unless a row says another one. */
+export const scenarioInstant: number = Date.parse('2026-06-20T12:00:00Z')
+
+interface Test {
+  teardown(run: () => Promise<void>): void
+  ok(value: unknown, message: string): void
+}
+
+/** A world that ends with the test, its invariant checked. */
+export async function gateFor(t: Test, options: Partial<WorldOptions> = {}): Promise<World> {
+  const world = await startWorld({ now: scenarioInstant, ...options })
+  t.teardown(async () => {
+    const forwarded = await world.modelApi.count()
+    const permits = (await decisions(world)).filter(
+      ({ effect, request }) => effect === 'permit' && request.via === 'data',
+    )
+    await world.close()
+    t.ok(forwarded <= permits.length, `forwarded ≤ recorded permits: ${forwarded} ≤ ${permits.length}`)
+  })
+  return world
+}
+
+export interface Asking {
+  readonly token?: string
+  readonly model?: string
+  readonly body?: unknown
+  readonly path?: string
+  readonly method?: string
+  readonly headers?: Record<string, string>
+}
+
+export interface Answered {
+  readonly status: number
+  readonly headers: Headers
+  readonly text: string
+  /** Parsed, where it is JSON. */
+  readonly json: { error?: { code?: string; message?: string; type?: string; decision_id?: string } } & Record<
+    string,
+    unknown
+  >
+  /** `200`, or the code of the refusal. */
+  readonly code: string
+}
+
+/** One chat completion, unless said otherwise. */
+export async function ask(world: World, asking: Asking): Promise<Answered> {
+  const { token, model, path = '/v1/chat/completions', method = 'POST', headers = {} } = asking
+  const body = asking.body ?? { model, messages: [{ role: 'user', content: 'hello' }] }
+  const response = await fetch(world.gateway.data + path, {
+    method,
+    headers: {
+      ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(method === 'POST' ? { body: typeof body === 'string' ? body : JSON.stringify(body) } : {}),
+  })
+  const text = await response.text()
+  let json: Answered['json'] = {}
+  try {
+    json = JSON.parse(text) as Answered['json']
+  } catch {
+    // not JSON: the test looks at `text`
+  }
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json,
+    code: response.status === 200 ? '200' : (json.error?.code ?? 'no code'),
+  }
+}
+
+/** Everything on disk so far, read as an auditor without our tools would: JSON lines in order. */
+export async function records(world: Pick<World, 'log'>): Promise<LogRecord[]> {
+  const files = (await readdir(world.log, { recursive: true }))
+    .filter((name) => /seg\/\d{16}\.ndjson$/.test(name))
+    .sort()
+  const texts = await Promise.all(files.map((name) => readFile(join(world.log, name), 'utf8')))
+  return texts.flatMap((text) =>
+    text
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => JSON.parse(line) as LogRecord),
+  )
+}
+
+export async function decisions(world: Pick<World, 'log'>): Promise<DecisionRecord[]> {
+  return (await records(world)).filter((record) => record.k === 'decision')
+}
+
+export async function decision(world: Pick<World, 'log'>, id: string): Promise<DecisionRecord | undefined> {
+  return (await decisions(world)).find((record) => record.id === id)
+}
