@@ -28,8 +28,8 @@ export type ResourceReading =
   | { readonly kind: 'unknown'; readonly name: string }
 
 /** A resource with what the engine needs besides: how its mode may be fixed. */
-export interface NamedResource extends Resource {
-  readonly named: Named
+export interface NamedResource {
+  readonly resource: Resource
   /** Modes among which the gate can choose by the request's own field; empty where it cannot. */
   readonly forceable: readonly string[]
 }
@@ -72,7 +72,7 @@ export function readResources(index: CatalogueIndex, operation: Operation): Reso
 function resourceOf(reference: ModelReference, named: Named): NamedResource {
   const { model, name } = named
   const { modes, forceable } = reachableModes(reference, named)
-  return {
+  const resource: Resource = {
     pointer: reference.pointer,
     name: reference.name,
     model: model.id,
@@ -82,9 +82,8 @@ function resourceOf(reference: ModelReference, named: Named): NamedResource {
     modes,
     released: named.release === 'released',
     listing: model.listing,
-    named,
-    forceable,
   }
+  return { resource, forceable }
 }
 
 /** What a caller leaves to the model is the set of everything that it could do. */
@@ -92,7 +91,7 @@ function reachableModes(
   reference: ModelReference,
   { model, name }: Named,
 ): { readonly modes: readonly string[]; readonly forceable: readonly string[] } {
-  if (model.modes.length === 0) return { modes: [], forceable: [] }
+  if (model.modes.length === 0) return noModes
   const { asked, forceable } = selectedMode(reference, model)
   if (name.mode !== null) {
     // A name that fixes one mode beside a field that asks for another: either could win upstream, and the gate cannot fix it.
@@ -101,6 +100,8 @@ function reachableModes(
   }
   return { modes: asked === null ? [...model.modes].sort() : [asked], forceable }
 }
+
+const noModes = { modes: [], forceable: [] } as const
 
 /** What the request's own field says; null: any mode could come of it. */
 function selectedMode(

@@ -7,9 +7,12 @@ import type { Decision, Facts } from '../vocabulary/decision.ts'
 import type { Operation } from '../vocabulary/operation.ts'
 import { type NamedResource, readResources } from './catalogue.ts'
 import { type Answer, combine, refusal, type Verdict } from './combine.ts'
-import { inScope, judge, judgeRelease, type Outcome } from './judge.ts'
+import type { Asked } from './grants.ts'
+import { isInScope, judge, type Outcome } from './judge.ts'
 import { partiesOf } from './parties.ts'
 import type { CompiledDirective, Policy } from './policy.ts'
+import { judgeRelease } from './release.ts'
+import { coversSomeMode } from './scope.ts'
 import type { Situation } from './situation.ts'
 import { Horizon } from './valid-until.ts'
 
@@ -38,13 +41,13 @@ function answerTo(policy: Policy, { caller, place, operation }: Facts, horizon: 
   if (reading.kind === 'unknown') return refusal('model_unknown')
   if (reading.resources.length === 0) return refusal('model_absent')
   const parties = partiesOf(caller, policy.registers, horizon)
-  const situation: Situation = { parties, place, registers: policy.registers, horizon }
+  const situation: Situation = { parties, place, registers: policy.registers, horizon, sharedLimbs: new Map() }
 
   const verdicts: Verdict[] = []
-  for (const resource of reading.resources) {
-    const verdict = verdictOn(policy, resource, operation, situation)
+  for (const named of reading.resources) {
+    const verdict = verdictOn(policy, named, operation, situation)
     // To an outsider a hidden model does not exist, whatever else could be said of it.
-    if (verdict === 'hidden') return refusal('model_unknown')
+    if (verdict === 'concealed') return refusal('model_unknown')
     verdicts.push(verdict)
   }
   return combine(verdicts, operation, caller)
@@ -52,53 +55,58 @@ function answerTo(policy: Policy, { caller, place, operation }: Facts, horizon: 
 
 function verdictOn(
   policy: Policy,
-  resource: NamedResource,
+  { resource, forceable }: NamedResource,
   operation: Operation,
   situation: Situation,
-): Verdict | 'hidden' {
+): Verdict | 'concealed' {
   const concerning = policy.concerning.get(resource.model)
   if (concerning === undefined) throw new Error(`model \`${resource.model}\` has no entry in the index`)
+  const asked: Asked = { resource, operation }
+  const release = judgeRelease(concerning.windows, asked, situation)
+  if (release.isConcealed) return 'concealed'
 
-  const release = judgeRelease(concerning, resource, operation, situation)
-  const isClosed = release.outcomes.some(({ reason }) => reason !== null)
-  if (isClosed && !resource.released && resource.listing === 'hidden' && !release.named) return 'hidden'
-
-  const directives = inScope(concerning, resource, operation, situation.horizon)
-  const about = (directive: CompiledDirective, modes: readonly string[]): Outcome =>
-    judge(directive, resource, operation, situation, modes)
-  // Only where several modes can be reached, and a directive tells them apart, is each asked about by itself.
-  const isSplit = ({ modal }: CompiledDirective): boolean => modal && resource.modes.length > 1
-  const common = directives.filter((one) => !isSplit(one)).map((directive) => about(directive, resource.modes))
-  return settleModes(resource, [...release.outcomes, ...common], directives.filter(isSplit), about)
+  const outcomes: Outcome[] = [...release.outcomes]
+  const modal: CompiledDirective[] = []
+  for (const directive of concerning.restricting) {
+    if (!isInScope(directive, resource, operation, situation.horizon)) continue
+    // Only where several modes can be reached, and a directive tells them apart, is each asked about by itself.
+    if (directive.modal && resource.modes.length > 1) modal.push(directive)
+    else outcomes.push(judge(directive, asked, situation, resource.modes))
+  }
+  if (modal.length > 0) return settleModes(asked, forceable, outcomes, modal, situation)
+  // Directives stand in order of id; windows have to be put between them.
+  return {
+    resource,
+    outcomes: release.outcomes.length > 0 ? inOrder(outcomes) : outcomes,
+    avoided: [],
+    forcedMode: null,
+  }
 }
 
 /** What is left to the model is a set of modes. If only some are denied and the gate can fix another, it permits that one. */
 function settleModes(
-  resource: NamedResource,
+  asked: Asked,
+  forceable: readonly string[],
   common: readonly Outcome[],
   modal: readonly CompiledDirective[],
-  about: (directive: CompiledDirective, modes: readonly string[]) => Outcome,
+  situation: Situation,
 ): Verdict {
-  if (modal.length === 0) return { resource, outcomes: inOrder(common), avoided: [], forcedMode: null }
-  const byMode = resource.modes.map((mode) => {
-    const concerned = modal.filter(({ scope }) => scope.modes === 'any' || scope.modes.has(mode))
-    return { mode, outcomes: concerned.map((directive) => inMode(about(directive, [mode]), mode)) }
-  })
-  const denied = byMode.filter(({ outcomes }) => outcomes.some(standsInTheWay))
-  const free = byMode.find((one) => !denied.includes(one) && resource.forceable.includes(one.mode))
+  const { resource } = asked
+  const byMode = resource.modes.map((mode) => ({
+    mode,
+    outcomes: modal
+      .filter(({ scope }) => coversSomeMode(scope, [mode]))
+      .map((directive) => inMode(judge(directive, asked, situation, [mode]), mode)),
+  }))
+  const denied = byMode.filter(({ outcomes }) => outcomes.some(({ reason }) => reason !== null))
+  const free = byMode.find((one) => !denied.includes(one) && forceable.includes(one.mode))
   if (denied.length === 0 || free === undefined) {
-    return {
-      resource,
-      outcomes: inOrder([...common, ...byMode.flatMap((one) => one.outcomes)]),
-      avoided: [],
-      forcedMode: null,
-    }
+    const outcomes = inOrder([...common, ...byMode.flatMap((one) => one.outcomes)])
+    return { resource, outcomes, avoided: [], forcedMode: null }
   }
-  const avoided = denied.flatMap((one) => one.outcomes)
+  const avoided = inOrder(denied.flatMap((one) => one.outcomes))
   return { resource, outcomes: inOrder([...common, ...free.outcomes]), avoided, forcedMode: free.mode }
 }
-
-const standsInTheWay = ({ reason }: Outcome): boolean => reason !== null
 
 function inMode(outcome: Outcome, mode: string): Outcome {
   const limbs = outcome.determination.limbs.map((limb) => ({ ...limb, flags: [...limb.flags, `mode:${mode}`] }))

@@ -19,31 +19,46 @@ export type UsedEvidence = PredicateFinding['evidence'][number]
 
 export const none: readonly never[] = []
 
+/** One shape for every finding, so that the engine's hot path stays monomorphic. */
+function finding(
+  value: Truth,
+  gaps: readonly Gap[],
+  predicates: readonly PredicateFinding[],
+  flags: readonly string[] = none,
+  sharperReason: DeterminationReason | null = null,
+  excusable = false,
+): Finding {
+  return { value, gaps, flags, predicates, sharperReason, excusable }
+}
+
 export function known(predicate: string, value: boolean, evidence: readonly UsedEvidence[] = none): Finding {
   const truth = value ? 'true' : 'false'
-  return {
-    value: truth,
-    gaps: none,
-    flags: none,
-    predicates: [{ predicate, value: truth, evidence }],
-    sharperReason: null,
-    excusable: false,
-  }
+  return finding(truth, none, [{ predicate, value: truth, evidence }])
 }
 
 export function unknown(predicate: string, gap: Gap, evidence: readonly UsedEvidence[] = none): Finding {
-  return {
-    value: 'unknown',
-    gaps: [gap],
-    flags: none,
-    predicates: [{ predicate, value: 'unknown', evidence }],
-    sharperReason: null,
-    excusable: false,
-  }
+  return finding('unknown', [gap], [{ predicate, value: 'unknown', evidence }])
 }
 
-export function flagged(finding: Finding, flag: string): Finding {
-  return { ...finding, flags: [...finding.flags, flag] }
+/** Unknown, and nobody can be blamed for it. */
+export function excusable(predicate: string, gap: Gap, evidence: readonly UsedEvidence[] = none): Finding {
+  return finding('unknown', [gap], [{ predicate, value: 'unknown', evidence }], none, null, true)
+}
+
+export function flagged(found: Finding, flag: string): Finding {
+  return finding(
+    found.value,
+    found.gaps,
+    found.predicates,
+    [...found.flags, flag],
+    found.sharperReason,
+    found.excusable,
+  )
+}
+
+/** The same finding, for which the limb's reason gives way to a sharper one. */
+export function sharpened(found: Finding, reason: DeterminationReason): Finding {
+  return finding(found.value, found.gaps, found.predicates, found.flags, reason, found.excusable)
 }
 
 /** All of them: false before unknown before true. */
@@ -58,18 +73,18 @@ export function or(findings: readonly Finding[]): Finding {
 
 function joined(findings: readonly Finding[], decisive: Truth, neutral: Truth): Finding {
   if (findings.length === 1) return findings[0] as Finding
-  const value = findings.some((finding) => finding.value === decisive)
+  const value = findings.some((one) => one.value === decisive)
     ? decisive
-    : findings.some((finding) => finding.value === 'unknown')
+    : findings.some((one) => one.value === 'unknown')
       ? 'unknown'
       : neutral
-  const telling = findings.filter((finding) => finding.value === value)
-  return {
+  const telling = findings.filter((one) => one.value === value)
+  return finding(
     value,
-    gaps: telling.flatMap((finding) => finding.gaps),
-    flags: [...new Set(telling.flatMap((finding) => finding.flags))],
-    predicates: findings.flatMap((finding) => finding.predicates),
-    sharperReason: telling.find((finding) => finding.sharperReason !== null)?.sharperReason ?? null,
-    excusable: value === 'unknown' && telling.every((finding) => finding.excusable),
-  }
+    telling.flatMap(({ gaps }) => gaps),
+    findings.flatMap(({ predicates }) => predicates),
+    [...new Set(telling.flatMap(({ flags }) => flags))],
+    telling.find((one) => one.sharperReason !== null)?.sharperReason ?? null,
+    value === 'unknown' && telling.every((one) => one.excusable),
+  )
 }

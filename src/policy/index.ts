@@ -28,7 +28,7 @@ export function resourcesOf(policy: Policy, operation: Operation): ResourceReadi
   if (reading.kind === 'unknown') return reading
   return {
     kind: 'resources',
-    resources: reading.resources.map(({ named: _, forceable: __, ...resource }) => resource),
+    resources: reading.resources.map(({ resource }) => resource),
   }
 }
 

@@ -1,10 +1,10 @@
 // Limb: what one limb says of one request. residual = OR over parties (matches AND NOT discharged), in three values.
 
-import type { LimbFinding, PredicateFinding, Truth } from '../vocabulary/decision.ts'
+import type { LimbFinding, PredicateFinding } from '../vocabulary/decision.ts'
 import type { DirectiveObligation } from './bundle.ts'
-import type { Finding } from './finding.ts'
+import { type Finding, none } from './finding.ts'
 import { type Asked, type Discharge, dischargeOf, type GrantFailure } from './grants.ts'
-import { inRoles, type Party } from './parties.ts'
+import { inRoles, isPrior, type Party } from './parties.ts'
 import type { CompiledLimb } from './policy.ts'
 import { meets } from './predicates/index.ts'
 import { type DeterminationReason, firstGap, firstReason, type Gap } from './reason-order.ts'
@@ -12,64 +12,78 @@ import type { Question } from './situation.ts'
 
 export interface LimbResult {
   readonly finding: LimbFinding
+  /** Why it matches; null unless it does. */
+  readonly reason: DeterminationReason | null
+  /** Every unknown in the way; empty unless it is unknown. */
   readonly gaps: readonly Gap[]
   /** Of the grants that discharged it. */
   readonly obligations: readonly DirectiveObligation[]
 }
 
+/** Directives often share a limb word by word: such a one is evaluated once for a request. */
 export function evaluateLimb(limb: CompiledLimb, question: Question, asked: Asked): LimbResult {
-  const predicates: PredicateFinding[] = []
-  const flags = new Set<string>()
-  const reasons: DeterminationReason[] = []
-  const gaps: Gap[] = []
-  const dischargedBy = new Set<string>()
-  const obligations: DirectiveObligation[] = []
+  if (limb.shared === null) return evaluate(limb, question, asked)
+  const { sharedLimbs } = question.situation
+  const before = sharedLimbs.get(limb.shared)
+  if (before !== undefined) return before
+  const result = evaluate(limb, question, asked)
+  sharedLimbs.set(limb.shared, result)
+  return result
+}
 
+function evaluate(limb: CompiledLimb, question: Question, asked: Asked): LimbResult {
+  let predicates: readonly PredicateFinding[] = none
+  let tally: Tally | null = null
   for (const party of inRoles(question.situation.parties, limb.roles)) {
     const prior = isPrior(party)
     if (prior && !limb.personal) continue
     const finding = meets(limb.condition, party, question)
-    predicates.push(...finding.predicates)
+    predicates = predicates.length === 0 ? finding.predicates : [...predicates, ...finding.predicates]
     if (finding.value === 'false') continue
     // An earlier actor never helps to permit; what is not known of one is recorded and not asked for.
     if (prior && finding.value === 'unknown') continue
-    if (finding.value === 'unknown' && finding.excusable && limb.source.whenUnknown !== null) {
-      flags.add(`accepted_risk:${limb.source.id}`)
-      continue
-    }
-    const discharge: Discharge =
-      limb.grants.length === 0 ? undischarged : dischargeOf(limb.grants, party, question, asked)
-    if (discharge.kind === 'discharged') {
-      dischargedBy.add(discharge.grant.source.id)
-      obligations.push(...discharge.grant.obligations)
-      continue
-    }
-    for (const flag of finding.flags) flags.add(flag)
-    if (prior) flags.add('prior_actor')
-    if (finding.value === 'unknown') gaps.push(...finding.gaps)
-    else if (discharge.kind === 'open') gaps.push(...discharge.gaps)
-    else reasons.push(reasonOf(limb, finding, discharge.failure))
+    tally ??= { reasons: [], gaps: [], dischargedBy: [], flags: [], obligations: [] }
+    count(tally, limb, finding, party, question, asked)
   }
+  return tally === null ? free(limb, predicates) : resultOf(tally, limb, predicates)
+}
 
-  const value: Truth = reasons.length > 0 ? 'true' : gaps.length > 0 ? 'unknown' : 'false'
-  return {
-    finding: {
-      limb: limb.source.id,
-      value,
-      // Every limb's own reason stands before `grant_*`: a failed grant speaks only where it covers every party that matches.
-      reason: value === 'true' ? firstReason(reasons) : value === 'unknown' ? firstGap(gaps).reason : null,
-      dischargedBy: [...dischargedBy],
-      flags: [...flags],
-      predicates,
-    },
-    gaps: value === 'unknown' ? gaps : [],
-    obligations,
+interface Tally {
+  readonly reasons: DeterminationReason[]
+  readonly gaps: Gap[]
+  readonly dischargedBy: string[]
+  readonly flags: string[]
+  readonly obligations: DirectiveObligation[]
+}
+
+/** One party who makes the limb match, or leaves it unknown. */
+function count(
+  tally: Tally,
+  limb: CompiledLimb,
+  finding: Finding,
+  party: Party,
+  question: Question,
+  asked: Asked,
+): void {
+  if (finding.value === 'unknown' && finding.excusable && limb.source.whenUnknown !== null) {
+    tally.flags.push(`accepted_risk:${limb.source.id}`)
+    return
   }
+  const discharge: Discharge =
+    limb.grants.length === 0 ? undischarged : dischargeOf(limb.grants, party, question, asked)
+  if (discharge.kind === 'discharged') {
+    tally.dischargedBy.push(discharge.grant.source.id)
+    tally.obligations.push(...discharge.grant.obligations)
+    return
+  }
+  tally.flags.push(...finding.flags)
+  if (isPrior(party)) tally.flags.push('prior_actor')
+  if (finding.value === 'unknown') tally.gaps.push(...finding.gaps)
+  else if (discharge.kind === 'open') tally.gaps.push(...discharge.gaps)
+  else tally.reasons.push(reasonOf(limb, finding, discharge.failure))
 }
 
 const undischarged: Discharge = { kind: 'none', failure: null }
-
-const isPrior = (party: Party): boolean => (party.kind === 'person' || party.kind === 'service') && party.prior
 
 function reasonOf(limb: CompiledLimb, finding: Finding, failure: GrantFailure | null): DeterminationReason {
   if (failure !== null) return failure
@@ -77,4 +91,33 @@ function reasonOf(limb: CompiledLimb, finding: Finding, failure: GrantFailure | 
   return limb.source.reason === 'membership_absent' && finding.sharperReason !== null
     ? finding.sharperReason
     : limb.source.reason
+}
+
+function free({ source }: CompiledLimb, predicates: readonly PredicateFinding[]): LimbResult {
+  const finding = {
+    limb: source.id,
+    value: 'false',
+    reason: null,
+    dischargedBy: none,
+    flags: none,
+    predicates,
+  } as const
+  return { finding, reason: null, gaps: none, obligations: none }
+}
+
+function resultOf(tally: Tally, { source }: CompiledLimb, predicates: readonly PredicateFinding[]): LimbResult {
+  const { obligations } = tally
+  const dischargedBy = [...new Set(tally.dischargedBy)]
+  const flags = [...new Set(tally.flags)]
+  const about = { limb: source.id, dischargedBy, flags, predicates }
+  if (tally.reasons.length > 0) {
+    // Every limb's own reason stands before `grant_*`: a failed grant speaks only where it covers every party that matches.
+    const reason = firstReason(tally.reasons)
+    return { finding: { ...about, value: 'true', reason }, reason, gaps: none, obligations }
+  }
+  if (tally.gaps.length > 0) {
+    const { reason } = firstGap(tally.gaps)
+    return { finding: { ...about, value: 'unknown', reason }, reason: null, gaps: tally.gaps, obligations }
+  }
+  return { finding: { ...about, value: 'false', reason: null }, reason: null, gaps: none, obligations }
 }

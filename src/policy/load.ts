@@ -2,6 +2,7 @@
 // loads is one that every decision can follow to its end.
 
 import type { JsonValue } from '../json/index.ts'
+import type { Role } from '../vocabulary/party.ts'
 import type { Bundle, CodeSet, Condition, Directive, EvaluationWindow, Limb, RestrictingDirective } from './bundle.ts'
 import { bundleFaults, testsOf } from './bundle-faults.ts'
 import { readBundleShape } from './bundle-schema.ts'
@@ -18,6 +19,7 @@ import type { CompiledCondition } from './predicates/index.ts'
 import type { PlaceSet } from './predicates/place.ts'
 import { RegisterIndex } from './registers.ts'
 import { compileScope } from './scope.ts'
+import type { Demands } from './situation.ts'
 
 export class PolicyError extends Error {
   readonly code = 'policy_invalid'
@@ -48,13 +50,15 @@ function compile(bundle: Bundle): Policy {
   const catalogue = indexCatalogue(bundle.catalogue)
   const resolve = listResolver(bundle)
   const grants = compileGrants(bundle, catalogue, resolve)
+  const roles = new Map<string, readonly Role[]>()
+  const shared = countLimbs(bundle)
   const restricting: CompiledDirective[] = []
   const windows: CompiledWindow[] = []
   for (const directive of [...bundle.directives].sort(byIdAndVersion)) {
     const end = endOf(directive, bundle)
     const scope = compileScope(directive.scope, catalogue)
     if (directive.kind !== 'evaluation-window') {
-      restricting.push(compileDirective(directive, end, { scope, resolve, grants }))
+      restricting.push(compileDirective(directive, end, { scope, resolve, grants, roles, shared }))
       // A window that another version replaces is gone: it closes no less, since the other one closes at all times too.
     } else if (!isSuperseded(directive, bundle)) {
       windows.push({ source: directive, scope, to: Math.min(directive.admission.to, end) })
@@ -99,41 +103,65 @@ interface Surroundings {
   readonly scope: CompiledDirective['scope']
   readonly resolve: Resolver
   readonly grants: ReadonlyMap<string, readonly CompiledGrant[]>
+  /** Equal lists of roles are one list, so that their parties are looked up once for a request. */
+  readonly roles: Map<string, readonly Role[]>
+  readonly shared: ReadonlyMap<string, number>
 }
 
-function compileDirective(
-  directive: RestrictingDirective,
-  to: number,
-  { scope, resolve, grants }: Surroundings,
-): CompiledDirective {
-  const limbs = directive.limbs.map((limb) =>
-    compileLimb(limb, resolve, grants.get(limbKey(directive.id, directive.version, limb.id)) ?? []),
-  )
+function compileDirective(directive: RestrictingDirective, to: number, around: Surroundings): CompiledDirective {
+  const { scope } = around
   return {
     source: directive,
     scope,
     from: directive.kind === 'program' ? Number.NEGATIVE_INFINITY : directive.effective,
     to,
-    demands: {
-      status: directive.statusEvidence,
-      residence: directive.residenceEvidence,
-      place: directive.placeEvidence,
-    },
-    limbs,
-    modal: scope.modes !== 'any' || directive.limbs.some(({ is }) => testsOf(is).some(({ test }) => test === 'mode')),
+    demands: demandsOf(directive),
+    limbs: directive.limbs.map((limb) => compileLimb(limb, directive, around)),
+    modal: scope.modes !== 'any' || directive.limbs.some(isModal),
   }
 }
 
+const demandsOf = ({ statusEvidence, residenceEvidence, placeEvidence }: RestrictingDirective): Demands => ({
+  status: statusEvidence,
+  residence: residenceEvidence,
+  place: placeEvidence,
+})
+
+const isModal = ({ is }: Limb): boolean => testsOf(is).some(({ test }) => test === 'mode')
+
 const personalTests: ReadonlySet<string> = new Set(['foreign-person', 'nationality', 'residence'])
 
-function compileLimb(limb: Limb, resolve: Resolver, grants: readonly CompiledGrant[]): CompiledLimb {
+function compileLimb(limb: Limb, directive: RestrictingDirective, around: Surroundings): CompiledLimb {
+  const grants = around.grants.get(limbKey(directive.id, directive.version, limb.id)) ?? []
+  const rolesKey = [...limb.anyOf].sort().join()
+  const roles = around.roles.get(rolesKey) ?? limb.anyOf
+  around.roles.set(rolesKey, roles)
   return {
     source: limb,
-    roles: limb.anyOf,
-    condition: compileCondition(limb.is, resolve),
+    roles,
+    condition: compileCondition(limb.is, around.resolve),
     personal: testsOf(limb.is).some(({ test }) => personalTests.has(test)),
     grants,
+    // With a grant it depends on what is asked, with a mode on which one.
+    shared: grants.length > 0 || isModal(limb) ? null : (around.shared.get(contentKey(limb, directive)) ?? null),
   }
+}
+
+const contentKey = (limb: Limb, directive: RestrictingDirective): string => JSON.stringify([limb, demandsOf(directive)])
+
+/** Numbers for the limbs that stand word by word, with the same demands, in more than one directive. */
+function countLimbs({ directives }: Bundle): ReadonlyMap<string, number> {
+  const seen = new Set<string>()
+  const shared = new Map<string, number>()
+  for (const directive of directives) {
+    if (directive.kind === 'evaluation-window') continue
+    for (const limb of directive.limbs) {
+      const key = contentKey(limb, directive)
+      if (seen.has(key) && !shared.has(key)) shared.set(key, shared.size)
+      seen.add(key)
+    }
+  }
+  return shared
 }
 
 function compileCondition(condition: Condition, resolve: Resolver): CompiledCondition {

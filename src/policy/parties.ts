@@ -3,7 +3,9 @@
 
 import type { Caller, Role, Subject } from '../vocabulary/party.ts'
 import type { Attestation } from './bundle.ts'
+import { none } from './finding.ts'
 import { organizationsNow, type RegisterIndex, type SubjectEntries } from './registers.ts'
+import { type Statement, statementOf } from './statements.ts'
 import type { Horizon } from './valid-until.ts'
 
 /** A person or a service that holds or stands in the credential. */
@@ -18,6 +20,8 @@ export interface SubjectParty {
   readonly claimedRunner: string | null
   /** Earlier actors never help to permit; only a known fact counts against them. */
   readonly prior: boolean
+  /** What each piece of a person's evidence says of their standing, in the order of the evidence. */
+  readonly statements: readonly Statement[]
 }
 
 /** `id` is null where the issuer always asserts an organization and this credential does not. */
@@ -38,6 +42,8 @@ export interface EndUsersParty {
 export type Party = SubjectParty | OrganizationParty | EndUsersParty
 
 export interface Parties {
+  /** What `inRoles` has found, by roles: limbs share their lists of roles. */
+  readonly found: Map<readonly Role[], readonly Party[]>
   readonly subject: SubjectParty
   readonly actor: SubjectParty | null
   readonly priorActors: readonly SubjectParty[]
@@ -46,12 +52,18 @@ export interface Parties {
   readonly endUsers: EndUsersParty | null
 }
 
+export const isPrior = (party: Party): boolean => (party.kind === 'person' || party.kind === 'service') && party.prior
+
 export function partiesOf(caller: Caller, registers: RegisterIndex, horizon: Horizon): Parties {
   const subject = subjectParty('subject', caller.subject, caller.organization, false)
   return {
+    found: new Map(),
     subject,
     actor: caller.actor === null ? null : subjectParty('actor', caller.actor, null, false),
-    priorActors: caller.priorActors.map((prior) => subjectParty('actor', prior, null, true)),
+    priorActors:
+      caller.priorActors.length === 0
+        ? none
+        : caller.priorActors.map((prior) => subjectParty('actor', prior, null, true)),
     organizations: organizationsOf(caller, subject),
     endUsers: subject.kind === 'service' ? endUsersOf(subject, horizon) : null,
   }
@@ -63,14 +75,15 @@ export function partiesOf(caller: Caller, registers: RegisterIndex, horizon: Hor
     prior: boolean,
   ): SubjectParty {
     const entries = registers.subject(party)
-    const runBy = party.kind === 'service' ? organizationsNow(entries?.runBy, horizon) : []
-    return { kind: party.kind, role, subject: party, entries, runBy, claimedRunner, prior }
+    const runBy = party.kind === 'service' ? organizationsNow(entries?.runBy, horizon) : none
+    const statements = party.kind === 'person' ? party.evidence.map(statementOf) : none
+    return { kind: party.kind, role, subject: party, entries, runBy, claimedRunner, prior, statements }
   }
 }
 
 function organizationsOf(caller: Caller, subject: SubjectParty): readonly OrganizationParty[] {
   if (caller.organization === null && subject.runBy.length === 0) {
-    return caller.organizationExpected ? [{ kind: 'organization', role: 'organization', id: null }] : []
+    return caller.organizationExpected ? [{ kind: 'organization', role: 'organization', id: null }] : none
   }
   const ids = new Set(subject.runBy)
   if (caller.organization !== null) ids.add(caller.organization)
@@ -90,7 +103,10 @@ function endUsersOf(service: SubjectParty, horizon: Horizon): EndUsersParty {
 
 /** The parties that a limb looks at, each once: a person who is subject and end user is one party. Prior actors stand beside actors. */
 export function inRoles(parties: Parties, roles: readonly Role[]): readonly Party[] {
+  const before = parties.found.get(roles)
+  if (before !== undefined) return before
   const found: Party[] = []
+  parties.found.set(roles, found)
   if (roles.includes('subject') || (roles.includes('end-user') && parties.endUsers === null))
     found.push(parties.subject)
   if (roles.includes('actor')) {

@@ -53,6 +53,8 @@ export interface CompiledLimb {
   /** It tests persons (not places or registers): what is known of a prior actor counts. */
   readonly personal: boolean
   readonly grants: readonly CompiledGrant[]
+  /** Number of the limb among those that stand word by word, with the same demands, in several directives; null: it stands once. */
+  readonly shared: number | null
 }
 
 export interface CompiledWindow {

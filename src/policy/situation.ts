@@ -2,6 +2,7 @@
 
 import type { Place } from '../vocabulary/place.ts'
 import type { EvidenceDemand, PlaceDemand } from './bundle.ts'
+import type { LimbResult } from './limb.ts'
 import type { Parties, Party } from './parties.ts'
 import type { RegisterIndex } from './registers.ts'
 import type { Horizon } from './valid-until.ts'
@@ -11,6 +12,8 @@ export interface Situation {
   readonly place: Place
   readonly registers: RegisterIndex
   readonly horizon: Horizon
+  /** Limbs that several directives share, by their number (policy.ts), as evaluated for this request. */
+  readonly sharedLimbs: Map<number, LimbResult>
 }
 
 /** What a directive accepts as evidence; null where none of its limbs looks at such evidence. */

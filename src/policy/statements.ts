@@ -16,24 +16,22 @@ import {
   type Standings,
   standingOfStatus,
 } from './definitions/standing.ts'
+import { isUsable } from './evidence-state.ts'
 
-/** `invalid`: it contradicts itself or cannot be said of a person. */
-export type Statement = { readonly kind: 'possible'; readonly standings: Standings } | { readonly kind: 'invalid' }
-
-const invalid: Statement = { kind: 'invalid' }
-const nothing: Statement = { kind: 'possible', standings: anyStanding }
-const possible = (standings: Standings): Statement => ({ kind: 'possible', standings })
+/** The standings that are left; null where the evidence has no usable value, contradicts itself, or cannot be said of a person. */
+export type Statement = Standings | null
 
 export function statementOf(evidence: Evidence): Statement {
+  if (!isUsable(evidence)) return null
   switch (evidence.name) {
     case 'us-person':
       return fromUsPerson(evidence.value)
     case 'immigration-status':
-      return possible(standingOfStatus(evidence.value) ?? anyStanding)
+      return standingOfStatus(evidence.value) ?? anyStanding
     case 'nationalities':
       return fromNationalities(evidence)
     case 'residence':
-      return nothing
+      return anyStanding
   }
 }
 
@@ -51,22 +49,23 @@ function fromUsPerson({ value, definition: name, basis }: UsPersonValue): Statem
   const ofBasis = basis === null ? anyStanding : standingsOfBasis[basis]
   if (value) {
     // Made under a definition that we do not know, or under one that presence alone meets: the word is good, but says nothing here.
-    if (definition === undefined || definition.admitsPresence) return basis === null ? nothing : nonEmpty(ofBasis)
+    if (definition === undefined || definition.admitsPresence) return basis === null ? anyStanding : nonEmpty(ofBasis)
     return nonEmpty(definition.admits & ofBasis)
   }
-  if (definition === undefined) return possible(noStanding)
+  if (definition === undefined) return noStanding
   const excluded = anyStanding & ~definition.admits
   // An adverse word counts even where its basis contradicts it.
-  return possible((excluded & ofBasis) === 0 ? excluded : excluded & ofBasis)
+  return (excluded & ofBasis) === 0 ? excluded : excluded & ofBasis
 }
 
-const nonEmpty = (standings: Standings): Statement =>
-  standings === 0 || standings === noStanding ? invalid : possible(standings)
+const nonEmpty = (standings: Standings): Statement => (standings === 0 || standings === noStanding ? null : standings)
 
 function fromNationalities({ value, complete }: NationalitiesEvidence): Statement {
+  // A list that names nothing says nothing, whatever it claims to be.
+  if (value.length === 0) return anyStanding
   let unitedStates = false
   let foreign = false
-  let stateless = value.length > 0
+  let stateless = true
   let clear = complete
   for (const raw of value) {
     const reading = readCountry(raw)
@@ -78,9 +77,9 @@ function fromNationalities({ value, complete }: NationalitiesEvidence): Statemen
       else foreign = true
     } else if (reading.kind !== 'stateless') clear = false
   }
-  if (unitedStates) return possible(foreign ? citizenAndOther : clear ? citizenOnly : citizen)
-  if (stateless || clear) return possible(anyStanding & ~citizen)
-  return foreign ? possible(anyStanding & ~citizenOnly) : nothing
+  if (unitedStates) return foreign ? citizenAndOther : clear ? citizenOnly : citizen
+  if (stateless || clear) return anyStanding & ~citizen
+  return foreign ? anyStanding & ~citizenOnly : anyStanding
 }
 
 /** Standings under which a definition turns on citizenship alone, so that a list of nationalities can settle it. */

@@ -3,7 +3,7 @@
 // Asymmetry: an adverse statement counts at any assurance and age, a favourable one only at the directive's. Conflict only where the
 // statements cannot all be true and the answer depends on which is.
 
-import type { Evidence, UsPersonEvidence } from '../../vocabulary/evidence.ts'
+import type { Evidence, EvidenceState, UsPersonEvidence } from '../../vocabulary/evidence.ts'
 import type { DefinitionId, EvidenceDemand } from '../bundle.ts'
 import type { Definition } from '../definitions/definition.ts'
 import { definitions } from '../definitions/index.ts'
@@ -13,7 +13,7 @@ import { and, type Finding, flagged, known, or, type UsedEvidence, unknown } fro
 import type { EndUsersParty, Party, SubjectParty } from '../parties.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
 import { demanded, isOwn, labelOf, type Question } from '../situation.ts'
-import { statementOf, turnsOnCitizenship } from '../statements.ts'
+import { turnsOnCitizenship } from '../statements.ts'
 import type { Horizon } from '../valid-until.ts'
 import { isInUnitedStates } from './place.ts'
 
@@ -34,69 +34,106 @@ export function foreignPerson(id: DefinitionId, party: Party, question: Question
   }
 }
 
+/** One piece of evidence under this directive's demand. `standings` is null where it carries no usable value. */
 interface Weighed {
   readonly evidence: Evidence
-  readonly standings: Standings
-  readonly isStatus: boolean
-  readonly gap: Gap | null
+  readonly state: EvidenceState
+  readonly standings: Standings | null
 }
 
 function foreignByStatus(party: SubjectParty, definition: Definition, { situation, demands }: Question): Finding {
   const label = labelOf('foreign-person', party)
-  const demand = demanded(demands.status, 'status')
-  const about = party.subject.evidence.filter((evidence) => evidence.name !== 'residence')
-  const weighed: Weighed[] = []
-  const unusable: { readonly name: Evidence['name']; readonly gap: Gap }[] = []
-  const record: UsedEvidence[] = []
-  for (const evidence of about) {
-    const state = stateUnder(evidence, demand, situation.horizon)
-    const statement = statementOf(evidence)
-    record.push(used(evidence, state))
-    if (!isUsable(evidence) || statement.kind === 'invalid') {
-      const why = isUsable(evidence) || isGood(state) ? 'invalid' : state
-      unusable.push({ name: evidence.name, gap: gapOf(why, isOwn(party)) })
-    } else {
-      const gap = isGood(state) ? null : gapOf(state, isOwn(party))
-      weighed.push({ evidence, standings: statement.standings, isStatus: evidence.name === 'immigration-status', gap })
-    }
-  }
-
+  const weighed = weigh(party, demanded(demands.status, 'status'), situation.horizon)
+  const record = weighed.map(({ evidence, state }) => used(evidence, state))
   const { admits } = definition
-  const good = weighed.filter((one) => one.gap === null)
-  const adverse = (): Finding => {
-    const finding = known(label, true, record)
-    return areApart(together(good), admits) ? finding : flagged(finding, 'adverse_assertion')
-  }
-  // A status that excludes the person settles it beside anything else that is said.
-  if (weighed.some((one) => one.isStatus && areApart(one.standings, admits))) return adverse()
-  const stated = weighed.filter((one) => !one.isStatus)
-  const favourableAll = stated.every((one) => isWithin(one.standings, admits))
-  const adverseAll = stated.length > 0 && stated.every((one) => areApart(one.standings, admits))
-  if (together(stated) === 0 && !favourableAll && !adverseAll) {
-    return unknown(label, gapOf('conflicting', isOwn(party)), record)
-  }
-  if (adverseAll || areApart(together(weighed), admits)) return adverse()
+  const sum = summed(weighed, admits)
 
-  // Nationality is looked at only where it can settle the definition.
-  const spoilt = unusable.filter(
-    ({ name, gap }) =>
-      gap.reason !== 'identity_unavailable' && (name !== 'nationalities' || turnsOnCitizenship(definition.admits)),
-  )
-  if (spoilt.length > 0) return unknown(label, firstGap(spoilt.map(({ gap }) => gap)), record)
-  if (isWithin(together(good), admits)) return known(label, false, record)
-  return unknown(label, whyOpen(weighed, unusable, definition, isOwn(party)), record)
+  if (sum.statusExcludes) return adverse(label, record, sum, admits)
+  if (sum.conflicts) return unknown(label, gapOf('conflicting', isOwn(party)), record)
+  if (sum.everyStatementExcludes || areApart(sum.all, admits)) return adverse(label, record, sum, admits)
+  const spoilt = spoiltBy(weighed, admits, isOwn(party))
+  if (spoilt !== null) return unknown(label, spoilt, record)
+  if (isWithin(sum.good, admits)) return known(label, false, record)
+  return unknown(label, whyOpen(weighed, sum, admits, isOwn(party)), record)
 }
 
-function whyOpen(
-  weighed: readonly Weighed[],
-  unusable: readonly { readonly gap: Gap }[],
-  { admits }: Definition,
-  own: boolean,
-): Gap {
-  const weak = weighed.flatMap((one) => (one.gap !== null && one.standings !== anyStanding ? [one.gap] : []))
+function weigh({ subject, statements }: SubjectParty, demand: EvidenceDemand, horizon: Horizon): readonly Weighed[] {
+  const weighed: Weighed[] = []
+  subject.evidence.forEach((evidence, index) => {
+    if (evidence.name === 'residence') return
+    const state = stateUnder(evidence, demand, horizon)
+    const standings = statements[index] ?? null
+    // A value that contradicts itself is as good as none.
+    weighed.push({ evidence, state: standings === null && isGood(state) ? 'invalid' : state, standings })
+  })
+  return weighed
+}
+
+interface Sum {
+  /** What all statements together leave possible, and what those leave that are good enough to be believed in anybody's favour. */
+  readonly all: Standings
+  readonly good: Standings
+  /** A status that excludes the person settles it beside anything else that is said. */
+  readonly statusExcludes: boolean
+  readonly everyStatementExcludes: boolean
+  /** Statements that cannot all be true, where the answer depends on which is. */
+  readonly conflicts: boolean
+}
+
+function summed(weighed: readonly Weighed[], admits: Standings): Sum {
+  let all = anyStanding
+  let good = anyStanding
+  let stated = anyStanding
+  let someStated = false
+  let everyAdmits = true
+  let everyExcludes = true
+  let statusExcludes = false
+  for (const { evidence, standings, state } of weighed) {
+    if (standings === null) continue
+    all &= standings
+    if (isGood(state)) good &= standings
+    if (evidence.name === 'immigration-status') {
+      statusExcludes ||= areApart(standings, admits)
+      continue
+    }
+    someStated = true
+    stated &= standings
+    everyAdmits &&= isWithin(standings, admits)
+    everyExcludes &&= areApart(standings, admits)
+  }
+  const everyStatementExcludes = someStated && everyExcludes
+  const conflicts = stated === 0 && !everyAdmits && !everyExcludes
+  return { all, good, statusExcludes, everyStatementExcludes, conflicts }
+}
+
+function adverse(label: string, record: readonly UsedEvidence[], sum: Sum, admits: Standings): Finding {
+  const finding = known(label, true, record)
+  return areApart(sum.good, admits) ? finding : flagged(finding, 'adverse_assertion')
+}
+
+/** Evidence that was taken back or cannot be read. Nationality is looked at only where it can settle the definition. */
+function spoiltBy(weighed: readonly Weighed[], admits: Standings, own: boolean): Gap | null {
+  const gaps: Gap[] = []
+  for (const { evidence, state } of weighed) {
+    if (state !== 'invalid' && state !== 'revoked') continue
+    if (evidence.name !== 'nationalities' || turnsOnCitizenship(admits)) gaps.push(gapOf(state, own))
+  }
+  return gaps.length === 0 ? null : firstGap(gaps)
+}
+
+function whyOpen(weighed: readonly Weighed[], sum: Sum, admits: Standings, own: boolean): Gap {
   // Enough is said, but not well enough.
-  if (weak.length > 0 && isWithin(together(weighed), admits)) return firstGap(weak)
-  if (unusable.length > 0) return firstGap(unusable.map(({ gap }) => gap))
+  if (isWithin(sum.all, admits)) {
+    return firstGap(
+      weighed.flatMap(({ state, standings }) =>
+        isGood(state) || standings === null || standings === anyStanding ? [] : [gapOf(state, own)],
+      ),
+    )
+  }
+  const without = weighed.flatMap(({ state, standings }) =>
+    standings === null && !isGood(state) ? [gapOf(state, own)] : [],
+  )
+  if (without.length > 0) return firstGap(without)
   // Something is said of the very fact, but it does not reach this definition: it needs a basis, or a complete list.
   const touches = weighed.some(
     ({ evidence }) =>
@@ -104,9 +141,6 @@ function whyOpen(
   )
   return gapOf(touches ? 'insufficient' : 'missing', own)
 }
-
-const together = (weighed: readonly { readonly standings: Standings }[]): Standings =>
-  weighed.reduce((standings, one) => standings & one.standings, anyStanding)
 
 /** Facts about an organization come from the register alone. */
 function foreignOrganization(id: string | null, definition: Definition, label: string, question: Question): Finding {

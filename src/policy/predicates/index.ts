@@ -2,7 +2,7 @@
 // party. A test on a register is two-valued; the others are three-valued.
 
 import type { Attribution, DefinitionId, RegisterTest } from '../bundle.ts'
-import { and, type Finding, known, or } from '../finding.ts'
+import { and, type Finding, known, or, sharpened } from '../finding.ts'
 import type { Party } from '../parties.ts'
 import type { Standing } from '../registers.ts'
 import { labelOf, type Question, type Situation } from '../situation.ts'
@@ -73,5 +73,5 @@ function registerFinding(test: RegisterTest, party: Party, situation: Situation)
     { name: test.test, state: found, source: 'register', verifiedAt: null },
   ])
   const ended = test.test === 'member' && !test.holds && found === 'ended'
-  return ended ? { ...finding, sharperReason: 'membership_ended' } : finding
+  return ended ? sharpened(finding, 'membership_ended') : finding
 }

@@ -81,7 +81,10 @@ function ofPerson(
       : finding
   }
   // What a list of today says of every nationality ever held is nothing.
-  const proves = attribution === 'itar-ever-held' ? [] : entries.filter(({ evidence }) => evidence.complete)
+  const proves =
+    attribution === 'itar-ever-held'
+      ? []
+      : entries.filter(({ evidence }) => evidence.complete && evidence.value.length > 0)
   if (proves.some(({ state }) => isGood(state))) return known(label, false, record)
   const weak = proves.flatMap(({ state }) => (isGood(state) ? [] : [gapOf(state, own)]))
   if (weak.length > 0) return gap(firstGap(weak))

@@ -8,7 +8,7 @@ import { unitedStatesPlaces } from '../../vocabulary/country.ts'
 import type { Place } from '../../vocabulary/place.ts'
 import type { PlaceDemand } from '../bundle.ts'
 import { isStale } from '../evidence-state.ts'
-import { type Finding, flagged, known, type UsedEvidence, unknown } from '../finding.ts'
+import { excusable, type Finding, flagged, known, type UsedEvidence, unknown } from '../finding.ts'
 import type { EndUsersParty, Party, SubjectParty } from '../parties.ts'
 import type { DeterminationReason } from '../reason-order.ts'
 import { demanded, labelOf, type Question } from '../situation.ts'
@@ -45,10 +45,10 @@ function addressPlace(
   demand: PlaceDemand,
   horizon: Horizon,
 ): Finding {
-  const open = (reason: DeterminationReason): Finding =>
-    unknown(label, { reason, mendable: false }, [usedPlace(found, reason)])
+  const open = (reason: DeterminationReason, kind = unknown): Finding =>
+    kind(label, { reason, mendable: false }, [usedPlace(found, reason)])
   if (found.state === 'unavailable') return open('geo_unavailable')
-  if (found.state === 'not-found') return { ...open('location_unknown'), excusable: true }
+  if (found.state === 'not-found') return open('location_unknown', excusable)
   if (found.state === 'address-unknown' || found.country === null) return open('location_unknown')
 
   const inside = contains(places, found)

@@ -3,7 +3,7 @@
 import { readCountry } from '../../vocabulary/country.ts'
 import type { ResidenceEvidence } from '../../vocabulary/evidence.ts'
 import { gapOf, isGood, isUsable, stateUnder, used } from '../evidence-state.ts'
-import { type Finding, flagged, known, or, unknown } from '../finding.ts'
+import { excusable, type Finding, flagged, known, or, unknown } from '../finding.ts'
 import type { Party, SubjectParty } from '../parties.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
 import { demanded, isOwn, labelOf, type Question } from '../situation.ts'
@@ -12,7 +12,7 @@ import { containsCode, type PlaceSet } from './place.ts'
 export function residence(places: PlaceSet, party: Party, question: Question): Finding {
   const label = labelOf('residence', party)
   // Of the people behind a service no attestation states a residence.
-  if (party.kind === 'end-users') return { ...unknown(label, gapOf('missing', false)), excusable: true }
+  if (party.kind === 'end-users') return excusable(label, gapOf('missing', false))
   if (party.kind === 'organization') return seatOf(party.id, places, label, question)
   const stated = statedResidence(places, party, label, question)
   const runners = party.runBy.length > 0 ? party.runBy : party.claimedRunner === null ? [] : [party.claimedRunner]
@@ -25,6 +25,7 @@ export function residence(places: PlaceSet, party: Party, question: Question): F
 function statedResidence(places: PlaceSet, party: SubjectParty, label: string, question: Question): Finding {
   const own = isOwn(party)
   const demand = demanded(question.demands.residence, 'a residence')
+  if (!party.subject.evidence.some(({ name }) => name === 'residence')) return excusable(label, gapOf('missing', own))
   const entries = party.subject.evidence
     .filter((evidence): evidence is ResidenceEvidence => evidence.name === 'residence')
     .map((evidence) => ({
@@ -39,7 +40,6 @@ function statedResidence(places: PlaceSet, party: SubjectParty, label: string, q
     const finding = known(label, true, record)
     return adverse.some(({ state }) => isGood(state)) ? finding : flagged(finding, 'adverse_assertion')
   }
-  if (entries.length === 0) return { ...unknown(label, gapOf('missing', own)), excusable: true }
   const gaps: Gap[] = []
   let good = false
   let overIncluded = false
@@ -72,13 +72,13 @@ function whereIs({ value }: ResidenceEvidence, places: PlaceSet): 'yes' | 'no' |
         : ''
     return containsCode(places, code === '' ? reading.code : code)
   }
-  return reading.kind === 'missing' || reading.kind === 'stateless' ? 'unstated' : 'invalid'
+  return reading.kind === 'missing' ? 'unstated' : 'invalid'
 }
 
 /** Excusable where nobody registered it: nobody stated where the organization has its seat. */
 function seatOf(id: string | null, places: PlaceSet, label: string, { situation }: Question): Finding {
   const facts = id === null ? undefined : situation.registers.organization(id, situation.horizon)
-  if (facts === undefined) return { ...unknown(label, gapOf('missing', false)), excusable: true }
+  if (facts === undefined) return excusable(label, gapOf('missing', false))
   const record = [{ name: 'organization', state: 'verified', source: `register:${facts.id}`, verifiedAt: null }]
   const inside = containsCode(places, facts.incorporatedIn)
   return inside === 'perhaps'
