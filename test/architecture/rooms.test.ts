@@ -102,6 +102,8 @@ t.test('a room is entered by its front', async (t) => {
     const [from, to] = [roomOf(one.from), roomOf(one.to)]
     // The vocabulary is its own front, one noun a file; so are the files directly under src.
     if (to === 'vocabulary' || one.to === `src/${to}/index.ts` || one.to === `src/${to}.ts`) return true
+    // The compiler's own front: the gate takes types from it and leaves the compiling to a child.
+    if (one.to === 'src/policy/read/index.ts') return compiles(one)
     if (one.to === 'src/gateway/compose.ts') return from === 'commands' || from === 'demo'
     if (to === 'commands') return from === 'main'
     // Nobody else knows the demo, so it has no front: its command takes what it plays.
@@ -172,15 +174,35 @@ t.test('source never imports a test, a bench or a document', async (t) => {
   t.strictSame(imports.filter((one) => /^(test|bench|docs|policies|\.\.)/.test(one.to)).map(show), [])
 })
 
-t.test('YAML is parsed in one room, and that room is entered from three', async (t) => {
+/** Who may compile policy files, and so read YAML. */
+const compiles = ({ from, typeOnly }: Import): boolean =>
+  from === 'src/directives/compile-child.ts' ||
+  roomOf(from) === 'commands' ||
+  (roomOf(from) === 'directives' && typeOnly)
+
+t.test('YAML is parsed in one room, and few enter it', async (t) => {
   const parser = imports.filter((one) => one.to === 'yaml' && roomOf(one.from) !== 'yaml')
   t.strictSame(parser.map(show), [])
   const readers = inside.filter(
     (one) =>
       roomOf(one.to) === 'yaml' &&
       !one.typeOnly &&
-      !['yaml', 'settings', 'commands'].includes(roomOf(one.from) ?? '') &&
-      !one.from.startsWith('src/policy/read'),
+      !['yaml', 'settings'].includes(roomOf(one.from) ?? '') &&
+      !one.from.startsWith('src/policy/read/') &&
+      !compiles(one),
   )
   t.strictSame(readers.map(show), [])
+})
+
+t.test('the gate itself never loads a YAML reader', async (t) => {
+  const trail = new Map<string, string>([['src/gateway/compose.ts', 'src/gateway/compose.ts']])
+  for (const [path, way] of trail) {
+    if (!path.startsWith('src/')) continue
+    for (const one of importsOf(path)) {
+      if (!one.typeOnly && !one.elsewhere && !trail.has(one.to)) trail.set(one.to, `${way} → ${one.to}`)
+    }
+  }
+  t.ok(trail.has('src/policy/index.ts'), 'the way from compose is followed')
+  t.notOk(trail.get('yaml'))
+  t.notOk(trail.get('src/yaml/index.ts'))
 })

@@ -1,6 +1,6 @@
 // The repository as the architecture tests see it: files that git knows or would add, and the imports of each source file.
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,7 +9,9 @@ export const root: string = fileURLToPath(new URL('../../', import.meta.url))
 /** Paths relative to the repository's root, with forward slashes, sorted. Ignored files are not among them. */
 export function repositoryFiles(): readonly string[] {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '-z'], { cwd: root })
-  return [...new Set(listed.toString('utf8').split('\0'))].filter((path) => path !== '').toSorted()
+  return [...new Set(listed.toString('utf8').split('\0'))]
+    .filter((path) => path !== '' && existsSync(join(root, path)))
+    .toSorted()
 }
 
 export function read(path: string): string {
@@ -26,6 +28,8 @@ export interface Import {
   readonly typeOnly: boolean
   /** Values that are named; empty where everything is taken. */
   readonly values: readonly string[]
+  /** Not loaded here: the file runs in a process or thread of its own. */
+  readonly elsewhere: boolean
 }
 
 // Biome keeps the shape of imports fixed (single quotes, one statement), so that a pattern reads them as well as a parser would.
@@ -36,9 +40,15 @@ const named = /new URL\(\s*'(\.[^']+\.ts)',\s*import\.meta\.url/g
 
 export function importsOf(path: string, text: string = read(path)): readonly Import[] {
   const found: Import[] = []
-  const add = (index: number, target: string, typeOnly: boolean, values: readonly string[] = []): void => {
+  const add = (
+    index: number,
+    target: string,
+    typeOnly: boolean,
+    values: readonly string[] = [],
+    elsewhere = false,
+  ): void => {
     const to = target.startsWith('.') ? normalize(join(dirname(path), target)) : target
-    found.push({ from: path, to, line: text.slice(0, index).split('\n').length, typeOnly, values })
+    found.push({ from: path, to, line: text.slice(0, index).split('\n').length, typeOnly, values, elsewhere })
   }
   for (const match of text.matchAll(statement)) {
     const braces = /\{([^}]*)\}/.exec(match[0])?.[1]
@@ -48,7 +58,7 @@ export function importsOf(path: string, text: string = read(path)): readonly Imp
     add(match.index, match[2] ?? '', typeOnly, typeOnly ? [] : values)
   }
   for (const match of text.matchAll(dynamic)) add(match.index, match[1] ?? '', false)
-  for (const match of text.matchAll(named)) add(match.index, match[1] ?? '', false)
+  for (const match of text.matchAll(named)) add(match.index, match[1] ?? '', false, [], true)
   return found
 }
 
