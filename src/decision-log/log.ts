@@ -156,18 +156,12 @@ class OpenLog implements DecisionLog {
     return this.#closing
   }
 
-  /** First records of this opening, in the order in which an auditor reads them. */
+  /** `log.opened` stands first, so that its `prevSize` is its own place. */
   async #begin({ found, repaired, others }: Parts): Promise<void> {
     const { origin } = this.#options
     const own: Promise<void>[] = []
     const event = (k: EventRecord['k'], about: EventRecord['about']) =>
       own.push(this.#appender.appendOwn({ k, at: this.#now(), about }))
-    const isClean = found.closed && repaired.tornBytes === 0 && found.open.size === 0
-    if (!isClean && found.seq + repaired.tornBytes > 0) {
-      const { adopted, lastCommit } = found
-      event('log.recovered', { ...repaired, adopted, lastCommit, open: found.open.size })
-    }
-    for (const id of found.open) own.push(this.#appender.appendOwn(crashOutcome(id, this.#now())))
     event('log.opened', {
       origin,
       epoch: randomBytes(8).toString('hex'),
@@ -176,6 +170,12 @@ class OpenLog implements DecisionLog {
       key: writeVerifierKey(this.#verifier),
       roster: others,
     })
+    const isClean = found.closed && repaired.tornBytes === 0 && found.open.size === 0
+    if (!isClean && found.seq + repaired.tornBytes > 0) {
+      const { adopted, lastCommit } = found
+      event('log.recovered', { ...repaired, adopted, lastCommit, open: found.open.size })
+    }
+    for (const id of found.open) own.push(this.#appender.appendOwn(crashOutcome(id, this.#now())))
     await Promise.all(own)
     await register(this.#files, this.#verifier, await this.#checkpointer.flush())
   }

@@ -96,7 +96,7 @@ export function openCheckpoint(note: string, verifier: Verifier): NoteReading {
 
 /** Reads the text without any proof of who wrote it. */
 export function readCheckpointText(text: string): Checkpoint | undefined {
-  const match = /^([^\s+]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n(?:\n[^]*)?$/.exec(text)
+  const match = /^([^\s+]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n$/.exec(text)
   if (match === null) return undefined
   const [, origin = '', digits = '', base64 = ''] = match
   const size = Number(digits)
