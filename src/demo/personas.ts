@@ -12,7 +12,11 @@ export interface Persona {
 const claim = (name: string): string => `https://portcullis.dev/claims/${name}`
 
 /** Organization ids as the registers under `policies/` know them. */
-export const organizations = { partner: 'glasswing-partner', vendor: 'vendor' } as const
+export const organizations = {
+  usPartner: 'northgate-labs',
+  foreignPartner: 'fjordlys-sikkerhet',
+  vendor: 'vendor',
+} as const
 
 interface Identity {
   readonly usPerson: { readonly value: boolean; readonly basis: string }
@@ -42,7 +46,7 @@ function verified(identity: Identity, now: number): Readonly<Record<string, unkn
 const citizen: Identity = { usPerson: { value: true, basis: 'citizen-or-national' }, nationality: 'USA' }
 const resident: Identity = { usPerson: { value: true, basis: 'permanent-resident' }, nationality: 'IND' }
 const german: Identity = { usPerson: { value: false, basis: 'none' }, nationality: 'DEU', status: 'h-1b' }
-const briton: Identity = { usPerson: { value: false, basis: 'none' }, nationality: 'GBR' }
+const norwegian: Identity = { usPerson: { value: false, basis: 'none' }, nationality: 'NOR' }
 
 function person(
   name: string,
@@ -59,15 +63,21 @@ function person(
   return { name, about, claims }
 }
 
-const { partner, vendor } = organizations
+const { usPartner, foreignPartner, vendor } = organizations
 
 /** Who asks for models. */
 export const callers: readonly Persona[] = [
   person('us-citizen', 'A citizen of the United States.', { identity: citizen }),
   person('green-card', 'A lawful permanent resident of the United States, national of India.', { identity: resident }),
   person('foreign-national', 'A national of Germany, in the United States on an H-1B visa.', { identity: german }),
-  person('partner-us', 'A US citizen at a Glasswing partner.', { identity: citizen, organization: partner }),
-  person('partner-foreign', 'A British national at a Glasswing partner.', { identity: briton, organization: partner }),
+  person('partner-us', 'A US citizen at a Glasswing partner in the United States.', {
+    identity: citizen,
+    organization: usPartner,
+  }),
+  person('partner-foreign', 'A Norwegian national at a Glasswing partner in Norway.', {
+    identity: norwegian,
+    organization: foreignPartner,
+  }),
   person('evaluator', 'A US citizen who evaluates models that are not released.', { identity: citizen }),
   person('unverified', 'Somebody whose status nobody has checked.', {}),
   person('vendor-staff', 'A US citizen on the vendor’s list of staff for the evaluation.', {

@@ -1,4 +1,5 @@
 // The demo's OpenID provider: a real one, in its own process and time, and the gate's own reading of its tokens.
+import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { admins, callers, organizations } from '../../src/demo/personas.ts'
 import { startProvider } from '../../src/demo/provider.ts'
@@ -89,7 +90,7 @@ t.test('the personas are who they are said to be, as of a month before the demo'
       { value: ['DEU'] },
     ],
     'partner-us': [{ value: { value: true } }, { value: ['USA'] }],
-    'partner-foreign': [{ value: { value: false } }, { value: ['GBR'] }],
+    'partner-foreign': [{ value: { value: false } }, { value: ['NOR'] }],
     evaluator: [{ value: { value: true } }, { value: ['USA'] }],
     'vendor-staff': [{ value: { value: true } }, { value: ['USA'] }],
     marketing: [{ value: { value: true } }, { value: ['USA'] }],
@@ -100,8 +101,23 @@ t.test('the personas are who they are said to be, as of a month before the demo'
     within(found)
   }
   t.same(await evidence('unverified'), [])
-  for (const name of ['partner-us', 'partner-foreign']) {
-    t.equal((await identified(await provider.token(name))).caller.organization, organizations.partner)
+})
+
+t.test('personas and registers agree on who works where', async (t) => {
+  const register = (name: string): string =>
+    readFileSync(new URL(`../../policies/registers/${name}.yaml`, import.meta.url), 'utf8')
+  const employed = {
+    'partner-us': organizations.usPartner,
+    'partner-foreign': organizations.foreignPartner,
+    'vendor-staff': organizations.vendor,
+    marketing: organizations.vendor,
+  }
+  for (const { name } of callers) {
+    const { organization } = (await identified(await provider.token(name))).caller
+    t.equal(organization, new Map<string, string>(Object.entries(employed)).get(name) ?? null, name)
+    if (organization === null) continue
+    t.match(register('organizations'), `id: ${organization},`)
+    t.match(register('employees'), `who: demo/${name}, organization: ${organization},`)
   }
 })
 
