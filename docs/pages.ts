@@ -1,5 +1,6 @@
 // Every page that is printed from a table of the source. `npm run pages` writes them; test/documents holds them to it.
 import { writeFileSync } from 'node:fs'
+import { operationsPage } from '../src/request/index.ts'
 import { settingsPage } from '../src/settings/index.ts'
 import { reasonsPage } from './reasons-page.ts'
 
@@ -7,6 +8,7 @@ import { reasonsPage } from './reasons-page.ts'
 export const pages: Readonly<Record<string, () => string>> = {
   'docs/settings.md': settingsPage,
   'docs/reasons.md': reasonsPage,
+  'docs/operations.md': operationsPage,
 }
 
 if (import.meta.main) {

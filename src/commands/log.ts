@@ -180,7 +180,7 @@ interface HashFlags {
 function directoryOf(given: string | undefined): string {
   if (given !== undefined) return given
   try {
-    return loadSettings('portcullis.yaml', process.env).log.path
+    return loadSettings('portcullis.yaml').log.path
   } catch (error) {
     throw new Error(`say where the log is: --log DIR (${(error as Error).message.split('\n')[0]})`, { cause: error })
   }

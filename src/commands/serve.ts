@@ -26,7 +26,7 @@ async function serve(file: string): Promise<number> {
   const logger = pino({ base: { software } })
   let settings: ReturnType<typeof loadSettings>
   try {
-    settings = loadSettings(file, process.env)
+    settings = loadSettings(file)
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error
     process.stderr.write(`${error.message}\n`)
