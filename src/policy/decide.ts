@@ -65,7 +65,7 @@ function verdictOn(
   const release = judgeRelease(concerning.windows, asked, situation)
   if (release.isConcealed) return 'concealed'
 
-  const outcomes: Outcome[] = [...release.outcomes]
+  const outcomes = release.outcomes.slice()
   const modal: CompiledDirective[] = []
   for (const directive of concerning.restricting) {
     if (!isInScope(directive, resource, operation, situation.horizon)) continue

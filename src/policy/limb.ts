@@ -66,7 +66,7 @@ function count(
   asked: Asked,
 ): void {
   if (finding.value === 'unknown' && finding.excusable && limb.source.whenUnknown !== null) {
-    tally.flags.push(`accepted_risk:${limb.source.id}`)
+    tally.flags.push(limb.acceptedRisk)
     return
   }
   const discharge: Discharge =
@@ -105,19 +105,28 @@ function free({ source }: CompiledLimb, predicates: readonly PredicateFinding[])
   return { finding, reason: null, gaps: none, obligations: none }
 }
 
+const distinct = (words: readonly string[]): readonly string[] => (words.length < 2 ? words : [...new Set(words)])
+
 function resultOf(tally: Tally, { source }: CompiledLimb, predicates: readonly PredicateFinding[]): LimbResult {
   const { obligations } = tally
-  const dischargedBy = [...new Set(tally.dischargedBy)]
-  const flags = [...new Set(tally.flags)]
-  const about = { limb: source.id, dischargedBy, flags, predicates }
+  const dischargedBy = distinct(tally.dischargedBy)
+  const flags = distinct(tally.flags)
+  const { id: limb } = source
   if (tally.reasons.length > 0) {
     // Every limb's own reason stands before `grant_*`: a failed grant speaks only where it covers every party that matches.
     const reason = firstReason(tally.reasons)
-    return { finding: { ...about, value: 'true', reason }, reason, gaps: none, obligations }
+    return {
+      finding: { limb, value: 'true', reason, dischargedBy, flags, predicates },
+      reason,
+      gaps: none,
+      obligations,
+    }
   }
   if (tally.gaps.length > 0) {
     const { reason } = firstGap(tally.gaps)
-    return { finding: { ...about, value: 'unknown', reason }, reason: null, gaps: tally.gaps, obligations }
+    const finding = { limb, value: 'unknown', reason, dischargedBy, flags, predicates } as const
+    return { finding, reason: null, gaps: tally.gaps, obligations }
   }
-  return { finding: { ...about, value: 'false', reason: null }, reason: null, gaps: none, obligations }
+  const finding = { limb, value: 'false', reason: null, dischargedBy, flags, predicates } as const
+  return { finding, reason: null, gaps: none, obligations }
 }

@@ -142,6 +142,7 @@ function compileLimb(limb: Limb, directive: RestrictingDirective, around: Surrou
     condition: compileCondition(limb.is, around.resolve),
     personal: testsOf(limb.is).some(({ test }) => personalTests.has(test)),
     grants,
+    acceptedRisk: `accepted_risk:${limb.id}`,
     // With a grant it depends on what is asked, with a mode on which one.
     shared: grants.length > 0 || isModal(limb) ? null : (around.shared.get(contentKey(limb, directive)) ?? null),
   }

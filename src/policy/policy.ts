@@ -53,6 +53,8 @@ export interface CompiledLimb {
   /** It tests persons (not places or registers): what is known of a prior actor counts. */
   readonly personal: boolean
   readonly grants: readonly CompiledGrant[]
+  /** The flag of a record that relied on `when-unknown: not-met` here. */
+  readonly acceptedRisk: string
   /** Number of the limb among those that stand word by word, with the same demands, in several directives; null: it stands once. */
   readonly shared: number | null
 }
