@@ -19,6 +19,8 @@ ENV NODE_OPTIONS=--disable-sigusr1
 COPY --from=build /build/node_modules ./node_modules
 COPY --from=build /build/dist ./dist
 COPY package.json LICENSE NOTICE ./
+# Which databases are known, and what they must answer. No database comes with the image.
+COPY geo-db/manifest.json ./geo-db/
 # Settings are mounted at /etc/portcullis, the log lives on /var/lib/portcullis; everything else may be read-only.
 RUN mkdir -p /etc/portcullis /var/lib/portcullis && chown 65532:65532 /var/lib/portcullis
 USER 65532:65532

@@ -1,9 +1,20 @@
 // What the Dockerfile does, step by step and without an engine: build, production packages only, read-only, without root.
 import { spawn, spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
+import { demoDatabase } from '../../src/demo/database.ts'
 import { read, root } from '../architecture/tree.ts'
 
 /** The user of the Dockerfile where the tests are root; otherwise whoever runs them. */
@@ -51,7 +62,8 @@ t.before(() => {
   const words = ['-p', 'tsconfig.build.json', '--outDir', join(app, 'dist')]
   const built = spawnSync('env', ['-u', 'NODE_OPTIONS', compiler, ...words], { cwd: root })
   if (built.status !== 0) throw new Error(`the build failed:\n${built.stdout.toString()}${built.stderr.toString()}`)
-  for (const name of ['package.json', 'LICENSE', 'NOTICE']) cpSync(join(root, name), join(app, name))
+  for (const name of ['package.json', 'LICENSE', 'NOTICE', 'geo-db/manifest.json'])
+    cpSync(join(root, name), join(app, name))
   const count = installProduction(app)
   if (count < 20) throw new Error(`only ${count} production packages`)
   makeReadOnly(app)
@@ -67,6 +79,13 @@ const inImage = (...words: string[]): { code: number | null; out: string; err: s
     },
   )
   return { code: done.status, out: done.stdout.toString(), err: done.stderr.toString() }
+}
+
+/** Arguments that the HEALTHCHECK gives to node. */
+function healthCommand(): readonly string[] {
+  const command = JSON.parse(/^ {2}CMD (\[.*\])$/m.exec(read('Dockerfile'))?.[1] ?? '[]') as readonly string[]
+  if (command[0] !== 'node') throw new Error('the health check is no node command')
+  return command.slice(1)
 }
 
 t.test('nothing of development is in it', async (t) => {
@@ -103,6 +122,7 @@ t.test('every path in the Dockerfile exists, and its user is no root', async (t)
   const text = read('Dockerfile')
   const copied = [...text.matchAll(/^COPY (?!--from)(.+) \S+$/gm)].flatMap((match) => match[1]?.split(' ') ?? [])
   t.ok(copied.length > 5)
+  t.ok(copied.includes('geo-db/manifest.json'))
   for (const path of copied) t.ok(statSync(join(root, path), { throwIfNoEntry: false }), path)
   const allowed = read('.dockerignore').split('\n')
   for (const path of copied) t.ok(allowed.includes(`!${path}`), `${path} is let into the build`)
@@ -111,8 +131,6 @@ t.test('every path in the Dockerfile exists, and its user is no root', async (t)
 })
 
 t.test('the health check asks the admin listener', async (t) => {
-  const command = JSON.parse(/^ {2}CMD (\[.*\])$/m.exec(read('Dockerfile'))?.[1] ?? '[]') as readonly string[]
-  t.equal(command[0], 'node')
   const { createServer } = await import('node:http')
   for (const [status, expected] of [
     [200, 0],
@@ -124,9 +142,60 @@ t.test('the health check asks the admin listener', async (t) => {
     })
     await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening))
     const { port } = server.address() as { port: number }
-    const child = spawn(process.execPath, command.slice(1), { env: { PORTCULLIS_ADMIN: `http://127.0.0.1:${port}` } })
+    const child = spawn(process.execPath, healthCommand(), { env: { PORTCULLIS_ADMIN: `http://127.0.0.1:${port}` } })
     const code = await new Promise((exit) => child.once('exit', exit))
     server.close()
     t.equal(code, expected, `status ${status}`)
   }
 })
+
+t.test(
+  'it serves: state on a volume, everything else read-only, policies compiled by a child of its own',
+  async (t) => {
+    const volume = mkdtempSync(join(tmpdir(), 'portcullis-volume-'))
+    t.teardown(() => rmSync(volume, { recursive: true, force: true }))
+    cpSync(join(root, 'policies'), join(volume, 'policies'), { recursive: true })
+    writeFileSync(join(volume, 'country.mmdb'), demoDatabase(Date.now() - 86_400_000))
+    writeFileSync(
+      join(volume, 'portcullis.yaml'),
+      `listen: { address: 127.0.0.1:0 }
+admin: { address: 127.0.0.1:0 }
+issuers: [{ issuer: "http://127.0.0.1:9", audience: gate, algorithms: [ES256] }]
+upstreams: [{ name: one, dialect: openai, url: "http://127.0.0.1:9", models: [mythos-5] }]
+geo: { country: country.mmdb, demo-data: accepted }
+policy: { source: directory, path: policies, unsigned: accepted }
+log: { path: state/log }
+`,
+    )
+    mkdirSync(join(volume, 'state'))
+    if (user.uid !== undefined) {
+      chmodSync(volume, 0o755)
+      chownSync(join(volume, 'state'), user.uid, user.gid)
+    }
+    const words = ['--disable-sigusr1', 'dist/main.js', 'serve', '--config', join(volume, 'portcullis.yaml')]
+    const gate = spawn('env', ['-u', 'NODE_OPTIONS', process.execPath, ...words], { cwd: app, ...user })
+    t.teardown(() => gate.kill('SIGKILL'))
+    const said: string[] = []
+    gate.stderr.on('data', (bytes: Buffer) => said.push(bytes.toString()))
+    const admin = new Promise<string>((resolve) => {
+      gate.stdout.on('data', (bytes: Buffer) => {
+        said.push(bytes.toString())
+        const url = /"admin":"(http:[^"]+)"/.exec(said.join(''))?.[1]
+        if (url !== undefined) resolve(url)
+      })
+    })
+    const ended = new Promise<number | null>((resolve) => gate.once('exit', resolve))
+    const url = await Promise.race([admin, ended.then(() => null)])
+    if (url === null) throw new Error(`it ended: ${said.join('')}`)
+
+    const health = healthCommand()
+    const env = { PORTCULLIS_ADMIN: url }
+    const healthy = await new Promise((exit) => spawn(process.execPath, health, { env }).once('exit', exit))
+    t.equal(healthy, 0, 'the health check is content')
+    const metrics = await (await fetch(`${url}/metrics`)).text()
+    t.match(metrics, /# EOF\s*$/)
+    gate.kill('SIGTERM')
+    t.equal(await ended, 0, 'it ends in order')
+    t.ok(readdirSync(join(volume, 'state/log')).length > 0, 'the log is on the volume')
+  },
+)
