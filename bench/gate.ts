@@ -9,6 +9,7 @@ export interface GateUnderTest {
   readonly token: string
   /** Decision records of its log that say `permit`. */
   readonly permits: () => Promise<number>
+  readonly cpuMicros: () => Promise<number>
   readonly stop: () => Promise<void>
 }
 
@@ -16,5 +17,11 @@ export interface GateUnderTest {
 export async function startGateUnderTest(upstream: string, core: number | null): Promise<GateUnderTest> {
   const child: Child = await startChild(new URL('./gate-process.ts', import.meta.url), { upstream }, core)
   const { url, token } = JSON.parse(child.ready) as { readonly url: string; readonly token: string }
-  return { url, token, permits: async () => Number(await child.ask('permits')), stop: child.stop }
+  return {
+    url,
+    token,
+    permits: async () => Number(await child.ask('permits')),
+    cpuMicros: child.cpuMicros,
+    stop: child.stop,
+  }
 }

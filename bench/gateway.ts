@@ -17,6 +17,14 @@ const model = 'fable-5'
 const variants = ['gate', 'http-proxy', 'pass-through'] as const
 type Variant = (typeof variants)[number]
 
+interface Subject {
+  readonly url: string
+  readonly cpuMicros: () => Promise<number>
+}
+
+/** `cpuMicros`: processor time of the variant's process for one request. */
+type Run = LoadResult & { readonly cpuMicros: number }
+
 const described: Readonly<Record<Variant, string>> = {
   gate: 'the gate: token, place, decision, durable record',
   'http-proxy': 'bare @fastify/http-proxy, no checks',
@@ -46,24 +54,30 @@ export async function benchGateway(say: (line: string) => void): Promise<string>
     const count = async (): Promise<number> => Number(await upstream.ask('count'))
     const gate = await startGateUnderTest(upstream.ready, measured)
     undo.push(gate.stop)
-    const urls: Readonly<Record<Variant, string>> = {
-      gate: gate.url,
-      'http-proxy': (await started(startChild(files.httpProxy, at, measured))).ready,
-      'pass-through': (await started(startChild(files.passThrough, at, measured))).ready,
+    const httpProxy = await started(startChild(files.httpProxy, at, measured))
+    const passThrough = await started(startChild(files.passThrough, at, measured))
+    const subjects: Readonly<Record<Variant, Subject>> = {
+      gate,
+      'http-proxy': { url: httpProxy.ready, cpuMicros: httpProxy.cpuMicros },
+      'pass-through': { url: passThrough.ready, cpuMicros: passThrough.cpuMicros },
     }
     const request = requestWith(gate.token)
     let throughGate = 0
-    const run = async (variant: Variant, connections: number, amount: number): Promise<LoadResult> => {
-      const before = await count()
-      const question: Load = { ...request, url: `${urls[variant]}/v1/chat/completions`, connections, amount }
+    const run = async (variant: Variant, connections: number, amount: number): Promise<Run> => {
+      const { url, cpuMicros } = subjects[variant]
+      const [countBefore, cpuBefore] = [await count(), await cpuMicros()]
+      const question: Load = { ...request, url: `${url}/v1/chat/completions`, connections, amount }
       const result = (await load.ask(question)) as LoadResult
-      checkRun(variant, amount, result, (await count()) - before)
+      const cpu = ((await cpuMicros()) - cpuBefore) / amount
+      checkRun(variant, amount, result, (await count()) - countBefore)
       if (variant === 'gate') throughGate += amount
-      say(`${variant}, ${connections} connections: ${Math.round(result.perSecond)} requests/s`)
-      return result
+      say(
+        `${variant}, ${connections} connections: ${Math.round(result.perSecond)} requests/s, ${Math.round(cpu)} µs each`,
+      )
+      return { ...result, cpuMicros: cpu }
     }
 
-    for (const variant of variants) await checkOne(variant, urls[variant], request)
+    for (const variant of variants) await checkOne(variant, subjects[variant].url, request)
     const sections: string[] = []
     for (const connections of connectionCounts) {
       const amounts = new Map<Variant, number>()
@@ -138,9 +152,8 @@ function answerText(): string {
   })
 }
 
-function table(connections: number, results: ReadonlyMap<Variant, readonly LoadResult[]>): string {
-  const of = (variant: Variant, what: (result: LoadResult) => number): Spread =>
-    spread((results.get(variant) ?? []).map(what))
+function table(connections: number, results: ReadonlyMap<Variant, readonly Run[]>): string {
+  const of = (variant: Variant, what: (run: Run) => number): Spread => spread((results.get(variant) ?? []).map(what))
   const base = of('http-proxy', ({ perSecond }) => perSecond).median
   const bare = of('pass-through', ({ perSecond }) => perSecond).median
   const rows = variants.map((variant) => {
@@ -151,14 +164,15 @@ function table(connections: number, results: ReadonlyMap<Variant, readonly LoadR
       `${thousands(rate.min)} – ${thousands(rate.max)}`,
       `${(rate.median / base).toFixed(2)}×`,
       `${(rate.median / bare).toFixed(2)}×`,
+      thousands(of(variant, ({ cpuMicros }) => cpuMicros).median),
       `${of(variant, ({ p50Ms }) => p50Ms).median} / ${of(variant, ({ p99Ms }) => p99Ms).median}`,
     ]
     return `| ${cells.join(' | ')} |`
   })
   return `### ${connections} connections
 
-| | requests/s, median | min – max | against http-proxy | against pass-through | latency p50 / p99, ms |
-|---|---:|---:|---:|---:|---:|
+| | requests/s, median | min – max | against http-proxy | against pass-through | processor time, µs/request | latency p50 / p99, ms |
+|---|---:|---:|---:|---:|---:|---:|
 ${rows.join('\n')}`
 }
 

@@ -8,6 +8,8 @@ export interface Child {
   /** What the process said when it was ready: a URL, as a rule. */
   readonly ready: string
   readonly ask: (question: object | string) => Promise<unknown>
+  /** Microseconds of processor time that it has used, all threads together. Says more than the rate where others use the machine. */
+  readonly cpuMicros: () => Promise<number>
   readonly stop: () => Promise<void>
 }
 
@@ -30,13 +32,15 @@ export async function startChild(file: URL, argument: unknown, core: number | nu
     for (const asked of waiting.splice(0)) asked.reject(new Error(`${file.pathname} ended (${signal ?? code})`))
   })
   const answer = (): Promise<unknown> => new Promise((resolve, reject) => waiting.push({ resolve, reject }))
+  const ask = (question: object | string): Promise<unknown> => {
+    child.send(question)
+    return answer()
+  }
   return {
     pid,
     ready: String(await answer()),
-    ask: (question) => {
-      child.send(question)
-      return answer()
-    },
+    ask,
+    cpuMicros: async () => Number(await ask(cpuQuestion)),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return
       const gone = once(child, 'exit')
@@ -45,6 +49,8 @@ export async function startChild(file: URL, argument: unknown, core: number | nu
     },
   }
 }
+
+const cpuQuestion = 'processor time'
 
 /** One part that runs in a process of its own. */
 export interface Part {
@@ -60,6 +66,8 @@ export async function beChild(start: (argument: unknown) => Promise<Part>): Prom
     const { ready, answer, stop } = await start(JSON.parse(process.argv[2] ?? 'null'))
     const reply = async (question: unknown): Promise<void> => {
       try {
+        const { user, system } = process.cpuUsage()
+        if (question === cpuQuestion) return void say({ answer: user + system })
         if (answer === undefined) throw new Error('this process answers nothing')
         say({ answer: await answer(question) })
       } catch (error) {
