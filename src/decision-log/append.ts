@@ -54,6 +54,7 @@ export class Appender {
   /** The segment before this one, until the first group of this one is durable. */
   #sealed: Segment | undefined
   #flightBytes = 0
+  #hasCommitted = false
   #syncMs = 0
 
   constructor(options: AppenderOptions) {
@@ -209,6 +210,7 @@ export class Appender {
     for (const leaf of group.leaves) tail.tree.append(leaf)
     tail.seq += group.leaves.length
     tail.prev = group.prev
+    this.#hasCommitted = true
     for (const { opens, closes } of waiters) {
       if (opens !== undefined) tail.open.add(opens)
       if (closes !== undefined) tail.open.delete(closes)
@@ -243,9 +245,10 @@ export class Appender {
     return records.map((record) => ownWaiter(record, bodyOf(record, this.#options.pseudonymise)))
   }
 
+  /** Never before the first group of an opening: only then is it certain that the old segment ends in a commit. */
   #mustRotate(): boolean {
     const { segment } = this.#tail
-    if (segment.position === 0) return false
+    if (segment.position === 0 || !this.#hasCommitted) return false
     const ageMs = performance.now() - segment.since
     return segment.position >= this.#options.segmentBytes || ageMs >= this.#options.segmentMs
   }

@@ -96,11 +96,12 @@ export class ChainWalk {
 
   async #lines(file: FileHandle, name: string): Promise<void> {
     // The byte before the first line is lent to the leaf's prefix.
-    let buffer = Buffer.alloc(chunkBytes + 1)
+    const { size } = await file.stat()
+    let buffer = Buffer.allocUnsafe(Math.min(chunkBytes, size + 1) + 1)
     let filled = 1
     let lineNumber = 1
     for (;;) {
-      if (filled === buffer.length) buffer = Buffer.concat([buffer, Buffer.alloc(buffer.length)])
+      if (filled === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)])
       const { bytesRead } = await file.read(buffer, filled, buffer.length - filled)
       if (bytesRead === 0) break
       this.#onBytes(bytesRead)
