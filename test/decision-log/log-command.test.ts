@@ -1,0 +1,135 @@
+// The auditor's commands as a terminal sees them.
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import type { DecisionRecord } from '../../src/vocabulary/record.ts'
+import { decision, fill, idOf, outcome, type Site, site } from './sample.ts'
+
+const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+
+interface Said {
+  readonly code: number | null
+  readonly out: string
+  readonly err: string
+}
+
+function log(place: Site, ...args: string[]): Said {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [main, 'log', ...args], {
+    cwd: place.directory,
+    encoding: 'utf8',
+  })
+  return { code: status, out: stdout, err: stderr }
+}
+
+const lines = (text: string) => text.split('\n').filter((line) => line !== '')
+const idsIn = (text: string) => lines(text).map((line) => (JSON.parse(line) as { id: string }).id)
+
+async function filled(t: { teardown(fn: () => void): void }): Promise<Site> {
+  const place = site(t)
+  const open = await place.open()
+  const alice = open.pseudonym('subject', 'alice', 'https://id.example.com')
+  await fill(open, 3)
+  const permit: Partial<DecisionRecord> = { effect: 'permit', basis: 'permit', reason: 'permitted' }
+  await open.append(decision(100, permit))
+  await open.append({ ...outcome(100), ending: 'completed', servedModel: 'fable-5\u202e\x1b[31m' })
+  const subject = { ...decision(0).subject, subject: alice } as DecisionRecord['subject']
+  await open.append(decision(101, { subject, detail: 'x\x1b[2J\r\ny\u2028' }))
+  await open.close()
+  return place
+}
+
+t.test('query: every filter narrows, json is one record per line', async (t) => {
+  const place = await filled(t)
+  const ids = (...args: string[]) => {
+    const said = log(place, 'query', place.path, '--format', 'json', ...args)
+    t.equal(said.code, 0, said.err)
+    return idsIn(said.out)
+  }
+  const every = [0, 1, 2, 100, 101].map(idOf)
+  t.same(ids(), every)
+  t.same(ids('--effect', 'permit'), [idOf(100)])
+  t.same(ids('--reason', 'person_restricted', '--limit', '2'), [idOf(2), idOf(101)], 'the newest two')
+  t.same(ids('--basis', 'permit'), [idOf(100)])
+  t.same(ids('--model', 'fable-5'), every)
+  t.same(ids('--model', 'fable-latest'), every, 'as asked, too')
+  t.same(ids('--model', 'fable'), [])
+  t.same(ids('--directive', 'R1'), every)
+  t.same(ids('--directive', 'R'), [])
+  t.same(ids('--since', '2026-06-20T12:00:00.002Z'), every.slice(2))
+  t.same(ids('--until', '2026-06-20T14:00:00.002+02:00'), every.slice(0, 2))
+  t.same(ids('--kind', 'outcome'), every.slice(0, 4))
+  const pseudonym = log(place, 'hash', 'alice', '--issuer', 'https://id.example.com', '--log', place.path).out.trim()
+  t.same(ids('--subject', pseudonym), [idOf(101)], 'found by the pseudonym that log hash gives')
+})
+
+t.test('query: for people a table, for scripts tabs, and nothing that a terminal obeys', async (t) => {
+  const place = await filled(t)
+  const human = log(place, 'query', place.path)
+  t.match(human.out, /^at +effect +reason/)
+  t.match(human.out, /5 records\n$/)
+  const plain = log(place, 'query', '--log', place.path, '--format', 'plain', '--kind', 'decision', 'outcome')
+  t.ok(lines(plain.out).every((line) => line.split('\t').length === 8))
+  for (const { out } of [
+    human,
+    plain,
+    log(place, 'show', idOf(100), place.path),
+    log(place, 'show', idOf(101), place.path),
+  ])
+    t.notMatch(out, /[^\P{Cc}\n\t]|[\u2028\u202e]/u)
+  t.match(log(place, 'query', place.path, '--reason', 'timeout').out, /nothing matches/)
+})
+
+t.test('show: the decision down to its evidence, and what became of it', async (t) => {
+  const place = await filled(t)
+  const { out, code } = log(place, 'show', idOf(1), '--log', place.path)
+  t.equal(code, 0)
+  for (const part of [
+    idOf(1),
+    'deny: person_restricted (prohibited)',
+    'person hk1:subject of https://id.example.com',
+    '/model: fable-latest → fable-5',
+    'R1 version 1 on /model: violated',
+    'limb persons: true, person_restricted, flags adverse_assertion',
+    'foreign-person(subject) = true',
+    'us-person verified, from token:https://id.example.com, at 2026-06-20T12:00:00.000Z',
+    'serial 12, unsigned',
+    'refused, status 403',
+    'covered by a checkpoint',
+  ])
+    t.ok(out.includes(part), part)
+  t.match(log(place, 'show', idOf(101), place.path).out, /outcome +unknown_crash|outcome +none yet/)
+  t.match(JSON.parse(log(place, 'show', idOf(1), place.path, '--format', 'json').out), {
+    covered: true,
+    decision: { id: idOf(1) },
+    outcomes: [{ ending: 'refused' }],
+  })
+  t.match(log(place, 'show', idOf(77), place.path), { code: 1, out: '', err: /no log .* has a record/ })
+})
+
+t.test('verify: 0 when intact, 3 when not, 1 when it could not look', async (t) => {
+  const place = await filled(t)
+  t.match(log(place, 'verify', place.path, '--key', place.publicKey), { code: 0, out: /^The log is intact\./ })
+  t.match(JSON.parse(log(place, 'verify', place.path, '--format', 'json').out), { intact: true, notes: [/--key/] })
+  t.equal(log(place, 'verify', join(place.directory, 'nowhere')).code, 1)
+  t.equal(log(place, 'verify', place.path, '--key', join(place.directory, 'nowhere')).code, 1)
+  t.match(log(place, 'verify'), { code: 1, err: /--log DIR/ })
+  const segment = join(place.log, 'seg', '0000000000000000.ndjson')
+  writeFileSync(segment, readFileSync(segment, 'utf8').replace('person_restricted', 'permitted_under_g'))
+  t.match(log(place, 'verify', place.path, '--key', place.publicKey), { code: 3, out: /NOT INTACT[^]*line 4/ })
+  rmSync(place.log, { recursive: true })
+  t.match(log(place, 'verify', place.path, '--key', place.publicKey, '--format', 'plain'), {
+    code: 3,
+    out: /^not intact/,
+  })
+})
+
+t.test('usage: help begins with examples, bad values are named', async (t) => {
+  const place = site(t)
+  for (const command of [[], ['query'], ['show'], ['verify'], ['hash']])
+    t.match(log(place, ...command, '--help'), { code: 0, out: /^Examples:\n {2}portcullis log/ })
+  t.match(log(place, 'query', '--since', 'yesterday'), { code: 1, err: /an instant is like/ })
+  t.match(log(place, 'query', '--reason', 'because'), { code: 1, err: /table of reasons/ })
+  t.match(log(place, 'hash', 'alice', '--log', '.'), { code: 1, err: /--issuer/ })
+})
