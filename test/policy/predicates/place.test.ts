@@ -1,0 +1,113 @@
+import t from 'tap'
+import type { Condition, PlaceDemand } from '../../../src/policy/bundle.ts'
+import { answer, ask, ever, issuer, limb, load, registers, restriction, strictPlace } from '../small-policy.ts'
+
+const prohibiting = (outside: boolean, codes: readonly string[], demand: Partial<PlaceDemand> = {}) => {
+  const is: Condition = { test: 'place', outside, places: { lists: [], codes } }
+  return load({
+    directives: [
+      restriction('r', [limb(is, { reason: 'destination_restricted' })], {
+        placeEvidence: { ...strictPlace, ...demand },
+      }),
+    ],
+  })
+}
+const outsideUs = prohibiting(true, ['US', 'PR'])
+const insideIran = prohibiting(false, ['IR'])
+
+t.test('a prohibited place is believed, stale and anonymized as it may be', async (t) => {
+  const doubtful = { anonymizer: 'tor', database_days: 400 }
+  t.equal(answer(ask(insideIran, { where: { country: 'IR', ...doubtful } })), 'destination_restricted')
+  t.equal(answer(ask(outsideUs, { where: { country: 'DE', ...doubtful } })), 'destination_restricted')
+})
+
+t.test('a favourable place needs a fresh database and no anonymizer', async (t) => {
+  for (const [where, expected] of [
+    [{ country: 'US' }, 'permit'],
+    [{ country: 'PR' }, 'permit'],
+    [{ country: 'US', database_days: 29 }, 'permit'],
+    [{ country: 'US', database_days: 30 }, 'evidence_stale'],
+    [{ country: 'US', anonymizer: 'vpn' }, 'anonymizer'],
+    [{ country: 'US', anonymizer: 'tor' }, 'anonymizer'],
+    [{ country: 'US', anonymizer: 'public-proxy' }, 'anonymizer'],
+    [{ country: 'US', anonymizer: 'residential-proxy', database_days: 400 }, 'anonymizer'],
+    [{ country: 'US', anonymizer: 'no-data' }, 'permit'],
+  ] as const) {
+    t.equal(answer(ask(outsideUs, { where })), expected, JSON.stringify(where))
+  }
+  t.equal(answer(ask(insideIran, { where: { country: 'US', anonymizer: 'vpn' } })), 'anonymizer')
+})
+
+t.test('a directive may take the address as it is, or refuse to go without anonymizer data', async (t) => {
+  const useAddress = prohibiting(true, ['US'], { anonymizers: 'use-address', whereAnonymizersAreUnknown: null })
+  t.equal(answer(ask(useAddress, { where: { country: 'US', anonymizer: 'vpn' } })), 'permit')
+  const demanding = prohibiting(true, ['US'], { whereAnonymizersAreUnknown: 'unknown' })
+  t.equal(answer(ask(demanding, { where: { country: 'US', anonymizer: 'no-data' } })), 'location_unknown')
+  t.equal(answer(ask(demanding, { where: { country: 'US' } })), 'permit')
+})
+
+t.test('each way not to know a place has its reason', async (t) => {
+  for (const [where, expected] of [
+    ['nowhere-in-database', 'location_unknown'],
+    ['no-address', 'location_unknown'],
+    ['no-database', 'geo_unavailable'],
+  ] as const) {
+    const decision = ask(outsideUs, { where })
+    t.equal(answer(decision), expected)
+    t.equal(decision.stepUp, false, 'no step-up mends a place')
+  }
+  t.equal(ask(outsideUs, { where: 'no-database' }).basis, 'system')
+})
+
+t.test('regions', async (t) => {
+  const crimea = prohibiting(false, ['UA-43', 'UA-40'])
+  const whole = prohibiting(false, ['UA-43', 'UA-40'], { whereRegionsAreUnknown: 'whole-country' })
+  for (const policy of [crimea, whole]) {
+    t.equal(answer(ask(policy, { where: 'UA-43' })), 'destination_restricted')
+    t.equal(answer(ask(policy, { where: 'UA-30' })), 'permit', 'another region is another place')
+    t.equal(answer(ask(policy, { where: 'RU' })), 'permit', 'another country needs no regions')
+    t.equal(answer(ask(policy, { where: 'UA' })), 'location_unknown', 'the country alone proves nothing')
+    t.equal(answer(ask(policy, { where: { country: 'UA', resolves_regions: true } })), 'location_unknown')
+  }
+  const flags = (policy: typeof crimea) => ask(policy, { where: 'UA' }).determinations[0]?.limbs[0]?.flags
+  t.same(flags(crimea), [])
+  t.same(flags(whole), ['over_included'])
+})
+
+t.test('for a service the attested places count with the address', async (t) => {
+  const client = { issuer, subject: 'desk' }
+  const attested = (places: readonly string[]) =>
+    load({
+      directives: [
+        restriction('r', [
+          limb(
+            { test: 'place', outside: true, places: { lists: [], codes: ['US'] } },
+            { anyOf: ['subject', 'actor', 'end-user'], reason: 'destination_restricted' },
+          ),
+        ]),
+      ],
+      registers: registers({
+        clients: [{ ...client, ...ever, organization: 'o' }],
+        attestations: [
+          {
+            ...ever,
+            id: 'a',
+            organization: 'o',
+            signer: 's',
+            clients: [client],
+            noForeignPersonUnder: [],
+            foreignPersonsUnder: [],
+            employeesOnly: false,
+            places,
+          },
+        ],
+      }),
+    })
+  const who = { kind: 'service', id: 'desk' }
+  t.equal(answer(ask(attested(['US']), { who })), 'permit')
+  t.equal(answer(ask(attested(['US', 'DE']), { who })), 'destination_restricted')
+  t.equal(answer(ask(attested([]), { who })), 'evidence_missing')
+  t.equal(answer(ask(attested(['US']), { who, where: 'DE' })), 'destination_restricted')
+  t.equal(answer(ask(attested(['US']), { who: { ...who, id: 'another' } })), 'evidence_missing')
+  t.equal(answer(ask(attested([]), { who: { id: 'desk' } })), 'permit', 'a person is their own end user')
+})

@@ -1,0 +1,98 @@
+// member, evaluator, staff, tier: closed registers, half-open intervals, nothing by a token's word.
+
+import t from 'tap'
+import type { Registers, RegisterTest } from '../../../src/policy/bundle.ts'
+import { answer, ask, at, ever, issuer, limb, load, noon, registers, restriction } from '../small-policy.ts'
+
+const closedTo = (is: RegisterTest, entries: Partial<Registers>) =>
+  load({
+    directives: [restriction('p', [limb(is, { reason: 'membership_absent' })], { kind: 'program' })],
+    registers: registers(entries),
+  })
+const member: RegisterTest = { test: 'member', program: 'glasswing', holds: false }
+const program = 'glasswing'
+const who = { id: 'ada' }
+const ada = { issuer, subject: 'ada' }
+
+t.test('somebody is a member by their own entry, at their own issuer', async (t) => {
+  const policy = closedTo(member, { members: [{ ...ever, program, member: { kind: 'subject', subject: ada } }] })
+  t.equal(answer(ask(policy, { who })), 'permit')
+  t.equal(answer(ask(policy, { who: { id: 'bob' } })), 'membership_absent')
+  t.equal(answer(ask(policy, { who: { ...who, issuer: 'https://other.example' } })), 'membership_absent')
+})
+
+t.test('an employee of a member is one; a contractor, and whoever only says so, is none', async (t) => {
+  const of = (engagement: 'employee' | 'contractor') =>
+    closedTo(member, {
+      members: [{ ...ever, program, member: { kind: 'organization', organization: 'o' } }],
+      employees: [{ ...ada, ...ever, organization: 'o', engagement }],
+    })
+  t.equal(answer(ask(of('employee'), { who })), 'permit')
+  t.equal(answer(ask(of('contractor'), { who })), 'membership_absent')
+  t.equal(answer(ask(of('employee'), { who: { id: 'bob', organization: 'o' } })), 'membership_absent')
+})
+
+t.test('a service is a member by the organization that the client register names', async (t) => {
+  const policy = closedTo(member, {
+    members: [{ ...ever, program, member: { kind: 'organization', organization: 'o' } }],
+    clients: [{ ...ada, ...ever, organization: 'o' }],
+  })
+  t.equal(answer(ask(policy, { who: { ...who, kind: 'service' } })), 'permit')
+  t.equal(answer(ask(policy, { who: { id: 'bob', kind: 'service', organization: 'o' } })), 'membership_absent')
+})
+
+t.test('a membership begins with its first instant and ends with its last', async (t) => {
+  const policy = closedTo(member, {
+    members: [{ from: noon, to: noon + 1000, program, member: { kind: 'subject', subject: ada } }],
+  })
+  const when = (ms: number, uncertainty = 0) =>
+    answer(ask(policy, { who, when: new Date(noon + ms).toISOString() }, uncertainty))
+  t.equal(when(-1), 'membership_absent', 'not yet is not ended')
+  t.equal(when(0), 'permit')
+  t.equal(when(999), 'permit')
+  t.equal(when(1000), 'membership_ended')
+  t.equal(when(0, 250), 'membership_absent', 'an uncertain clock narrows it')
+  t.equal(when(250, 250), 'permit')
+  t.equal(when(750, 250), 'membership_ended')
+})
+
+t.test('with the employment by a member the membership ends', async (t) => {
+  const policy = closedTo(member, {
+    members: [{ ...ever, program, member: { kind: 'organization', organization: 'o' } }],
+    employees: [{ ...ada, from: 0, to: noon, organization: 'o', engagement: 'employee' }],
+  })
+  t.equal(answer(ask(policy, { who })), 'membership_ended')
+})
+
+t.test('a program closes its model before it begins', async (t) => {
+  const policy = closedTo(member, { members: [{ ...ever, program, member: { kind: 'subject', subject: ada } }] })
+  t.equal(answer(ask(policy, { who, when: '2026-05-31T23:59:59.999Z' })), 'membership_absent')
+  t.equal(answer(ask(policy, { who, when: '2026-06-01T00:00:00Z' })), 'permit')
+})
+
+t.test('evaluators, staff and tiers are lists of subjects', async (t) => {
+  for (const [test, entries] of [
+    [{ test: 'evaluator', list: 'red-team', holds: false }, { evaluators: [{ ...ada, ...ever, list: 'red-team' }] }],
+    [{ test: 'staff', list: 'named', holds: false }, { staff: [{ ...ada, ...ever, list: 'named' }] }],
+    [{ test: 'tier', tier: 'cyber', holds: false }, { tiers: [{ ...ada, ...ever, tier: 'cyber' }] }],
+  ] as const) {
+    const policy = closedTo(test, entries)
+    t.equal(answer(ask(policy, { who })), 'permit', test.test)
+    t.equal(answer(ask(policy, { who: { id: 'bob' } })), 'membership_absent', test.test)
+    const other = 'tier' in test ? { ...test, tier: 'bio' } : { ...test, list: 'other' }
+    t.equal(answer(ask(closedTo(other, entries), { who })), 'membership_absent', `another ${test.test} list`)
+  }
+})
+
+t.test('a limb that holds for those registered prohibits them alone', async (t) => {
+  const policy = load({
+    directives: [
+      restriction('p', [limb({ test: 'tier', tier: 'barred', holds: true }, { reason: 'tier_restricted' })], {
+        effective: at('2026-01-01T00:00:00Z'),
+      }),
+    ],
+    registers: registers({ tiers: [{ ...ada, ...ever, tier: 'barred' }] }),
+  })
+  t.equal(answer(ask(policy, { who })), 'tier_restricted')
+  t.equal(answer(ask(policy, { who: { id: 'bob' } })), 'permit')
+})

@@ -1,0 +1,75 @@
+import t from 'tap'
+import type { Organization } from '../../../src/policy/bundle.ts'
+import { answer, ask, at, ever, issuer, limb, load, registers, restriction } from '../small-policy.ts'
+
+const is = { test: 'residence', places: { lists: [], codes: ['CU', 'UA-43'] } } as const
+const seat = (id: string, incorporatedIn: string): Organization => ({
+  ...ever,
+  id,
+  name: id,
+  kind: 'company',
+  incorporatedIn,
+  organizedIn: [],
+  ownedBy: [],
+  branchOf: null,
+})
+const resident = (accepted: boolean) =>
+  load({
+    directives: [
+      restriction(
+        'x',
+        [
+          limb(is, {
+            anyOf: ['subject', 'end-user'],
+            reason: 'embargoed_resident',
+            whenUnknown: accepted ? { kind: 'not-met', reason: 'few say', reviewBy: at('2027-01-01T00:00:00Z') } : null,
+          }),
+        ],
+        { kind: 'embargo' },
+      ),
+    ],
+    registers: registers({
+      organizations: [seat('cuban', 'CU'), seat('german', 'DE')],
+      clients: ['cuban', 'german'].map((organization) => ({
+        issuer,
+        subject: `${organization}-bot`,
+        ...ever,
+        organization,
+      })),
+    }),
+  })
+const accepting = resident(true)
+const strict = resident(false)
+const decided = (policy: typeof strict, who: Record<string, unknown>) => answer(ask(policy, { who }))
+
+t.test('a stated residence in a listed place counts at any assurance', async (t) => {
+  for (const residence of ['CU', 'cub', '192', { country: 'UA', region: '43' }, { country: 'UKR', region: 'UA-43' }]) {
+    t.equal(decided(accepting, { residence }), 'embargoed_resident')
+    t.equal(decided(accepting, { verified: false, residence }), 'embargoed_resident')
+    t.equal(decided(accepting, { residence: 'DE', says: { residence } }), 'embargoed_resident')
+  }
+})
+
+t.test('a residence elsewhere is believed as far as the directive says', async (t) => {
+  t.equal(decided(strict, { residence: 'DE' }), 'permit')
+  t.equal(decided(strict, { verified: false, residence: 'DE' }), 'permit')
+  t.equal(decided(strict, { residence: { country: 'UA', region: '30' } }), 'permit')
+})
+
+t.test('the accepted risk covers a residence that nobody stated, and nothing else', async (t) => {
+  t.equal(decided(strict, {}), 'evidence_missing')
+  const decision = ask(accepting, { who: {} })
+  t.equal(answer(decision), 'permit')
+  t.same(decision.determinations[0]?.limbs[0]?.flags, ['accepted_risk:limb'])
+  t.equal(decided(accepting, { residence: 'Q1' }), 'evidence_invalid')
+  t.equal(decided(accepting, { residence: 'ZZ' }), 'evidence_missing')
+  t.equal(decided(accepting, { residence: 'SU' }), 'evidence_invalid')
+  t.equal(decided(accepting, { residence: 'UA' }), 'evidence_insufficient', 'which part of Ukraine?')
+})
+
+t.test('a service resides where the entity that runs it has its seat', async (t) => {
+  t.equal(decided(accepting, { kind: 'service', id: 'cuban-bot' }), 'embargoed_resident')
+  t.equal(decided(accepting, { kind: 'service', id: 'german-bot' }), 'permit')
+  t.equal(decided(accepting, { kind: 'service', id: 'nobodys-bot' }), 'permit', 'nobody stated it')
+  t.equal(decided(strict, { kind: 'service', id: 'nobodys-bot' }), 'evidence_missing')
+})
