@@ -1,0 +1,75 @@
+// Compiling a folder in a child process: what is read, what is refused, what no text can do to it.
+import { execFileSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t from 'tap'
+import { compileDirectory } from '../../src/directives/index.ts'
+import { policiesFolder } from '../policy-read/reference.ts'
+
+const foreign = 'directives/us-bis-2026-06-12.yaml'
+
+t.test('what is in the folder but is no plain file of ours is refused, not passed over', async (t) => {
+  const cases: [code: RegExp, make: (folder: string) => void][] = [
+    [/leads out/, (folder) => symlinkSync('/etc/hostname', join(folder, 'directives/x.yaml'))],
+    [/no regular file/, (folder) => execFileSync('mkfifo', [join(folder, 'directives/x.yaml')])],
+    [/larger than/, (folder) => writeFileSync(join(folder, 'directives/x.yaml'), 'a'.repeat(1_048_577))],
+    [/every user/, (folder) => chmodSync(join(folder, foreign), 0o666)],
+    [/not UTF-8/, (folder) => writeFileSync(join(folder, 'directives/x.yaml'), Buffer.from([0xff, 0xfe]))],
+    [/\.yaml/, (folder) => writeFileSync(join(folder, 'directives/x.yml'), 'kind: restriction\n')],
+  ]
+  for (const [message, make] of cases) {
+    const folder = mkdtempSync(join(tmpdir(), 'portcullis-policies-'))
+    t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+    cpSync(policiesFolder, folder, { recursive: true })
+    make(folder)
+    const outcome = await compileDirectory({ folder, serial: 1 })
+    t.equal(outcome.kind, 'faults')
+    t.match(outcome.kind === 'faults' ? outcome.faults.map((fault) => fault.message) : [], [message])
+  }
+})
+
+t.test('links inside the folder are followed, as mounted configuration has them', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portcullis-policies-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  cpSync(policiesFolder, join(folder, '..data'), { recursive: true })
+  symlinkSync('..data', join(folder, 'all'))
+  // A linked folder is not walked: each file is linked by itself.
+  t.equal((await compileDirectory({ folder, serial: 1 })).kind, 'faults')
+  const files = execFileSync('find', ['..data', '-name', '*.yaml'], { cwd: folder, encoding: 'utf8' })
+    .trim()
+    .split('\n')
+  for (const [index, file] of files.entries()) symlinkSync(file, join(folder, `${index}.yaml`))
+  t.equal((await compileDirectory({ folder, serial: 1 })).kind, 'bundle')
+})
+
+t.test('no text takes the compiler or its parent down', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portcullis-policies-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  cpSync(policiesFolder, folder, { recursive: true })
+  const laughs = Array.from(
+    { length: 40 },
+    (_, n) => `a${n}: &a${n} [${n === 0 ? 'ha' : `*a${n - 1}, *a${n - 1}`}]\n`,
+  ).join('')
+  const deep = `${'['.repeat(20_000)}@`
+  for (const text of [
+    deep,
+    `${'- '.repeat(20_000)}x\n`,
+    laughs,
+    `a: ${'&'.repeat(100_000)}\n`,
+    '"'.repeat(100_001),
+    '{'.repeat(40_000),
+  ]) {
+    writeFileSync(join(folder, 'directives/hostile.yaml'), text)
+    const outcome = await compileDirectory({ folder, serial: 1 })
+    t.equal(outcome.kind, 'faults')
+    if (outcome.kind === 'faults') t.ok(outcome.faults.every(({ file }) => file === 'directives/hostile.yaml'))
+  }
+})
+
+t.test('a compilation that is stopped is a fault', async (t) => {
+  const stopped = new AbortController()
+  const outcome = compileDirectory({ folder: policiesFolder, serial: 1 }, stopped.signal)
+  stopped.abort()
+  t.match(await outcome, { kind: 'faults', faults: [{ code: 'compile-stopped' }] })
+})
