@@ -7,6 +7,7 @@ import {
   makeKey,
   nowS,
   outcome,
+  type StandInIssuer,
   settingsFor,
   sign,
   startIssuer,
@@ -15,6 +16,10 @@ import {
 
 const key = await makeKey('k1')
 const next = await makeKey('k2')
+
+const asked = (idp: StandInIssuer): number => idp.asked.filter((path) => path === '/jwks').length
+/** Long enough for a fetch from loopback to end. */
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 100))
 
 t.test('the same token gives the very same caller, which nobody can change', async (t) => {
   const idp = await startIssuer([key])
@@ -93,11 +98,38 @@ t.test('a key that its issuer withdraws is noticed within the renewal, and its k
   const token = sign(key, goodClaims(idp.issuer, { iat: nowS, exp: nowS + 3_600 }))
   t.equal(outcome(await identity.identify(token)), 'identified')
   idp.published = [next.publicJwk]
-  time.pass(limits.jwksRefreshMs)
-  t.equal(outcome(await identity.identify(token)), 'identified', 'the renewal has only begun')
-  await identity.refresh()
+  time.pass(limits.jwksRefreshMs - 1)
+  t.equal(outcome(await identity.identify(token)), 'identified')
+  await settled()
+  t.equal(asked(idp), 1, 'not due yet')
+  time.pass(1)
+  t.equal(outcome(await identity.identify(token)), 'identified', 'the renewal has only begun, and nobody waits for it')
+  for (let tries = 0; tries < 100 && asked(idp) < 2; tries += 1) await settled()
+  await settled()
   t.equal(outcome(await identity.identify(token)), 'token_invalid')
   t.equal(outcome(await identity.identify(sign(next, goodClaims(idp.issuer)))), 'identified')
+  t.equal(asked(idp), 2)
+  identity.close()
+  await idp.stop()
+})
+
+t.test('a renewal that fails is tried again, no more than once in each pause', async (t) => {
+  const idp = await startIssuer([key])
+  const time = testTime()
+  const identity = identityAt(time, [settingsFor(idp.issuer)])
+  const token = sign(key, goodClaims(idp.issuer, { iat: nowS, exp: nowS + 3_600 }))
+  t.equal(outcome(await identity.identify(token)), 'identified')
+  idp.jwks = (response) => void response.writeHead(500).end()
+  time.pass(limits.jwksRefreshMs)
+  for (let round = 1; round <= 3; round += 1) {
+    for (let times = 0; times < 20; times += 1) {
+      t.equal(outcome(await identity.identify(token)), 'identified')
+      if (times % 5 === 0) await settled()
+    }
+    for (let tries = 0; tries < 100 && asked(idp) < 1 + round; tries += 1) await settled()
+    t.equal(asked(idp), 1 + round)
+    time.pass(limits.jwksRetryMs)
+  }
   identity.close()
   await idp.stop()
 })
