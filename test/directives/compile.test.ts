@@ -12,7 +12,7 @@ const foreign = 'directives/us-bis-2026-06-12.yaml'
 t.test('what is in the folder but is no plain file of ours is refused, not passed over', async (t) => {
   const cases: [code: RegExp, make: (folder: string) => void][] = [
     [/leads out/, (folder) => symlinkSync('/etc/hostname', join(folder, 'directives/x.yaml'))],
-    [/no regular file/, (folder) => execFileSync('mkfifo', [join(folder, 'directives/x.yaml')])],
+    [/no regular file/, (folder) => execFileSync('/usr/bin/mkfifo', [join(folder, 'directives/x.yaml')])],
     [/larger than/, (folder) => writeFileSync(join(folder, 'directives/x.yaml'), 'a'.repeat(1_048_577))],
     [/every user/, (folder) => chmodSync(join(folder, foreign), 0o666)],
     [/not UTF-8/, (folder) => writeFileSync(join(folder, 'directives/x.yaml'), Buffer.from([0xff, 0xfe]))],

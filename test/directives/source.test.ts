@@ -15,6 +15,9 @@ import {
 } from '../../src/directives/index.ts'
 import { policiesFolder } from '../policy-read/reference.ts'
 
+// Thousands of compilations, or dozens of processes: slow where the machine is busy.
+t.setTimeout(400_000)
+
 const june = { now: () => Date.parse('2026-06-20T12:00:00Z') }
 
 interface Opened {

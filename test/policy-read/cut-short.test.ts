@@ -7,6 +7,9 @@ import { compilePolicy, type PolicyText } from '../../src/policy/read/index.ts'
 import { readYaml } from '../../src/yaml/index.ts'
 import { referenceTexts } from './reference.ts'
 
+// Thousands of compilations, or dozens of processes: slow where the machine is busy.
+t.setTimeout(400_000)
+
 const now = Date.parse('2026-06-20T12:00:00Z')
 const reference = referenceTexts()
 const only = (...paths: readonly RegExp[]): PolicyText[] =>

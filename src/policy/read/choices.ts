@@ -3,6 +3,7 @@
 import { z } from 'zod'
 import type { Assurance } from '../../vocabulary/evidence.ts'
 import type { DirectiveObligation, EvidenceDemand, InFlight, PlaceDemand } from '../bundle.ts'
+import { topKeys } from './fault.ts'
 import { age, choice, choiceOf, count, instant, text } from './scalars.ts'
 import { closed, type Field, optional, type Shape, someOf, wordOr } from './shape.ts'
 
@@ -67,7 +68,7 @@ export const obligationsField: Field<readonly DirectiveObligation[]> = someOf(
     if (input === 'no-store' || input === 'log-full') return { kind: input }
     const cap = closed({ 'cap-output-tokens': count }).safeParse(input)
     if (cap.success) return { kind: 'cap-output-tokens', max: cap.data['cap-output-tokens'] }
-    const name = typeof input === 'string' ? input : Object.keys(Object(input))[0]
+    const name = typeof input === 'string' ? input : Object.keys(topKeys(input))[0]
     const known = '`no-store`, `log-full` or `{ cap-output-tokens: … }`'
     const later = ['force-mode', 'terminate-at', 'recheck-every'].includes(name ?? '')
     const message = later ? `\`${name}\` is not supported yet: use ${known}` : `must be ${known}`

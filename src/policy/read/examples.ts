@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import type { Case, CaseParty } from '../case.ts'
 import { readCase } from '../read-case.ts'
-import type { FaultPath, PolicyFile, Report } from './fault.ts'
+import { type FaultPath, type PolicyFile, type Report, topKeys } from './fault.ts'
 import { type Field, someOf } from './shape.ts'
 
 export interface Example {
@@ -34,7 +34,7 @@ export function readExamples(
   issuers: ReadonlyMap<string, string>,
   report: Report,
 ): readonly Example[] {
-  const raw = examplesField.safeParse(Object(file.document.value).examples)
+  const raw = examplesField.safeParse(topKeys(file.document.value)['examples'])
   // That it is no list of sentences is said with the shape of the file.
   return (raw.data ?? []).flatMap(([sentence, input], index) => {
     const at: FaultPath = ['examples', index, sentence]

@@ -30,6 +30,10 @@ export interface PolicyFile extends PolicyText {
 
 export type FaultPath = readonly (string | number)[]
 
+/** The keys of a file's own map; none where it is no map. Raw: what stands there has not been checked. */
+export const topKeys = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {}
+
 /** Collects the faults of all files. */
 export interface Report {
   /** At the value at `path` (or the nearest thing around it); with `of: 'key'` at its key. */

@@ -7,7 +7,7 @@ import { loadPolicy, PolicyError } from '../load.ts'
 import { checkNames } from './check-names.ts'
 import { checkSense } from './check-sense.ts'
 import type { Context } from './context.ts'
-import { openReport, type PolicyFault, type PolicyFile, type PolicyText, type Report } from './fault.ts'
+import { openReport, type PolicyFault, type PolicyFile, type PolicyText, type Report, topKeys } from './fault.ts'
 import { emptyFolder, type Folder, kinds, readInto } from './folder.ts'
 import { joinRegisters, readIssuers } from './read-registers.ts'
 import { type ExampleResult, runExamples } from './run-examples.ts'
@@ -93,7 +93,7 @@ function readFile(text: PolicyText, report: Report): readonly PolicyFile[] {
       message: 'the last line has no end: the file may have been cut short',
     })
   }
-  const named = Object(reading.value)['kind'] as unknown
+  const named = topKeys(reading.value)['kind']
   if (typeof named !== 'string') {
     const message = `\`kind\` is missing: say which of ${kinds.join(', ')} the file is`
     report.add({ ...at, ...reading.positionOf([]), code: 'kind-missing', message })

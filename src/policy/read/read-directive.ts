@@ -7,7 +7,7 @@ import { type AboutKeys, aboutShape, compileAbout } from './about.ts'
 import { type ChoiceKeys, choicesShape, evidenceDemand, inFlight, obligationsField, placeDemand } from './choices.ts'
 import { type Context, type Fault, faultOf, siteOf, type Written } from './context.ts'
 import { examplesField, type RawExamples, readExamples } from './examples.ts'
-import type { PolicyFile } from './fault.ts'
+import { type PolicyFile, topKeys } from './fault.ts'
 import {
   compileLimb,
   type LimbKeys,
@@ -36,7 +36,7 @@ interface HeadKeys extends AboutKeys {
 
 const head = (kind: string): Shape<HeadKeys> => ({
   ...aboutShape,
-  kind: choice(kind) as Field<string>,
+  kind: choice<string>(kind),
   id: identifier,
   version: count,
   supersedes: optional(someOf(count, 'versions')),
@@ -173,7 +173,7 @@ const caller = (chosen: Pick<ChoiceKeys, 'tell-the-caller' | 'caller-text'>) => 
 
 /** On the raw keys, so that it is said beside whatever else is wrong in the file. */
 function checkHead(kind: Directive['kind'], site: Site, fault: Fault): void {
-  const keys = Object.keys(Object(site.file.document.value))
+  const keys = Object.keys(topKeys(site.file.document.value))
   if (isOwn(kind) && !keys.includes('decided-by')) {
     fault(site, 'decision-missing', '`decided-by` is missing: this is our own instrument, say who decided it')
   }

@@ -42,7 +42,7 @@ export function runExamples(bundle: Bundle, folder: Folder, context: Context): r
       const passed = found.length === 0
       return { file: example.file.path, line, sentence: example.sentence, passed, answer, differences: found, decision }
     })
-    results.push(...runs.map(({ decision, ...result }) => result))
+    results.push(...runs.map(({ decision: _, ...result }) => result))
     return runs
   }
 

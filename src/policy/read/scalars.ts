@@ -26,7 +26,7 @@ export const modelName: Field<string> = scalar('wrong-name', (raw) =>
 const instantForm = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d):(\d\d)(?:\.(\d{1,3}))?(Z|[+-]\d\d:\d\d)$/
 
 /** RFC 3339 with its offset, milliseconds since the epoch. Calendar faults (31 June, 24:00, leap seconds) are not rounded away. */
-export const readInstant = (raw: string): { readonly value: number } | string => {
+const readInstant = (raw: string): { readonly value: number } | string => {
   const match = instantForm.exec(raw)
   if (match === null) {
     const why = /^\d{4}-\d\d-\d\d/.test(raw) ? 'needs its time and offset' : 'is no instant'
@@ -57,14 +57,12 @@ export const day: Field<number> = scalar('wrong-day', (raw) => {
 
 const units: Readonly<Record<string, number>> = { d: 86_400_000, h: 3_600_000, m: 60_000, s: 1_000 }
 
-export const readDuration = (raw: string): { readonly value: number } | string => {
+const readDuration = (raw: string): { readonly value: number } | string => {
   const match = /^([1-9]\d{0,6})([dhms])$/.exec(raw)
   if (match === null) return `\`${raw}\` is no length of time: write it like 30d, 12h, 90m or 20s`
   return ok(Number(match[1]) * (units[match[2] ?? ''] ?? Number.NaN))
 }
 
-/** Length of time, milliseconds. */
-export const duration: Field<number> = scalar('wrong-duration', readDuration)
 /** Greatest age, milliseconds; null: `no-limit`. */
 export const age: Field<number | null> = scalar('wrong-duration', (raw) =>
   raw === 'no-limit' ? ok(null) : readDuration(raw),

@@ -34,6 +34,9 @@ export const scopeField: Field<ScopeKeys> = closed({
   phases: wordOr('any', someOf(choice('admit', 'start', 'continue', 'deliver'), 'phases'), 'a list of phases'),
 })
 
+const variantsOf = (keys: ScopeKeys['variants']): Scope['variants'] =>
+  keys === undefined || keys === 'any' ? 'any' : keys.map((one) => (one === 'base' ? null : one))
+
 /** Whether it names any model at all is checked with the catalogue. */
 export function compileScope(keys: ScopeKeys, site: Site): Scope {
   const families = (keys.families ?? []).map((name, index) => refer(below(site, 'families', index), 'family', name))
@@ -43,7 +46,7 @@ export function compileScope(keys: ScopeKeys, site: Site): Scope {
       : keys.models.map((name, index) => refer(below(site, 'models', index), 'model', name))
   return {
     models: keys.models === 'all' ? 'all' : { families, ids },
-    variants: Array.isArray(keys.variants) ? keys.variants.map((one) => (one === 'base' ? null : one)) : 'any',
+    variants: variantsOf(keys.variants),
     modes: keys.modes ?? 'any',
     risks: keys['risk-tiers'] ?? 'any',
     actions: keys.operations,

@@ -22,8 +22,7 @@ export function closed<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.Zod
 export const someOf = <T>(item: Field<T>, what: string): Field<readonly T[]> =>
   z.array(item, { error: `must be a list of ${what}` }).min(1, { error: `is empty: name at least one of ${what}` })
 
-export const optional = <T>(field: Field<T>): Field<T | undefined> =>
-  field.optional() as unknown as Field<T | undefined>
+export const optional = <T>(field: Field<T>): Field<T | undefined> => field.optional()
 
 /** A map whose keys are names: gives its entries, in the order of the file. A key's own faults stand at the key. */
 export const mapOf = <Key extends string, T>(
@@ -61,7 +60,7 @@ export const mapOf = <Key extends string, T>(
       }
       return keyReading.success && reading.success ? [[keyReading.data, reading.data]] : []
     })
-  }) as unknown as Field<readonly (readonly [Key, T])[]>
+  })
 
 /** One fixed word, or a list or map. */
 export const wordOr = <Word extends string, T>(word: Word, other: Field<T>, what: string): Field<Word | T> =>
@@ -78,7 +77,7 @@ export const wordOr = <Word extends string, T>(word: Word, other: Field<T>, what
       for (const issue of reading.error.issues) context.issues.push({ ...issue, input: issue.input } as never)
     }
     return z.NEVER
-  }) as unknown as Field<Word | T>
+  })
 
 /** Why a key is asked for: said when it is missing. */
 const hints: Readonly<Record<string, string>> = {
@@ -134,5 +133,5 @@ export function scalar<T>(code: string, read: (text: string) => { readonly value
     if (typeof result !== 'string') return result.value
     context.issues.push({ code: 'custom', message: result, input, params: { code } })
     return z.NEVER
-  }) as unknown as Field<T>
+  })
 }
