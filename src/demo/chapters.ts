@@ -50,7 +50,7 @@ export const after: readonly Chapter[] = [
     title: 'An annex lists partner organizations: their employees, of whatever nationality, may use mythos-5 again.',
     asks: [
       { who: 'partner-foreign', model: 'mythos-5', expect: '200' },
-      { who: 'partner-foreign', model: 'fable-5', expect: 'person_restricted' },
+      { who: 'partner-foreign', model: 'fable-5', expect: 'grant_scope_mismatch' },
     ],
   },
   {

@@ -11,7 +11,7 @@ export interface ModelApi {
   readonly url: string
   /** GET answers `{"requests":N}`; not counted itself. */
   readonly countUrl: string
-  /** Requests to a model (POST under /v1) since the start or the last reset, whatever was answered. */
+  /** Requests to a model (POST under /v1) since the start or the last reset, whatever was answered. Known after `stop` too. */
   count(): Promise<number>
   /** The last requests to a model, oldest first, as they came: at most 500. */
   requests(): Promise<readonly SeenRequest[]>
@@ -46,10 +46,11 @@ export async function startModelApi(): Promise<ModelApi> {
     })
 
   const { url } = await ask({ kind: 'start' })
+  let finalCount: number | undefined
   return {
     url,
     countUrl: `${url}/count`,
-    count: async () => (await ask({ kind: 'requests' })).count,
+    count: async () => finalCount ?? (await ask({ kind: 'requests' })).count,
     requests: async () => (await ask({ kind: 'requests' })).requests,
     async reset() {
       await ask({ kind: 'reset' })
@@ -57,7 +58,10 @@ export async function startModelApi(): Promise<ModelApi> {
     async set(options) {
       await ask({ kind: 'set', options })
     },
-    stop: () => stop(child),
+    async stop() {
+      finalCount ??= (await ask({ kind: 'requests' })).count
+      await stop(child)
+    },
   }
 }
 

@@ -132,6 +132,9 @@ policy:
   source: directory
   path: ${JSON.stringify(options.policies ?? shippedPolicies)}
   unsigned: accepted
+# The demo's clock is exact by definition.
+clock:
+  uncertainty: 0ms
 log:
   path: log
   key: log-key.pem

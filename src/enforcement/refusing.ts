@@ -1,5 +1,7 @@
 // Refusing: record first, then the answer. Where the record cannot be made, the answer says so and carries no id.
 
+import type { ActivePolicy } from '../directives/index.ts'
+import { callerTextOf } from '../policy/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
 import type { TokenFacts } from '../vocabulary/party.ts'
 import { type Reason, reasons } from '../vocabulary/reason.ts'
@@ -25,8 +27,9 @@ const notComputed: DecisionRecord['cache'] = { state: 'computed', of: null }
 
 /** Ends an exchange that the policy was not asked about. Never throws. */
 export async function refuseStop(gate: Gate, exchange: Exchange, stop: Stop): Promise<Refused> {
-  const told = tellReason(stop.reason, stop.status)
   const { basis } = reasons[stop.reason]
+  // A request that cannot be read is the caller's to mend: they are told what is wrong with it (no detail quotes a value).
+  const told = tellReason(stop.reason, stop.status, basis === 'request' ? stop.detail : undefined)
   gate.observe.decided({ effect: 'deny', basis, reason: stop.reason }, 'none')
   const counted =
     basis === 'session' || basis === 'request' ? gate.refusalCounts.count(stop.reason, sourceOf(gate, exchange)) : null
@@ -60,7 +63,7 @@ export async function refuseDecision(
   decision: Decision,
   cache: DecisionRecord['cache'],
 ): Promise<Refused> {
-  const told = tellDecision(decision, gate.settings.listen.use451)
+  const told = tellDecided(gate, exchange.active, decision)
   gate.observe.decided(decision, cache.state)
   try {
     await recordDecision(gate, exchange, {
@@ -81,9 +84,15 @@ export async function refuseDecision(
 
 /** The refusal that ends an answer whose permit was spent: cut by a decision, failed upstream, or another model than decided. */
 export function refusedAfterPermit(gate: Gate, forwarding: Forwarding, reason: Reason, decision?: Decision): Refused {
-  const told = decision === undefined ? tellReason(reason) : tellDecision(decision, gate.settings.listen.use451)
+  const told =
+    decision === undefined ? tellReason(reason) : tellDecided(gate, gate.policies.current() ?? null, decision)
   const challenge = decision?.stepUp ? stepUpChallenge(forwarding.facts.caller.token) : null
   return refused(forwarding, forwarding.id, told, { challenge })
+}
+
+function tellDecided(gate: Gate, active: ActivePolicy | null, decision: Decision): Told {
+  const callerText = active === null ? null : callerTextOf(active.policy, decision)
+  return tellDecision(decision, gate.settings.listen.use451, callerText)
 }
 
 /** `log_unavailable`: the only refusal without a record, and it says so. */

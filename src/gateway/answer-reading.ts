@@ -13,6 +13,8 @@ export interface AnswerReading {
   nextSequence(): number
 }
 
+/** A model named in an event, with a spelling that needs no unescaping. */
+const modelPattern = /"model"\s*:\s*("[^"\\]*")?/g
 const sequencePattern = /"sequence_number":\s*(\d+)/g
 
 export function createAnswerReading(dialect: Dialect): AnswerReading {
@@ -29,7 +31,8 @@ export function createAnswerReading(dialect: Dialect): AnswerReading {
       return
     }
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return
-    served ??= servedModel(value as JsonObject)
+    // The last word counts: a stream that goes on under another model is found at the event that says so.
+    served = servedModel(value as JsonObject) ?? served
     tokens = outputTokens(value as JsonObject) ?? tokens
   }
 
@@ -37,8 +40,10 @@ export function createAnswerReading(dialect: Dialect): AnswerReading {
     readEvents(events) {
       const text = events.toString('utf8')
       for (const [, number] of text.matchAll(sequencePattern)) sequence = Math.max(sequence, Number(number))
-      // Once the model is known only an event that counts tokens is worth parsing.
-      if (served !== null && !text.includes('"usage"')) return
+      // Worth parsing: events that count tokens, and those that name a model otherwise than the one that is known.
+      const known = JSON.stringify(served)
+      const namesOther = [...text.matchAll(modelPattern)].some(([, spelled]) => spelled !== known)
+      if (!namesOther && !text.includes('"usage"')) return
       for (const line of text.split(/\r\n|\n|\r/)) if (line.startsWith('data:')) take(line.slice(5))
     },
     readWhole: (answer) => take(answer.toString('utf8')),

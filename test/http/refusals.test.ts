@@ -128,9 +128,12 @@ t.test('what is not HTTP/1.1 is answered in one line and counted', async (t) => 
   const { hostname, port } = new URL(world.gateway.data)
   const raw = (bytes: string): Promise<string> =>
     new Promise((resolve, reject) => {
-      const socket = connect(Number(port), hostname, () => socket.end(bytes))
+      const socket = connect(Number(port), hostname, () => socket.write(bytes))
       let text = ''
-      socket.on('data', (chunk) => (text += chunk.toString()))
+      socket.on('data', (chunk) => {
+        text += chunk.toString()
+        if (text.includes('\r\n')) socket.destroy()
+      })
       socket.on('close', () => resolve(text.split('\r\n')[0] ?? ''))
       socket.on('error', reject)
     })

@@ -66,7 +66,7 @@ async function play(world: World, one: Case, dialect: 'openai' | 'anthropic') {
 }
 
 t.test('every row that a request can carry', async (t) => {
-  const world = await gateFor(t, { now: scenarioInstant, pace: 'frozen', settings: 'clock: { uncertainty: 0ms }' })
+  const world = await gateFor(t, { now: scenarioInstant, pace: 'frozen' })
   const carried = new Set<string>()
   for (const { row, title, cases } of readScenarios({ demo: world.provider.issuer })) {
     for (const { name, overlay, case: one } of cases) {

@@ -1,6 +1,6 @@
-import { cp, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Anthropic from '@anthropic-ai/sdk'
 import OpenAI from 'openai'
@@ -23,9 +23,10 @@ async function outcome(world: { log: string }, id: string): Promise<OutcomeRecor
 }
 
 t.test('an open stream is cut at the instant a directive takes effect', async (t) => {
-  const world = await gateFor(t, { now: letter - 1_500 })
+  const world = await gateFor(t, { now: letter - 60_000 })
   await world.modelApi.set(slow)
   const token = await world.provider.token('foreign-national')
+  await world.setNow(letter - 1_500)
   const response = await fetch(`${world.gateway.data}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
@@ -47,9 +48,10 @@ t.test('an open stream is cut at the instant a directive takes effect', async (t
 })
 
 t.test('the SDKs raise their own errors on a stream that is cut', async (t) => {
-  const world = await gateFor(t, { now: letter - 1_500 })
+  const world = await gateFor(t, { now: letter - 60_000 })
   await world.modelApi.set(slow)
   const apiKey = await world.provider.token('foreign-national')
+  await world.setNow(letter - 1_500)
   const openai = new OpenAI({ baseURL: `${world.gateway.data}/v1`, apiKey })
   const anthropic = new Anthropic({ baseURL: world.gateway.data, apiKey })
   const drain = async (stream: AsyncIterable<unknown>): Promise<{ events: number; error: unknown }> => {
@@ -76,12 +78,13 @@ t.test('the SDKs raise their own errors on a stream that is cut', async (t) => {
 })
 
 t.test('an answer that is not a stream is refused if the directive takes effect while the model thinks', async (t) => {
-  const world = await gateFor(t, { now: letter - 800 })
+  const world = await gateFor(t, { now: letter - 60_000 })
   await world.modelApi.set({ answerDelayMs: 2_500 })
   const openai = new OpenAI({
     baseURL: `${world.gateway.data}/v1`,
     apiKey: await world.provider.token('foreign-national'),
   })
+  await world.setNow(letter - 1_000)
   const error = await openai.chat.completions.create({ model: 'fable-5', messages }).catch((error: unknown) => error)
   t.ok(error instanceof OpenAI.PermissionDeniedError, String(error))
   t.match(error, { code: 'person_restricted' })
@@ -91,13 +94,16 @@ t.test('a change of policy cuts the streams that it forbids, and no others', asy
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-policies-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
   await cp(fileURLToPath(new URL('../../policies', import.meta.url)), folder, { recursive: true })
-  // Without the letter, as on the day before it came.
-  const directive = join(folder, 'directives', 'us-bis-2026-06-12.yaml')
-  const [grants, withdrawals] = [join(folder, 'grants'), join(folder, 'withdrawals')]
+  // Without the letter and what builds on it, as on the day before it came.
   const aside = await mkdtemp(join(tmpdir(), 'portcullis-aside-'))
   t.teardown(() => rm(aside, { recursive: true, force: true }))
-  for (const path of [directive, grants, withdrawals])
-    await rename(path, join(aside, path.slice(folder.length).replaceAll('/', '_')))
+  const letters = [
+    'directives/us-bis-2026-06-12.yaml',
+    'directives/us-bis-2026-06-30-withdrawal.yaml',
+    'grants/us-bis-2026-06-26-annex.yaml',
+    'examples/june-2026.yaml',
+  ]
+  for (const path of letters) await rename(join(folder, path), join(aside, basename(path)))
 
   const world = await gateFor(t, { policies: folder })
   await world.modelApi.set({ chunks: 2_000, chunkDelayMs: 10 })
@@ -116,9 +122,7 @@ t.test('a change of policy cuts the streams that it forbids, and no others', asy
   }
   const foreign = await open('foreign-national')
   const citizen = await open('us-citizen')
-  for (const path of [directive, grants, withdrawals])
-    await rename(join(aside, path.slice(folder.length).replaceAll('/', '_')), path)
-  await writeFile(join(folder, '.touched'), '')
+  for (const path of letters) await rename(join(aside, basename(path)), join(folder, path))
   await foreign.ended
   t.match(foreign.text(), /"code":"person_restricted"/)
   const soFar = citizen.text().length

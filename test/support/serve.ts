@@ -59,9 +59,17 @@ ${more}`
   const serve = async (more?: string): Promise<Serving> => {
     const file = join(folder, 'portcullis.yaml')
     await writeFile(file, settings(more))
-    const child = spawn(process.execPath, [join(root, 'src/main.ts'), 'serve', '--config', file], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
+    // `env -i`: not the test runner's loaders, with which serve refuses to start. It becomes the process, whose id stays.
+    const command = [
+      '-i',
+      `PATH=${process.env['PATH']}`,
+      process.execPath,
+      join(root, 'src/main.ts'),
+      'serve',
+      '--config',
+      file,
+    ]
+    const child = spawn('env', command, { stdio: ['ignore', 'pipe', 'pipe'] })
     running.add(child)
     const exited = once(child, 'exit').then(([code, signal]) => {
       running.delete(child)
