@@ -51,7 +51,15 @@ export class Checkpointer {
   /** Resolves with the note over all that is durable now; rejects where it cannot be written. */
   async flush(): Promise<string> {
     while (this.#writing !== undefined) await this.#writing
-    return this.#write()
+    const note = this.#write()
+    // The timer must not start a second one: both would write the same temporary file.
+    this.#writing = note.then(
+      () => {},
+      () => {},
+    )
+    return note.finally(() => {
+      this.#writing = undefined
+    })
   }
 
   async stop(): Promise<void> {

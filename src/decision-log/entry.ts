@@ -128,9 +128,15 @@ function members(value: Record<string, unknown>): string {
 }
 
 const plainKey = /^[ !#-[\]-~]*$/
+/** Of the few names that records have. Bounded, in case somebody makes names of values. */
+const keyTexts = new Map<string, string>()
 function keyText(key: string): string {
+  const known = keyTexts.get(key)
+  if (known !== undefined) return known
   if (!plainKey.test(key)) throw new RecordFault('a key is not plain ASCII')
-  return `"${key}"`
+  const text = `"${key}"`
+  if (keyTexts.size < 1_000) keyTexts.set(key, text)
+  return text
 }
 
 const notPlain = /[^ !#-[\]-~]/

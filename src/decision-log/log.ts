@@ -78,8 +78,7 @@ export async function openLog(options: LogOptions): Promise<DecisionLog> {
   refuseRemote(files.directory)
   const lock = takeLock(files.lock)
   try {
-    const log = await OpenLog.start(options, files, () => lock.release())
-    return log
+    return await OpenLog.start(options, files, () => lock.release())
   } catch (error) {
     lock.release()
     throw error
@@ -126,7 +125,12 @@ class OpenLog implements DecisionLog {
   static async start(options: LogOptions, files: LogFiles, release: () => void): Promise<OpenLog> {
     const parts = await prepare(options, files)
     const log = new OpenLog(options, files, parts, release)
-    await log.#begin(parts)
+    try {
+      await log.#begin(parts)
+    } catch (error) {
+      await log.#abandon()
+      throw error
+    }
     return log
   }
 
@@ -204,11 +208,15 @@ class OpenLog implements DecisionLog {
         await register(this.#files, this.#verifier, note)
       }
     } finally {
-      clearInterval(this.#watch)
-      await this.#checkpointer.stop()
-      closeSync(this.#tail.segment.fd)
+      await this.#abandon()
       this.#release()
     }
+  }
+
+  async #abandon(): Promise<void> {
+    clearInterval(this.#watch)
+    await this.#checkpointer.stop()
+    closeSync(this.#tail.segment.fd)
   }
 
   #now(): string {

@@ -5,6 +5,7 @@ import { type FileHandle, open } from 'node:fs/promises'
 import { commitLine, genesisPrev, leafIn, readEntry } from './entry.ts'
 import type { SegmentFile } from './layout.ts'
 import { Tree } from './tree.ts'
+import type { CheckpointHistory, HistoryEntry } from './verify-history.ts'
 
 /** A root that somebody signed for. `what` names the note in a fault. */
 export interface Expected {
@@ -20,6 +21,8 @@ export interface ChainReport {
   /** The same for what the newest signed root that was met covers. */
   readonly covered: number
   readonly coveredRecords: number
+  /** The newest note of the history that was met: it may cover more, if its signature is right. */
+  readonly met: { readonly note: string; readonly size: number; readonly records: number } | undefined
   /** First fault, or undefined. Nothing behind it is looked at. */
   readonly fault: string | undefined
   /** Bytes behind the last commit: being written at this moment, or left by a crash. */
@@ -35,6 +38,7 @@ const eventHead = '{"about":'
 export class ChainWalk {
   readonly #origin: string
   readonly #expected: ReadonlyMap<number, readonly Expected[]>
+  readonly #history: CheckpointHistory | undefined
   readonly #newest: number
   readonly #onBytes: (bytes: number) => void
   readonly #tree = new Tree()
@@ -46,17 +50,23 @@ export class ChainWalk {
   #covered = 0
   #coveredRecords = 0
   #tailBytes = 0
+  #met: ChainReport['met']
   #fault: string | undefined
 
-  constructor(origin: string, expected: readonly Expected[], onBytes: (bytes: number) => void) {
+  constructor(
+    origin: string,
+    { expected, history }: { expected: readonly Expected[]; history: CheckpointHistory | undefined },
+    onBytes: (bytes: number) => void,
+  ) {
     this.#origin = origin
+    this.#history = history
     this.#expected = Map.groupBy(expected, ({ size }) => size)
     this.#newest = Math.max(0, ...this.#expected.keys())
     this.#onBytes = onBytes
   }
 
   async over(segments: readonly SegmentFile[]): Promise<ChainReport> {
-    this.#meetRoots()
+    this.#fault = this.#meetRoots()
     for (const segment of segments) {
       if (this.#fault !== undefined) break
       if (segment.firstSeq !== this.#tree.size) {
@@ -69,16 +79,13 @@ export class ChainWalk {
       }
       await this.#segment(segment)
     }
-    const missed = [...this.#expected.keys()].filter((size) => size > this.#size).toSorted((a, b) => b - a)[0]
-    if (missed !== undefined && this.#fault === undefined) {
-      const what = this.#expected.get(missed)?.[0]?.what
-      this.#fault = `the log ends behind line ${this.#size - 1}, but ${what} covers ${missed} lines: records are missing`
-    }
+    this.#fault ??= this.#missed()
     return {
       size: this.#size,
       records: this.#sizeRecords,
       covered: this.#covered,
       coveredRecords: this.#coveredRecords,
+      met: this.#met,
       fault: this.#fault,
       tailBytes: this.#tailBytes,
       named: this.#named,
@@ -95,16 +102,21 @@ export class ChainWalk {
   }
 
   async #lines(file: FileHandle, name: string): Promise<void> {
+    // As long as it is now: a log that is being written to would never end.
+    let left = (await file.stat()).size
     // The byte before the first line is lent to the leaf's prefix.
-    const { size } = await file.stat()
-    let buffer = Buffer.allocUnsafe(Math.min(chunkBytes, size + 1) + 1)
+    const buffer = Buffer.allocUnsafe(Math.min(chunkBytes, left) + 1)
     let filled = 1
     let lineNumber = 1
-    for (;;) {
-      if (filled === buffer.length) buffer = Buffer.concat([buffer, Buffer.allocUnsafe(buffer.length)])
-      const { bytesRead } = await file.read(buffer, filled, buffer.length - filled)
+    while (left > 0) {
+      if (filled === buffer.length) {
+        this.#fault = `${name} line ${lineNumber}: it has no end`
+        return
+      }
+      const { bytesRead } = await file.read(buffer, filled, Math.min(buffer.length - filled, left))
       if (bytesRead === 0) break
       this.#onBytes(bytesRead)
+      left -= bytesRead
       filled += bytesRead
       let start = 1
       for (let lf = buffer.indexOf(0x0a, start); lf >= 0 && lf < filled; lf = buffer.indexOf(0x0a, start)) {
@@ -172,16 +184,46 @@ export class ChainWalk {
     return undefined
   }
 
-  /** Signed sizes are sizes of whole groups; a root is compared wherever somebody signed for one. */
+  /** A root is compared wherever somebody signed for one. */
   #meetRoots(): string | undefined {
     const size = this.#tree.size
     const due = this.#expected.get(size)
-    if (due === undefined) return undefined
+    if (due === undefined && this.#historyAt(size) === undefined) return undefined
     const root = this.#tree.root()
-    const broken = due.find((expected) => !expected.root.equals(root))
-    if (broken !== undefined) return `${broken.what} was signed over other records than these ${size}`
-    this.#covered = size
-    this.#coveredRecords = this.#records
+    for (const { what, root: signed } of due ?? [])
+      if (!signed.equals(root)) return `${what} was signed over other records than these ${size}`
+    for (let entry = this.#historyAt(size); entry !== undefined; entry = this.#historyAt(size)) {
+      if (!entry.checkpoint.root.equals(root))
+        return `a checkpoint of its history was signed over other records than these ${size}`
+      this.#met = { note: entry.note, size, records: this.#records }
+      this.#history?.advance()
+    }
+    if (due !== undefined) {
+      this.#covered = size
+      this.#coveredRecords = this.#records
+    }
     return undefined
+  }
+
+  #historyAt(size: number): HistoryEntry | undefined {
+    const head = this.#history?.head
+    const isDue = typeof head === 'object' && head.checkpoint.size === size && head.checkpoint.origin === this.#origin
+    return isDue ? head : undefined
+  }
+
+  /** What was signed for and never met. */
+  #missed(): string | undefined {
+    const size = Math.max(...[...this.#expected.keys()].filter((wanted) => wanted > this.#size))
+    if (Number.isFinite(size)) {
+      const what = this.#expected.get(size)?.[0]?.what
+      return `the log ends behind line ${this.#size - 1}, but ${what} covers ${size} lines: records are missing`
+    }
+    const head = this.#history?.head
+    if (head === undefined) return undefined
+    if (head === 'malformed' || head.checkpoint.origin !== this.#origin)
+      return 'its history of checkpoints holds what is none of this log'
+    return head.checkpoint.size > this.#newest
+      ? `its newest checkpoint covers ${this.#newest} lines, its history has one over ${head.checkpoint.size}`
+      : `its history of checkpoints is out of order at size ${head.checkpoint.size}`
   }
 }

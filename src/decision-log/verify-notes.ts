@@ -2,8 +2,9 @@
 import { createPublicKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { LogFiles } from './layout.ts'
-import { openCheckpoint, readCheckpointText, readVerifierKey, type Verifier, verifierOf } from './note.ts'
+import { openCheckpoint, readVerifierKey, type Verifier, verifierOf } from './note.ts'
 import type { Expected } from './verify-chain.ts'
+import { CheckpointHistory } from './verify-history.ts'
 
 /** Gives the key of an origin, or undefined where it has none. */
 export type KeyRing = (origin: string) => Verifier | undefined
@@ -31,6 +32,7 @@ export function readKeyRing(text: string): KeyRing {
 
 export interface Signed {
   readonly expected: readonly Expected[]
+  readonly history: CheckpointHistory | undefined
   readonly faults: readonly string[]
 }
 
@@ -49,41 +51,11 @@ export function signedRoots(files: LogFiles, verifier: Verifier): Signed {
     return reading.checkpoint.size
   }
   const registered = take('its registration in the roster', read(files.rosterNote)) ?? 0
-  const history = readHistory(read(files.checkpoints), verifier.name)
-  const newest = take('its checkpoint', read(files.checkpoint)) ?? 0
+  const history = CheckpointHistory.open(files.checkpoints)
+  take('its checkpoint', read(files.checkpoint))
   // The first registration of all stands before the first checkpoint; every later one behind a line of the history.
   if (history === undefined && registered > 0) faults.push('its history of checkpoints is missing')
-  if (history === 'malformed') faults.push('its history of checkpoints holds what is none')
-  for (const entry of Array.isArray(history) ? history : []) {
-    if (entry.size > newest) {
-      faults.push(`its checkpoint covers ${newest} lines, its history knows one over ${entry.size}`)
-      break
-    }
-    expected.push(entry)
-  }
-  return { expected, faults }
-}
-
-/** The signature of each is not checked: all must agree with the records under the newest one, whose signature is. */
-function readHistory(text: string | undefined, origin: string): Expected[] | 'malformed' | undefined {
-  if (text === undefined) return undefined
-  const entries: Expected[] = []
-  // What follows the last LF is a line that a crash cut short, or that is being written.
-  for (const line of text.split('\n').slice(0, -1)) {
-    const checkpoint = readLine(line)
-    if (checkpoint?.origin !== origin) return 'malformed'
-    entries.push({ size: checkpoint.size, root: checkpoint.root, what: 'a checkpoint of its history' })
-  }
-  return entries
-}
-
-function readLine(line: string) {
-  try {
-    const note: unknown = JSON.parse(line)
-    return typeof note === 'string' ? readCheckpointText(note.slice(0, note.lastIndexOf('\n\n') + 1)) : undefined
-  } catch {
-    return undefined
-  }
+  return { expected, history, faults }
 }
 
 export function read(file: string): string | undefined {

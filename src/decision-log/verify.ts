@@ -7,9 +7,9 @@
 import { existsSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { filesOf, listLogs, listSegments, logNameOf, originOf } from './layout.ts'
-import { openCheckpoint, readCheckpointText } from './note.ts'
-import { ChainWalk, type Expected } from './verify-chain.ts'
-import { type KeyRing, read, readKeyRing, signedRoots } from './verify-notes.ts'
+import { openCheckpoint, readCheckpointText, type Verifier } from './note.ts'
+import { type ChainReport, ChainWalk, type Expected } from './verify-chain.ts'
+import { type KeyRing, read, readKeyRing, type Signed, signedRoots } from './verify-notes.ts'
 
 export interface VerifyOptions {
   /** What `log.path` of the settings names. */
@@ -90,30 +90,35 @@ async function verifyOne(
   const origin = originOf(name)
   const files = filesOf(directory, name)
   const verifier = ring(origin)
-  const signed =
+  const signed: Signed =
     verifier === undefined
-      ? { expected: [], faults: ['there is no key to check it with'] }
+      ? { expected: [], history: undefined, faults: ['there is no key to check it with'] }
       : signedRoots(files, verifier)
-  const faults = [...signed.faults]
-  const walk = new ChainWalk(origin, [...signed.expected, ...outside], onBytes)
-  const chain = await walk.over(listSegments(files.segments))
-  if (chain.fault !== undefined) faults.push(chain.fault)
-  if (chain.size === 0 && chain.fault === undefined && signed.faults.length === 0 && outside.length === 0) {
-    // Registered, and the process ended before its first group: nothing was ever promised.
-    if (!signed.expected.every(({ size }) => size === 0)) faults.push('its records are missing')
-  }
+  const { history } = signed
+  const walk = new ChainWalk(origin, { expected: [...signed.expected, ...outside], history }, onBytes)
+  const chain = await walk.over(listSegments(files.segments)).finally(() => history?.close())
+  const faults = [...signed.faults, ...(chain.fault === undefined ? [] : [chain.fault])]
+  const { covered, coveredRecords } = proven(chain, verifier)
   const report: LogReport = {
     origin,
     intact: faults.length === 0,
     faults,
     records: chain.records,
-    covered: chain.coveredRecords,
-    uncovered: chain.records - chain.coveredRecords,
-    lastGood: (chain.fault === undefined ? chain.size : chain.covered) - 1,
-    checkpointSize: chain.covered,
+    covered: coveredRecords,
+    uncovered: chain.records - coveredRecords,
+    lastGood: (chain.fault === undefined ? chain.size : covered) - 1,
+    checkpointSize: covered,
     tailBytes: chain.tailBytes,
   }
   return { report, named: chain.named }
+}
+
+/** In a damaged log an older checkpoint may still prove a part; its signature is looked at only then. */
+function proven(chain: ChainReport, verifier: Verifier | undefined): { covered: number; coveredRecords: number } {
+  const { met, covered, coveredRecords } = chain
+  const isOlder = met === undefined || verifier === undefined || met.size <= covered
+  if (isOlder || openCheckpoint(met.note, verifier).kind === 'fault') return { covered, coveredRecords }
+  return { covered: met.size, coveredRecords: met.records }
 }
 
 function keyRingIn(file: string): KeyRing {
