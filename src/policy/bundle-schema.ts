@@ -2,35 +2,22 @@
 // or code refuses the whole bundle; a construct that the engine does not have can therefore never be ignored.
 
 import { z } from 'zod'
-import { isCountryCode, isRegionCode } from '../vocabulary/country.ts'
 import { type Bundle, bundleFormat, type Condition, type RegisterTest } from './bundle.ts'
-
-const text = z.string().min(1)
-const instant = z.int()
-const duration = z.int().positive()
-const list = <Item extends z.ZodType>(item: Item) => z.array(item)
-const some = <Item extends z.ZodType>(item: Item) => z.array(item).min(1)
-
-const countryCode = z.string().refine(isCountryCode, 'is no country code')
-const placeCode = z.string().refine((code) => isCountryCode(code) || isRegionCode(code), 'is no country or region code')
-const codeSet = (code: typeof placeCode) =>
-  z
-    .strictObject({ lists: list(text), codes: list(code) })
-    .refine(({ lists, codes }) => lists.length + codes.length > 0, 'names no place at all')
-const placeSet = codeSet(placeCode)
-
-const position = z.strictObject({ path: text, line: z.int().positive() })
-const interval = { from: instant, to: instant.nullable() }
-const subjectId = { issuer: text, subject: text }
-
-const definitionId = z.enum([
-  'ear-772.1-foreign-person',
-  'itar-120.62',
-  'cfius-800',
-  'nispom-117',
-  'doj-202.256',
-  'ofac-589.317-a',
-])
+import {
+  countrySet,
+  definitionId,
+  duration,
+  instant,
+  interval,
+  list,
+  placeCode,
+  placeSet,
+  position,
+  some,
+  subjectId,
+  text,
+} from './bundle-schema-parts.ts'
+import { registers } from './bundle-schema-registers.ts'
 
 // ---- catalogue
 
@@ -140,7 +127,7 @@ const condition: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({
       test: z.literal('nationality'),
       attribution: z.enum(['any-held', 'ear-most-recent', 'itar-ever-held']),
-      countries: codeSet(countryCode),
+      countries: countrySet,
     }),
     z.strictObject({ test: z.literal('place'), outside: z.boolean(), places: placeSet }),
     z.strictObject({ test: z.literal('residence'), places: placeSet }),
@@ -240,53 +227,6 @@ const withdrawal = z.strictObject({
   versions: some(z.int().positive()),
   effective: instant,
   position,
-})
-
-// ---- registers
-
-const registers = z.strictObject({
-  organizations: list(
-    z.strictObject({
-      ...interval,
-      id: text,
-      name: text,
-      kind: z.enum(['company', 'foreign-government', 'mission', 'international-organization']),
-      incorporatedIn: countryCode,
-      organizedIn: list(countryCode),
-      ownedBy: list(text),
-      branchOf: text.nullable(),
-    }),
-  ),
-  clients: list(z.strictObject({ ...interval, ...subjectId, organization: text })),
-  employees: list(
-    z.strictObject({ ...interval, ...subjectId, organization: text, engagement: z.enum(['employee', 'contractor']) }),
-  ),
-  members: list(
-    z.strictObject({
-      ...interval,
-      program: text,
-      member: z.discriminatedUnion('kind', [
-        z.strictObject({ kind: z.literal('organization'), organization: text }),
-        z.strictObject({ kind: z.literal('subject'), subject: z.strictObject(subjectId) }),
-      ]),
-    }),
-  ),
-  evaluators: list(z.strictObject({ ...interval, ...subjectId, list: text })),
-  staff: list(z.strictObject({ ...interval, ...subjectId, list: text })),
-  tiers: list(z.strictObject({ ...interval, ...subjectId, tier: text })),
-  attestations: list(
-    z.strictObject({
-      ...interval,
-      id: text,
-      organization: text,
-      signer: text,
-      clients: some(z.strictObject(subjectId)),
-      noForeignPersonUnder: list(definitionId),
-      foreignPersonsUnder: list(definitionId),
-      employeesOnly: z.boolean(),
-      places: list(placeCode),
-    }),
-  ),
 })
 
 const shape: z.ZodType<Bundle> = z.strictObject({

@@ -6,14 +6,12 @@ import { type OfferedModel, type ResourceReading as ReadResources, readResources
 import type { Policy } from './policy.ts'
 
 export type { Bundle } from './bundle.ts'
-export { bundleFormat } from './bundle.ts'
 export { type Case, differences, factsOf } from './case.ts'
 export type { OfferedModel } from './catalogue.ts'
 export { type DecideOptions, decide } from './decide.ts'
 export { loadPolicy, PolicyError } from './load.ts'
 export type { Policy } from './policy.ts'
 export { type CaseReading, readCase } from './read-case.ts'
-export { reasonOrder } from './reason-order.ts'
 
 export type ResourceReading =
   | { readonly kind: 'resources'; readonly resources: readonly Resource[] }

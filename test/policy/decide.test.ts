@@ -175,6 +175,56 @@ t.test('prior actors: a known foreign one denies, an unknown one is recorded, no
     value: 'unknown',
   })
   t.equal(answer(ask(policy, { who: { prior_actors: [us] } })), 'evidence_missing')
+  const outsiders = limb(
+    { test: 'all', of: [foreign, { test: 'tier', tier: 'x', holds: false }] },
+    { anyOf: ['actor'] },
+  )
+  const mixed = load({ directives: [restriction('r', [outsiders])] })
+  t.equal(
+    answer(ask(mixed, { who: { prior_actors: [{ us_person: false }] } })),
+    'person_restricted',
+    'a person among others',
+  )
+  const registered = limb({ test: 'tier', tier: 'x', holds: false }, { anyOf: ['actor'] })
+  const register = load({ directives: [restriction('r', [registered])] })
+  t.equal(answer(ask(register, { who: { prior_actors: [{}] } })), 'permit', 'registers are not asked about the past')
+})
+
+t.test('a service stands for the entity that runs it; of its own word what is adverse is believed', async (t) => {
+  const policy = load({
+    directives: [restriction('r', [limb(foreign)])],
+    registers: registers({
+      organizations: [
+        {
+          id: 'us',
+          name: 'us',
+          kind: 'company',
+          incorporatedIn: 'US',
+          organizedIn: [],
+          ownedBy: [],
+          branchOf: null,
+          from: 0,
+          to: null,
+        },
+      ],
+      clients: [{ issuer, subject: 'bot', organization: 'us', from: 0, to: null }],
+    }),
+  })
+  const service = (more: object) => answer(ask(policy, { who: { kind: 'service', ...more } }))
+  const entity = { value: true, basis: 'entity' }
+  t.equal(service({ id: 'bot' }), 'permit', 'by the client register')
+  t.equal(service({ organization: 'us' }), 'permit', 'by the organization that the credential names')
+  t.equal(service({}), 'evidence_missing', 'nobody runs it')
+  t.equal(service({ id: 'bot', us_person: false }), 'person_restricted')
+  t.equal(service({ id: 'bot', verified: false, us_person: false }), 'person_restricted')
+  t.equal(service({ us_person: entity }), 'permit')
+  t.equal(service({ verified: false, us_person: entity }), 'evidence_missing')
+  t.equal(
+    service({ us_person: entity, says: { us_person: entity } }),
+    'permit',
+    'a weaker word beside it takes nothing away',
+  )
+  t.equal(service({ us_person: entity, says: { us_person: false } }), 'evidence_conflict')
 })
 
 t.test('an issuer that always asserts an organization and does not leaves it unknown', async (t) => {

@@ -107,14 +107,19 @@ export function restriction(
 }
 
 export function window(id: string, more: Partial<EvaluationWindow> = {}): EvaluationWindow {
-  const { kind, effective, ends, limbs, statusEvidence, residenceEvidence, placeEvidence, ...head } = restriction(
-    id,
-    [],
-  )
-  const { onUnknown, inFlight, reportOnlyUntil, ...shared } = head
   return {
-    ...shared,
+    id,
+    version: 1,
     kind: 'evaluation-window',
+    title: id,
+    about,
+    scope: everything,
+    supersedes: [],
+    obligations: [],
+    tellTheCaller: 'reason',
+    callerText: null,
+    whenFreshnessIsUnknown: 'refuse',
+    position,
     admission: { from: at('2026-06-10T00:00:00Z'), to: at('2026-06-30T00:00:00Z') },
     admits: [{ test: 'evaluator', list: 'red-team', holds: true }],
     ...more,

@@ -181,8 +181,9 @@ function ownWord(
   const usable = evidence.filter(isUsable)
   const denies = usable.some(({ value }) => !value.value)
   if (denies) return usable.some(({ value }) => value.value) ? 'conflicting' : 'foreign'
-  const good = evidence.every((one) => isGood(stateUnder(one, demand, horizon)))
-  return good && usable.length > 0 ? 'domestic' : 'nothing'
+  const states = evidence.map((one) => stateUnder(one, demand, horizon))
+  const spoilt = states.some((state) => state === 'invalid' || state === 'revoked')
+  return states.some(isGood) && !spoilt ? 'domestic' : 'nothing'
 }
 
 /** The people behind a service, known only from their organization's attestation. */

@@ -32,6 +32,17 @@ t.test('an employee of a member is one; a contractor, and whoever only says so, 
   t.equal(answer(ask(of('employee'), { who: { id: 'bob', organization: 'o' } })), 'membership_absent')
 })
 
+t.test('where the organization itself is asked, its own entry counts', async (t) => {
+  const policy = load({
+    directives: [restriction('p', [limb(member, { anyOf: ['organization'], reason: 'membership_absent' })])],
+    registers: registers({ members: [{ ...ever, program, member: { kind: 'organization', organization: 'o' } }] }),
+  })
+  t.equal(answer(ask(policy, { who: { organization: 'o' } })), 'permit')
+  t.equal(answer(ask(policy, { who: { organization: 'p' } })), 'membership_absent')
+  t.equal(answer(ask(policy, { who: { organization_expected: true } })), 'membership_absent')
+  t.equal(answer(ask(policy, { who: {} })), 'permit', 'a role that nobody names is empty')
+})
+
 t.test('a service is a member by the organization that the client register names', async (t) => {
   const policy = closedTo(member, {
     members: [{ ...ever, program, member: { kind: 'organization', organization: 'o' } }],
