@@ -18,9 +18,10 @@ export interface Surroundings {
   readonly folder: string
   readonly log: string
   readonly logKey: string
-  /** Text of portcullis.yaml; `more` is added at its end. */
-  settings(more?: string): string
-  serve(more?: string): Promise<Serving>
+  /** The policy folder that is shipped. */
+  readonly policies: string
+  /** @param more lines added to portcullis.yaml @param changed sections in place of the ordinary ones */
+  serve(more?: string, changed?: Readonly<Record<string, string>>): Promise<Serving>
 }
 
 export interface Serving {
@@ -43,22 +44,24 @@ export async function surroundings(t: { teardown(run: () => Promise<void>): void
     await rm(folder, { recursive: true, force: true })
   })
   await writeFile(join(folder, 'places.mmdb'), demoDatabase(Date.now()))
-  const settings = (more = ''): string => `
-listen: { address: "127.0.0.1:0" }
-admin: { address: "127.0.0.1:0" }
-issuers:
+  const policies = join(root, 'policies')
+  const sections: Record<string, string> = {
+    listen: '{ address: "127.0.0.1:0" }',
+    admin: '{ address: "127.0.0.1:0" }',
+    issuers: `
   - { issuer: "${provider.issuer}", audience: "${audience}", algorithms: [ES256], token-type: at+jwt, max-token-age: 1d,
-      roles: { claim: roles, values: { operator: operator, compliance: compliance, auditor: auditor, enforcement-point: enforcement-point } } }
-upstreams:
-  - { name: stand-in, dialect: openai, url: "${modelApi.url}", models: [fable-5, open-1] }
-places: [{ cidr: 127.0.0.0/8, country: US }]
-geo: { country: places.mmdb, demo-data: accepted }
-policy: { source: directory, path: ${JSON.stringify(join(root, 'policies'))}, unsigned: accepted }
-log: { path: log, key: log-key.pem }
-${more}`
-  const serve = async (more?: string): Promise<Serving> => {
+      roles: { claim: roles, values: { operator: operator, auditor: auditor, enforcement-point: enforcement-point } } }`,
+    upstreams: `
+  - { name: stand-in, dialect: openai, url: "${modelApi.url}", models: [fable-5, open-1] }`,
+    places: '[{ cidr: 127.0.0.0/8, country: US }]',
+    geo: '{ country: places.mmdb, demo-data: accepted }',
+    policy: `{ source: directory, path: ${JSON.stringify(policies)}, unsigned: accepted }`,
+    log: '{ path: log, key: log-key.pem }',
+  }
+  const serve = async (more = '', changed: Readonly<Record<string, string>> = {}): Promise<Serving> => {
     const file = join(folder, 'portcullis.yaml')
-    await writeFile(file, settings(more))
+    const lines = Object.entries({ ...sections, ...changed }).map(([name, text]) => `${name}: ${text}`)
+    await writeFile(file, `${lines.join('\n')}\n${more}`)
     // `env -i`: not the test runner's loaders, with which serve refuses to start. It becomes the process, whose id stays.
     const command = [
       '-i',
@@ -103,7 +106,7 @@ ${more}`
     folder,
     log: join(folder, 'log'),
     logKey: join(folder, 'log-key.pem.pub'),
-    settings,
+    policies,
     serve,
   }
 }
