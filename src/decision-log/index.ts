@@ -1,11 +1,12 @@
-// The front of the decision log: what other rooms may use.
+// The front of the decision log. Writing: `openLog`, one per process. Reading, also while it is written to: `queryLog`,
+// `showRecord`, `pseudonymOf`. Proving: `verifyLog`. Errors are told apart by `code`: `log_unavailable` (an append, answer 503),
+// `log_locked` and `log_damaged` (opening; serve nothing).
 export type { Disk } from './durable.ts'
 export { inert } from './entry.ts'
-export { LogLocked } from './lock.ts'
 export { type DecisionLog, type LogOptions, type LogStatus, openLog } from './log.ts'
 export { pseudonymOf } from './pseudonym-of.ts'
 export { type LogQuery, queryLog } from './query.ts'
 export type { FoundRecord } from './read-committed.ts'
 export { type ShownRecord, showRecord } from './show.ts'
-export { LogDamaged, LogUnavailable, type UnavailableCause } from './unavailable.ts'
+export type { LogUnavailable, UnavailableCause } from './unavailable.ts'
 export { type LogReport, type VerifyOptions, type VerifyReport, verifyLog } from './verify.ts'
