@@ -218,7 +218,7 @@ t.test('a service stands for the entity that runs it; of its own word what is ad
   t.equal(service({ id: 'bot', us_person: false }), 'person_restricted')
   t.equal(service({ id: 'bot', verified: false, us_person: false }), 'person_restricted')
   t.equal(service({ us_person: entity }), 'permit')
-  t.equal(service({ verified: false, us_person: entity }), 'evidence_missing')
+  t.equal(service({ verified: false, us_person: entity }), 'evidence_insufficient')
   t.equal(
     service({ us_person: entity, says: { us_person: entity } }),
     'permit',

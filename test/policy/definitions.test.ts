@@ -1,9 +1,9 @@
 // Who is foreign under which definition: the table of the design, row by row, as single statements of verified evidence.
 
 import t from 'tap'
-import type { DefinitionId, Organization } from '../../src/policy/bundle.ts'
+import type { Attestation, DefinitionId, Organization } from '../../src/policy/bundle.ts'
 import { definitions } from '../../src/policy/definitions/index.ts'
-import { answer, ask, ever, limb, load, registers, restriction } from './small-policy.ts'
+import { answer, ask, ever, issuer, limb, load, noon, registers, restriction } from './small-policy.ts'
 
 const ids = Object.keys(definitions) as DefinitionId[]
 const policies = new Map(
@@ -129,3 +129,80 @@ for (const [sentence, facts, answers] of organizations) {
     })
   })
 }
+
+t.test('what is attested of end users under one definition serves every definition that admits no fewer', async (t) => {
+  const client = { issuer, subject: 'desk' }
+  const attested = (definition: DefinitionId, said: Partial<Attestation>) =>
+    load({
+      directives: [restriction('r', [limb({ test: 'foreign-person', definition }, { anyOf: ['end-user'] })])],
+      registers: registers({
+        clients: [{ ...client, ...ever, organization: 'o' }],
+        attestations: [
+          {
+            ...ever,
+            id: 'a',
+            organization: 'o',
+            signer: 's',
+            clients: [client],
+            noForeignPersonUnder: [],
+            foreignPersonsUnder: [],
+            employeesOnly: false,
+            places: [],
+            ...said,
+          },
+        ],
+      }),
+    })
+  const who = { kind: 'service', id: 'desk' }
+  const under = (asked: DefinitionId, said: Partial<Attestation>) =>
+    answer(ask(attested(asked, said), { who, where: 'DE' }))
+  const nobody = (id: DefinitionId) => ({ noForeignPersonUnder: [id] })
+  t.equal(under('ear-772.1-foreign-person', nobody('ear-772.1-foreign-person')), 'permit')
+  t.equal(under('ear-772.1-foreign-person', nobody('cfius-800')), 'permit', 'citizens are US persons')
+  t.equal(
+    under('cfius-800', nobody('ear-772.1-foreign-person')),
+    'evidence_insufficient',
+    'US persons need not be citizens',
+  )
+  t.equal(
+    under('ear-772.1-foreign-person', nobody('doj-202.256')),
+    'evidence_insufficient',
+    'they may just be in the US',
+  )
+  t.equal(under('doj-202.256', nobody('doj-202.256')), 'permit')
+  t.equal(under('ofac-589.317-a', nobody('cfius-800')), 'evidence_insufficient')
+  t.equal(under('ear-772.1-foreign-person', { foreignPersonsUnder: ['ear-772.1-foreign-person'] }), 'person_restricted')
+})
+
+t.test('an attestation speaks only for services that its organization runs, and while it holds', async (t) => {
+  const client = { issuer, subject: 'desk' }
+  const by = (more: Partial<Attestation>) =>
+    load({
+      directives: [
+        restriction('r', [limb({ test: 'foreign-person', definition: 'cfius-800' }, { anyOf: ['end-user'] })]),
+      ],
+      registers: registers({
+        clients: [{ ...client, ...ever, organization: 'o' }],
+        attestations: [
+          {
+            ...ever,
+            id: 'a',
+            organization: 'o',
+            signer: 's',
+            clients: [client],
+            noForeignPersonUnder: ['cfius-800'],
+            foreignPersonsUnder: [],
+            employeesOnly: false,
+            places: [],
+            ...more,
+          },
+        ],
+      }),
+    })
+  const who = { kind: 'service', id: 'desk' }
+  t.equal(answer(ask(by({}), { who })), 'permit')
+  t.equal(answer(ask(by({ organization: 'another' }), { who })), 'evidence_missing')
+  t.equal(answer(ask(by({ to: noon }), { who })), 'evidence_missing')
+  t.equal(answer(ask(by({ from: noon + 1 }), { who })), 'evidence_missing')
+  t.equal(answer(ask(by({ clients: [{ issuer, subject: 'another' }] }), { who })), 'evidence_missing')
+})

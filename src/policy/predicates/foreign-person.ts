@@ -154,36 +154,42 @@ function foreignOrganization(id: string | null, definition: Definition, label: s
 /** A service or agent stands for the entity that runs it. Its own credential may say the same, and is believed where it is adverse. */
 function foreignService(party: SubjectParty, definition: Definition, question: Question): Finding {
   const label = labelOf('foreign-person', party)
-  const demand = demanded(question.demands.status, 'status')
-  const { horizon } = question.situation
-  const own = party.subject.evidence.filter((evidence): evidence is UsPersonEvidence => evidence.name === 'us-person')
-  const word = ownWord(own, demand, horizon)
-  const record = own.map((evidence) => used(evidence, stateUnder(evidence, demand, horizon)))
-  if (word === 'conflicting') return unknown(label, gapOf('conflicting', false), record)
-  if (word === 'foreign') return flagged(known(label, true, record), 'adverse_assertion')
+  const word = ownWord(party, definition, question)
+  const { record } = word
+  if (word.kind === 'conflicting') return unknown(label, gapOf('conflicting', false), record)
+  if (word.kind === 'foreign') return flagged(known(label, true, record), 'adverse_assertion')
   const runners = party.runBy.length > 0 ? party.runBy : party.claimedRunner === null ? [] : [party.claimedRunner]
-  const byRunner =
-    runners.length === 0
-      ? unknown(label, gapOf('missing', false), record)
-      : or(runners.map((id) => foreignOrganization(id, definition, label, question)))
-  return byRunner.value === 'unknown' && word === 'domestic' && definition.admitsOrganization === ear.admitsOrganization
-    ? known(label, false, record)
-    : byRunner
+  if (runners.length > 0) {
+    const byRunner = or(runners.map((id) => foreignOrganization(id, definition, label, question)))
+    if (byRunner.value !== 'unknown') return byRunner
+  }
+  return word.kind === 'open' ? unknown(label, word.gap, record) : known(label, false, record)
 }
 
-const ear = definitions['ear-772.1-foreign-person']
+type OwnWord =
+  | { readonly kind: 'foreign' | 'domestic' | 'conflicting'; readonly record: readonly UsedEvidence[] }
+  | { readonly kind: 'open'; readonly gap: Gap; readonly record: readonly UsedEvidence[] }
 
-function ownWord(
-  evidence: readonly UsPersonEvidence[],
-  demand: EvidenceDemand,
-  horizon: Horizon,
-): 'foreign' | 'domestic' | 'conflicting' | 'nothing' {
-  const usable = evidence.filter(isUsable)
-  const denies = usable.some(({ value }) => !value.value)
-  if (denies) return usable.some(({ value }) => value.value) ? 'conflicting' : 'foreign'
-  const states = evidence.map((one) => stateUnder(one, demand, horizon))
-  const spoilt = states.some((state) => state === 'invalid' || state === 'revoked')
-  return states.some(isGood) && !spoilt ? 'domestic' : 'nothing'
+function ownWord({ subject }: SubjectParty, definition: Definition, { situation, demands }: Question): OwnWord {
+  const demand = demanded(demands.status, 'status')
+  const words = subject.evidence
+    .filter((evidence): evidence is UsPersonEvidence => evidence.name === 'us-person')
+    .map((evidence) => ({ evidence, state: stateUnder(evidence, demand, situation.horizon) }))
+  const record = words.map(({ evidence, state }) => used(evidence, state))
+  const usable = words.filter(({ evidence }) => isUsable(evidence))
+  if (usable.some(({ evidence }) => !evidence.value.value)) {
+    const isContradicted = usable.some(({ evidence }) => evidence.value.value)
+    return { kind: isContradicted ? 'conflicting' : 'foreign', record }
+  }
+  const spoilt = words.flatMap(({ state }) => (state === 'invalid' || state === 'revoked' ? [gapOf(state, false)] : []))
+  if (spoilt.length > 0) return { kind: 'open', gap: firstGap(spoilt), record }
+  if (words.some(({ state }) => isGood(state))) {
+    // The value serves EAR and ITAR; for the others the register must say under which law the entity stands.
+    const serves = isWithin(definitions['ear-772.1-foreign-person'].admits, definition.admits)
+    return serves ? { kind: 'domestic', record } : { kind: 'open', gap: gapOf('insufficient', false), record }
+  }
+  const weak = words.flatMap(({ state }) => (isGood(state) ? [] : [gapOf(state, false)]))
+  return { kind: 'open', gap: weak.length > 0 ? firstGap(weak) : gapOf('missing', false), record }
 }
 
 /** The people behind a service, known only from their organization's attestation. */
