@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { operationsPage } from '../src/request/index.ts'
 import { settingsPage } from '../src/settings/index.ts'
+import { metricsPage } from './metrics-page.ts'
 import { reasonsPage } from './reasons-page.ts'
 
 /** Text by path, relative to the repository's root. */
@@ -9,6 +10,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/settings.md': settingsPage,
   'docs/reasons.md': reasonsPage,
   'docs/operations.md': operationsPage,
+  'docs/metrics.md': metricsPage,
 }
 
 if (import.meta.main) {

@@ -1,7 +1,7 @@
 // `portcullis serve`: one gate until it is told to stop.
 import { Command } from 'commander'
 import pino from 'pino'
-import { compose } from '../gateway/compose.ts'
+import { compose, type Gateway } from '../gateway/compose.ts'
 import { loadSettings, SettingsError } from '../settings/index.ts'
 import { software } from '../software.ts'
 import { systemClock } from '../vocabulary/clock.ts'
@@ -35,12 +35,14 @@ async function serve(file: string): Promise<number> {
   const { promise: told, resolve: tell } = Promise.withResolvers<number>()
   // Listening for signals comes first: one that arrives during start-up ends the start, not the process in the middle of a write.
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => tell(exitCodes.done))
-  const gateway = await compose(settings, {
-    clock: systemClock,
-    logger,
-    software,
-    onLogLost: () => tell(exitCodes.logLost),
-  })
+  let gateway: Gateway
+  try {
+    const onLogLost = (): void => tell(exitCodes.logLost)
+    gateway = await compose(settings, { clock: systemClock, logger, software, onLogLost })
+  } catch (error) {
+    process.stderr.write(`the gateway could not start: ${error instanceof Error ? error.message : String(error)}\n`)
+    return exitCodes.fault
+  }
   logger.info({ data: gateway.data, admin: gateway.admin }, 'serving')
   const code = await told
   logger.info('shutting down')

@@ -81,6 +81,8 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       demo: { databaseAgeMs: dayMs, issuers: { [registerIssuer]: provider.issuer } },
     })
     undo.push(() => gateway.close())
+    const policy = gateway.gate.policies.status()
+    if (gateway.gate.policies.current() === undefined) throw new Error(`the demo has no policy: ${policy.detail}`)
     const setNow = async (ms: number): Promise<void> => {
       clock.set(ms)
       await provider.setNow(ms)

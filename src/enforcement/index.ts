@@ -1,7 +1,6 @@
 // The front of enforcement: one request in, one passage out, and what watches the answers that are open.
 export type { Reason } from '../vocabulary/reason.ts'
 export type { Ending } from '../vocabulary/record.ts'
-export { tellDecision, tellReason } from './answer-code.ts'
 export type { Arrival, BodyReading } from './arrival.ts'
 export { decideNow } from './decide.ts'
 export { enforce } from './enforce.ts'

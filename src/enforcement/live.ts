@@ -85,7 +85,7 @@ export function createLiveAnswers(clock: Clock, redecide: (facts: Facts, instant
     open,
     recheckAll: () => {
       let cut = 0
-      for (const entry of [...entries]) if (!entry.recheck()) cut += 1
+      for (const entry of entries) if (!entry.recheck()) cut += 1
       return cut
     },
     size: () => entries.size,

@@ -1,6 +1,5 @@
 // One request on the data listener: enforce, then whichever way out it says.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Dispatcher } from 'undici'
 import { type Answer, enforce, type Forwarding } from '../enforcement/index.ts'
 import { timestamp } from '../vocabulary/clock.ts'
 import { arrivalOf } from './arrival.ts'
@@ -42,10 +41,7 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
   if (relay.mayStart()) {
     const { upstream, method, path, headers, body } = forwarding.permit.spend()
     const { pool, prefix } = upstreams.poolOf(upstream)
-    pool.dispatch(
-      { method: method as Dispatcher.HttpMethod, path: prefix + path, headers: headers.flat(), body },
-      relay,
-    )
+    pool.dispatch({ method, path: prefix + path, headers: headers.flat(), body }, relay)
   }
   const { lastByteAt, ...answered } = await relay.ended
   const endedAt = gate.clock.now()

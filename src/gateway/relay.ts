@@ -95,7 +95,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (coding !== undefined && coding !== 'identity')
       return this.#fail('the model API answered in a coding that was not asked for')
     this.#headers = { ...releasedHeaders(headers), 'portcullis-decision': this.#forwarding.id }
-    if (!String(headers['content-type'] ?? '').startsWith('text/event-stream')) {
+    if (!headers['content-type']?.startsWith('text/event-stream')) {
       this.#phase = 'holding'
       return
     }

@@ -182,7 +182,7 @@ function array(): JsonValue {
 
 /** Most keys and many values are shorter than this: a loop beats the call to a native search. */
 const shortString = 24
-// oxlint-disable-next-line no-control-regex -- what RFC 8259 §7 forbids unescaped
+// What RFC 8259 §7 forbids unescaped.
 const controlCharacter = /[\u0000-\u001f]/g
 
 /** Reads the rest of a string whose opening quote is behind. */

@@ -13,9 +13,9 @@ t.test(`${rounds} rounds of kill -9 under load lose no forwarded request’s rec
   const answered = new Set<string>()
   for (let round = 0; round < rounds; round++) {
     const serving = await around.serve()
-    let over = false
-    const load = Array.from({ length: clients }, async () => {
-      while (!over) {
+    const load = new AbortController()
+    const callers = Array.from({ length: clients }, async () => {
+      while (!load.signal.aborted) {
         try {
           const response = await fetch(`${serving.data}/v1/chat/completions`, {
             method: 'POST',
@@ -33,8 +33,8 @@ t.test(`${rounds} rounds of kill -9 under load lose no forwarded request’s rec
     // Somewhere in the middle: a different moment each round, the same in each run.
     await new Promise((resolve) => setTimeout(resolve, 60 + ((round * 37) % 200)))
     await serving.end('SIGKILL')
-    over = true
-    await Promise.all(load)
+    load.abort()
+    await Promise.all(callers)
   }
   const last = await around.serve()
   t.equal(await last.end('SIGTERM'), 0)
