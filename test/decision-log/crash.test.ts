@@ -8,6 +8,8 @@ import { pause, type Site, site } from './sample.ts'
 
 /** `node test/decision-log/crash.test.ts 1000` plays more. */
 const rounds = Number(process.argv[2] ?? 30)
+// Run by itself, a test file has thirty seconds.
+t.setTimeout(5_000 * rounds)
 const writer = fileURLToPath(new URL('crash-writer.ts', import.meta.url))
 
 /** Lets a writer run for a while and kills it. Gives the ids that it acknowledged. */
@@ -34,7 +36,7 @@ async function killedWriter(place: Site, first: number, runMs: number): Promise<
 
 t.test(
   `${rounds} times killed under load: every acknowledged record is there`,
-  { timeout: 4_000 * rounds },
+  { timeout: 5_000 * rounds },
   async (t) => {
     const place = site(t)
     const acknowledged: string[] = []
