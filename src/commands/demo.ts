@@ -43,7 +43,10 @@ async function demo(options: { json?: true; port: number; at: number; tour?: tru
     onLogLost: () => tell(exitCodes.logLost),
   })
   try {
-    if (options.tour) await Promise.race([tour(running), told])
+    if (options.tour) {
+      await Promise.race([tour(running), told])
+      await running.setNow(options.at)
+    }
     await ready(running, options.json ?? false)
     return await told
   } finally {

@@ -54,7 +54,8 @@ export async function ready(world: World, json: boolean): Promise<void> {
   await mkdir(folder, { mode: 0o700 })
   for (const [name, token] of byName) await writeFile(join(folder, name), token, { mode: 0o600 })
   say()
-  say(`The gate answers at ${gateway.data} until you press Ctrl-C. Ask it yourself:`)
+  const present = instantText(world.clock.now())
+  say(`The clock stands at ${present}. The gate answers at ${gateway.data} until you press Ctrl-C. Ask it yourself:`)
   say()
   say(`  curl ${gateway.data}/v1/chat/completions \\`)
   say(`    -H "Authorization: Bearer $(cat ${join(folder, 'foreign-national')})" \\`)
@@ -71,10 +72,10 @@ export async function ready(world: World, json: boolean): Promise<void> {
 async function play(world: World, chapter: Chapter): Promise<number> {
   if (chapter.at !== undefined) await world.setNow(Date.parse(chapter.at))
   say()
-  say(`${new Date(world.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z')}  ${chapter.title}`)
+  say(`${instantText(world.clock.now())}  ${chapter.title}`)
   let surprises = 0
   for (const ask of chapter.asks) {
-    const answer = await ask1(world, ask)
+    const answer = await askOnce(world, ask)
     const expected = answer.code === ask.expect
     if (!expected) surprises += 1
     const who = `${ask.who}${ask.from === undefined ? '' : ` in ${ask.from}`}`.padEnd(28)
@@ -84,7 +85,9 @@ async function play(world: World, chapter: Chapter): Promise<number> {
   return surprises
 }
 
-async function ask1(world: World, ask: Ask): Promise<{ status: number; code: string }> {
+const instantText = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z')
+
+async function askOnce(world: World, ask: Ask): Promise<{ status: number; code: string }> {
   const response = await post(world, ask, false)
   const body = (await response.json()) as { error?: { code?: string } }
   return { status: response.status, code: response.status === 200 ? '200' : (body.error?.code ?? 'no code') }

@@ -29,6 +29,8 @@ export interface Answer {
 export interface Refused {
   readonly kind: 'refuse'
   readonly refusal: Refusal
+  /** Id of the decision record that waits for an outcome; null where the refusal shares a record, or has none. */
+  readonly recorded: string | null
   readonly dialect: Dialect
   /** `WWW-Authenticate` of a 401. */
   readonly challenge: string | null

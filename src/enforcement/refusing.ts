@@ -50,6 +50,7 @@ export async function refuseStop(gate: Gate, exchange: Exchange, stop: Stop): Pr
   }
   const challenge = told.status === 401 ? sessionChallenge(stop.reason) : null
   return refused(exchange, counted?.id ?? exchange.id, told, {
+    recorded: counted === null ? exchange.id : null,
     challenge,
     allow: stop.allow,
     closeConnection: stop.closeConnection,
@@ -79,7 +80,7 @@ export async function refuseDecision(
     return withoutRecord(exchange, false)
   }
   const challenge = decision.stepUp && exchange.caller !== null ? stepUpChallenge(exchange.caller.token) : null
-  return refused(exchange, exchange.id, told, { challenge })
+  return refused(exchange, exchange.id, told, { recorded: exchange.id, challenge })
 }
 
 /** The refusal that ends an answer whose permit was spent: cut by a decision, failed upstream, or another model than decided. */
@@ -87,7 +88,7 @@ export function refusedAfterPermit(gate: Gate, forwarding: Forwarding, reason: R
   const told =
     decision === undefined ? tellReason(reason) : tellDecided(gate, gate.policies.current() ?? null, decision)
   const challenge = decision?.stepUp ? stepUpChallenge(forwarding.facts.caller.token) : null
-  return refused(forwarding, forwarding.id, told, { challenge })
+  return refused(forwarding, forwarding.id, told, { recorded: null, challenge })
 }
 
 function tellDecided(gate: Gate, active: ActivePolicy | null, decision: Decision): Told {
@@ -97,18 +98,24 @@ function tellDecided(gate: Gate, active: ActivePolicy | null, decision: Decision
 
 /** `log_unavailable`: the only refusal without a record, and it says so. */
 function withoutRecord(exchange: Exchange, closeConnection: boolean): Refused {
-  return refused(exchange, null, tellReason('log_unavailable'), { challenge: null, closeConnection })
+  return refused(exchange, null, tellReason('log_unavailable'), { recorded: null, challenge: null, closeConnection })
 }
 
 function refused(
   { dialect }: Pick<Exchange, 'dialect'>,
   decisionId: string | null,
   told: Told,
-  more: { challenge: string | null; allow?: string | undefined; closeConnection?: boolean | undefined },
+  more: {
+    recorded: string | null
+    challenge: string | null
+    allow?: string | undefined
+    closeConnection?: boolean | undefined
+  },
 ): Refused {
   return {
     kind: 'refuse',
     refusal: { ...told, decisionId },
+    recorded: more.recorded,
     dialect,
     challenge: more.challenge,
     allow: more.allow ?? null,

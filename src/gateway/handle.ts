@@ -1,20 +1,21 @@
-// One request on the data listener: enforce, then whichever way out it says.
+// One request on the data listener: enforce, then whichever way out it says, then its outcome on record.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Answer, enforce, type Forwarding } from '../enforcement/index.ts'
+import { type Answer, enforce, type Forwarding, type Refused } from '../enforcement/index.ts'
 import { timestamp } from '../vocabulary/clock.ts'
 import { arrivalOf } from './arrival.ts'
 import type { Parts } from './parts.ts'
 import { refuse } from './refuse.ts'
-import { Relay } from './relay.ts'
+import { type Answered, Relay } from './relay.ts'
 
 /** Never rejects, and always ends the response. */
 export async function handle(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  // A connection that breaks is told by `close`; without a listener its error would end the process.
   response.on('error', () => {})
   try {
     const overloaded = parts.underWay.size >= parts.gate.settings.limits.inFlight
     const passage = await enforce(parts.gate, arrivalOf(request, overloaded))
-    if (passage.kind === 'refuse') refuse(response, passage)
-    else if (passage.kind === 'answer') answer(response, passage)
+    if (passage.kind === 'refuse') await tellRefusal(parts, passage, response)
+    else if (passage.kind === 'answer') await answer(parts, passage, response)
     else await forward(parts, passage, response)
   } catch (error) {
     // A defect: nothing is known of what was sent, so the connection ends here.
@@ -23,7 +24,14 @@ export async function handle(parts: Parts, request: IncomingMessage, response: S
   }
 }
 
-function answer(response: ServerResponse, { id, body }: Answer): void {
+async function tellRefusal(parts: Parts, refused: Refused, response: ServerResponse): Promise<void> {
+  const bytes = refuse(response, refused)
+  const { recorded, refusal } = refused
+  if (recorded !== null)
+    await recordOutcome(parts, recorded, { ...own, ending: 'refused', status: refusal.status, bytes })
+}
+
+async function answer(parts: Parts, { id, body }: Answer, response: ServerResponse): Promise<void> {
   const bytes = Buffer.from(JSON.stringify(body))
   response.writeHead(200, {
     'content-type': 'application/json',
@@ -32,6 +40,7 @@ function answer(response: ServerResponse, { id, body }: Answer): void {
     'portcullis-decision': id,
   })
   response.end(bytes)
+  await recordOutcome(parts, id, { ...own, ending: 'answered', status: 200, bytes: bytes.length })
 }
 
 async function forward(parts: Parts, forwarding: Forwarding, response: ServerResponse): Promise<void> {
@@ -39,22 +48,34 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
   const startedAt = gate.clock.now()
   const relay = new Relay(gate, forwarding, response)
   if (relay.mayStart()) {
-    const { upstream, method, path, headers, body } = forwarding.permit.spend()
-    const { pool, prefix } = upstreams.poolOf(upstream)
-    pool.dispatch({ method, path: prefix + path, headers: headers.flat(), body }, relay)
+    try {
+      const { upstream, method, path, headers, body } = forwarding.permit.spend()
+      const { pool, prefix } = upstreams.poolOf(upstream)
+      pool.dispatch({ method, path: prefix + path, headers: headers.flat(), body }, relay)
+    } catch (error) {
+      relay.fail(String(error))
+    }
   }
-  const { lastByteAt, ...answered } = await relay.ended
-  const endedAt = gate.clock.now()
-  gate.observe.ended(answered.ending, Math.max(0, endedAt - startedAt) / 1000)
-  await gate.log
-    .append({
-      k: 'outcome',
-      id: forwarding.id,
-      at: timestamp(endedAt),
-      ...answered,
-      lastByteAt: lastByteAt === null ? null : timestamp(lastByteAt),
-    })
-    .catch((error: unknown) =>
-      parts.logger.error({ err: error, decision: forwarding.id }, 'an outcome could not be recorded'),
-    )
+  const answered = await relay.ended
+  const failure = relay.failure()
+  if (failure !== null) parts.logger.warn({ decision: forwarding.id, failure }, 'the model API failed')
+  gate.observe.ended(answered.ending, Math.max(0, gate.clock.now() - startedAt) / 1000)
+  await recordOutcome(parts, forwarding.id, answered)
+}
+
+/** What the gate answered by itself: the model API had no part in it. */
+const own = { reason: null, upstreamStatus: null, outputTokens: null, servedModel: null, lastByteAt: null } as const
+
+async function recordOutcome(
+  { gate, logger }: Parts,
+  id: string,
+  { lastByteAt, ...answered }: Answered,
+): Promise<void> {
+  const at = timestamp(gate.clock.now())
+  const lastByte = lastByteAt === null ? null : timestamp(lastByteAt)
+  try {
+    await gate.log.append({ k: 'outcome', id, at, ...answered, lastByteAt: lastByte })
+  } catch (error) {
+    logger.error({ err: error, decision: id }, 'an outcome could not be recorded')
+  }
 }

@@ -6,7 +6,8 @@ import { dialects } from '../request/index.ts'
 /** Seconds that a client should wait after 503. */
 const retryAfterS = 1
 
-export function refuse(response: ServerResponse, refused: Refused): void {
+/** @returns bytes of the body */
+export function refuse(response: ServerResponse, refused: Refused): number {
   const { refusal, dialect, challenge } = refused
   const body = Buffer.from(JSON.stringify(dialects[dialect].refusalBody(refusal)))
   response.writeHead(refusal.status, {
@@ -20,4 +21,5 @@ export function refuse(response: ServerResponse, refused: Refused): void {
     ...(refused.allow === null ? {} : { allow: refused.allow }),
   })
   response.end(body)
+  return body.length
 }

@@ -52,6 +52,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   #upstreamStatus: number | null = null
   #bytes = 0
   #lastByteAt: number | null = null
+  #failure: string | null = null
 
   constructor(gate: Gate, forwarding: Forwarding, client: ServerResponse) {
     const { promise, resolve } = Promise.withResolvers<Answered>()
@@ -84,16 +85,16 @@ export class Relay implements Dispatcher.DispatchHandler {
   }
 
   onRequestUpgrade(): void {
-    this.#fail('the model API switched protocols unasked')
+    this.fail('it switched protocols unasked')
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (this.#phase !== 'waiting' || status < 200) return
     this.#upstreamStatus = status
-    if (status >= 300 && status < 400) return this.#fail('the model API redirected')
+    if (status >= 300 && status < 400) return this.fail('it redirected')
     const coding = headers['content-encoding']
     if (coding !== undefined && coding !== 'identity')
-      return this.#fail('the model API answered in a coding that was not asked for')
+      return this.fail('it answered in a coding that was not asked for')
     this.#headers = { ...releasedHeaders(headers), 'portcullis-decision': this.#forwarding.id }
     if (!headers['content-type']?.startsWith('text/event-stream')) {
       this.#phase = 'holding'
@@ -108,11 +109,11 @@ export class Relay implements Dispatcher.DispatchHandler {
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#phase === 'holding') {
       this.#heldBytes += chunk.length
-      if (this.#heldBytes > limits.answerBytes) return this.#fail('the answer is longer than can be held')
+      if (this.#heldBytes > limits.answerBytes) return this.fail('its answer is longer than can be held')
       this.#held.push(chunk)
     } else if (this.#phase === 'streaming') {
       const events = this.#edges.push(chunk)
-      if (this.#edges.held() > limits.sseEventBytes) return this.#fail('an event is longer than can be held')
+      if (this.#edges.held() > limits.sseEventBytes) return this.fail('an event is longer than can be held')
       if (events !== null) this.#release(events, controller)
     }
   }
@@ -129,7 +130,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    this.#fail(error.message)
+    this.fail(error.message)
   }
 
   // ── the caller's side ──
@@ -171,8 +172,16 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#stop('cut', decision.reason, decision)
   }
 
-  #fail(_detail: string): void {
-    if (!this.#isOver()) this.#stop('upstream_failed', 'upstream_unavailable')
+  /** The model API did not answer, or not in a way that can be relayed. */
+  fail(why: string): void {
+    if (this.#isOver()) return
+    this.#failure = why
+    this.#stop('upstream_failed', 'upstream_unavailable')
+  }
+
+  /** Why the model API could not be relayed, for the operators' log; null where it could. */
+  failure(): string | null {
+    return this.#failure
   }
 
   /** Ends the answer early with the dialect's own error: as a refusal while nothing was sent, as an event afterwards. */
