@@ -1,7 +1,7 @@
 import t from 'tap'
 import { catalogueOf, decide, factsOf, readCase, resourcesOf } from '../../src/policy/index.ts'
 import type { ModeSelector, Operation } from '../../src/vocabulary/operation.ts'
-import { everything, limb, load, model, noon, restriction } from './small-policy.ts'
+import { answer, ask, everything, limb, load, model, noon, restriction } from './small-policy.ts'
 
 const spark = model('spark', {
   modes: ['thinking', 'instant'],
@@ -119,6 +119,35 @@ t.test('the catalogue is given in order of id, with what goes upstream', async (
   )
   t.same(catalogueOf(policy)[1]?.names.find(({ name }) => name === 'spark-latest')?.forwardAs, 'spark')
   t.same(resourcesOf(policy, operation('nobody', null)), { kind: 'unknown', name: 'nobody' })
+})
+
+t.test('a variant has a release state of its own', async (t) => {
+  const partly = model('partly', {
+    variants: [
+      { id: 'open', release: 'released' },
+      { id: 'shut', release: 'unreleased' },
+    ],
+    names: ['partly', 'open', 'shut'].map((name) => ({
+      name,
+      variant: name === 'partly' ? null : name,
+      mode: null,
+      forwardAs: null,
+    })),
+  })
+  const loaded = load({ catalogue: { models: [partly] } })
+  t.same(
+    ['partly', 'open', 'shut'].map((name) => answer(ask(loaded, { asks: name }))),
+    ['permit', 'permit', 'model_unreleased'],
+  )
+})
+
+t.test('a model without modes reaches none, and lineage may even run in a circle', async (t) => {
+  const thinking = limb({ test: 'mode', modes: ['thinking'] }, { reason: 'mode_restricted' })
+  const loaded = load({
+    catalogue: { models: [model('m', { derivedFrom: ['n'] }), model('n', { derivedFrom: ['m'] })] },
+    directives: [restriction('r', [thinking])],
+  })
+  t.equal(answer(ask(loaded)), 'permit')
 })
 
 t.test('lineage: families, risks and directives on an ancestor reach what derives from it', async (t) => {

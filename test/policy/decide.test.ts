@@ -144,6 +144,22 @@ t.test('the reason is told where the directive says so', async (t) => {
   t.equal(ask(system, { where: 'no-database' }).tellReason, true, 'a fault of ours discloses nothing')
 })
 
+t.test('of several unknowns the one that is shown decides what may be told', async (t) => {
+  const codes = { lists: [], codes: ['US'] }
+  const place = limb({ test: 'place', outside: true, places: codes }, { id: 'place' })
+  const both = load({
+    directives: [
+      restriction('r', [limb(foreign), place]),
+      restriction('s', [limb(foreign)], { tellTheCaller: 'nothing' }),
+    ],
+  })
+  t.match(ask(both, { where: 'no-address' }), { reason: 'location_unknown', tellReason: true })
+  const silent = load({
+    directives: [restriction('r', [place], { tellTheCaller: 'nothing' }), restriction('s', [limb(foreign)])],
+  })
+  t.match(ask(silent, { where: 'no-address' }), { reason: 'location_unknown', tellReason: false })
+})
+
 t.test('report-only is recorded as a would-be denial until its instant, and denies from then on', async (t) => {
   const policy = load({
     directives: [

@@ -48,6 +48,11 @@ const table: readonly (readonly [sentence: string, who: Record<string, unknown>,
   ['the value under CFIUS alone', { us_person: { value: true, definition: 'cfius-800' } }, 'sssssi'],
   ['the value under OFAC alone', { us_person: { value: true, definition: 'ofac-589.317-a' } }, 'ssssss'],
   ['the value under a definition that we do not know', { us_person: { value: true, definition: 'martian' } }, 'iiiiii'],
+  [
+    'a citizen under a definition that we do not know',
+    { us_person: { value: true, basis: 'citizen-or-national', definition: 'martian' } },
+    'sssssi',
+  ],
   ['no US person', { us_person: false }, 'ffffff'],
   ['no US person under CFIUS', { us_person: { value: false, definition: 'cfius-800' } }, 'iiffif'],
   [
@@ -170,6 +175,11 @@ t.test('what is attested of end users under one definition serves every definiti
     'they may just be in the US',
   )
   t.equal(under('doj-202.256', nobody('doj-202.256')), 'permit')
+  t.equal(
+    under('cfius-800', { noForeignPersonUnder: ['ear-772.1-foreign-person', 'nispom-117'] }),
+    'permit',
+    'one of two serves',
+  )
   t.equal(under('ofac-589.317-a', nobody('cfius-800')), 'evidence_insufficient')
   t.equal(under('ear-772.1-foreign-person', { foreignPersonsUnder: ['ear-772.1-foreign-person'] }), 'person_restricted')
 })
@@ -202,6 +212,15 @@ t.test('an attestation speaks only for services that its organization runs, and 
   const who = { kind: 'service', id: 'desk' }
   t.equal(answer(ask(by({}), { who })), 'permit')
   t.equal(answer(ask(by({ organization: 'another' }), { who })), 'evidence_missing')
+  const unregistered = { issuer, subject: 'claimed' }
+  const claiming = (organization: string) => ({ who: { kind: 'service', id: 'claimed', organization } })
+  t.equal(answer(ask(by({ clients: [unregistered] }), claiming('o'))), 'permit', 'its credential names who runs it')
+  t.equal(answer(ask(by({ clients: [unregistered] }), claiming('another'))), 'evidence_missing')
+  t.equal(
+    answer(ask(by({ organization: 'another' }), { who: { ...who, organization: 'another' } })),
+    'evidence_missing',
+    'the register goes before the credential',
+  )
   t.equal(answer(ask(by({ to: noon }), { who })), 'evidence_missing')
   t.equal(answer(ask(by({ from: noon + 1 }), { who })), 'evidence_missing')
   t.equal(answer(ask(by({ clients: [{ issuer, subject: 'another' }] }), { who })), 'evidence_missing')

@@ -71,6 +71,10 @@ t.test(
     t.equal(answer(askWith(policy, twice, second('invalid'))), 'evidence_invalid')
     t.equal(answer(askWith(policy, twice, second('unavailable'))), 'permit')
     t.equal(answer(askWith(policy, twice, second('asserted'))), 'permit')
+    const service = { ...twice, kind: 'service' }
+    t.equal(answer(askWith(policy, service, second('revoked'))), 'evidence_revoked')
+    t.equal(answer(askWith(policy, service, second('invalid'))), 'evidence_invalid')
+    t.equal(answer(askWith(policy, service, second('unavailable'))), 'permit')
   },
 )
 

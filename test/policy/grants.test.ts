@@ -69,6 +69,13 @@ t.test('every party that matches needs cover; different grants may cover differe
   const withBot = (bot: string) => ({ who: { ...ada, actor: { kind: 'service', id: bot } } })
   const ofBots = grant('h', 'r', { covers: [{ cover: 'organization', organization: 'other' }] })
   t.equal(answer(ask(under(g()), withBot('others-bot'))), 'person_restricted')
+  const ofHolder = grant('k', 'r', { covers: [{ cover: 'organization', organization: 'holder' }] })
+  t.equal(
+    answer(ask(under(g(), ofHolder), { who: { ...ada, organization: 'holder' } })),
+    'permit',
+    'the organization itself',
+  )
+  t.equal(answer(ask(under(g(), ofHolder), { who: { ...ada, organization: 'other' } })), 'person_restricted')
   t.equal(answer(ask(under(g(), ofBots), withBot('others-bot'))), 'permit')
   t.equal(answer(ask(under(g()), withBot('holders-bot'))), 'person_restricted', 'employees are not services')
   t.equal(

@@ -57,6 +57,17 @@ t.test('windows over one resource add up', async (t) => {
   t.equal(answer(ask(policy, { who: { id: 'eve' }, asks: 'next-reduced' })), 'permit')
 })
 
+t.test('a hidden model exists for whomever one of its windows names', async (t) => {
+  const hidden = load({
+    catalogue: { models: [{ ...next, listing: 'hidden' }] },
+    directives: [open('w', 'adas'), open('v', 'eves')],
+    registers: registers({ evaluators }),
+  })
+  const after = { asks: 'next-reduced', when: '2026-07-01T00:00:00Z' }
+  t.equal(answer(ask(hidden, { ...after, who: { id: 'ada' } })), 'evaluation_closed')
+  t.equal(answer(ask(hidden, { ...after, who: { id: 'mallory' } })), 'model_unknown')
+})
+
 t.test('the agent of an evaluator must be named too', async (t) => {
   const policy = policyOf(open('w', 'adas'))
   const through = (id: string) => answer(ask(policy, { who: { id: 'ada', actor: { id } }, asks: 'next-reduced' }))

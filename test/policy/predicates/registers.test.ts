@@ -73,12 +73,18 @@ t.test('with the employment by a member the membership ends', async (t) => {
     employees: [{ ...ada, from: 0, to: noon, organization: 'o', engagement: 'employee' }],
   })
   t.equal(answer(ask(policy, { who })), 'membership_ended')
+  const elsewhere = closedTo(member, {
+    employees: [{ ...ada, from: 0, to: noon + 1, organization: 'o', engagement: 'employee' }],
+  })
+  t.equal(answer(ask(elsewhere, { who })), 'membership_absent', 'an employment by no member')
 })
 
 t.test('a program closes its model before it begins', async (t) => {
   const policy = closedTo(member, { members: [{ ...ever, program, member: { kind: 'subject', subject: ada } }] })
   t.equal(answer(ask(policy, { who, when: '2026-05-31T23:59:59.999Z' })), 'membership_absent')
   t.equal(answer(ask(policy, { who, when: '2026-06-01T00:00:00Z' })), 'permit')
+  t.equal(answer(ask(policy, { who, when: '2026-06-01T00:00:00.249Z' }, 250)), 'membership_absent')
+  t.equal(answer(ask(policy, { who, when: '2026-06-01T00:00:00.250Z' }, 250)), 'permit')
 })
 
 t.test('evaluators, staff and tiers are lists of subjects', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Organization } from '../../../src/policy/bundle.ts'
+import type { Limb, Organization } from '../../../src/policy/bundle.ts'
 import { answer, ask, at, ever, issuer, limb, load, registers, restriction } from '../small-policy.ts'
 
 const is = { test: 'residence', places: { lists: [], codes: ['CU', 'UA-43'] } } as const
@@ -13,14 +13,14 @@ const seat = (id: string, incorporatedIn: string): Organization => ({
   ownedBy: [],
   branchOf: null,
 })
-const resident = (accepted: boolean) =>
+const resident = (accepted: boolean, anyOf: Limb['anyOf'] = ['subject', 'end-user']) =>
   load({
     directives: [
       restriction(
         'x',
         [
           limb(is, {
-            anyOf: ['subject', 'end-user'],
+            anyOf,
             reason: 'embargoed_resident',
             whenUnknown: accepted ? { kind: 'not-met', reason: 'few say', reviewBy: at('2027-01-01T00:00:00Z') } : null,
           }),
@@ -40,6 +40,7 @@ const resident = (accepted: boolean) =>
   })
 const accepting = resident(true)
 const strict = resident(false)
+const subjectAlone = resident(false, ['subject'])
 const decided = (policy: typeof strict, who: Record<string, unknown>) => answer(ask(policy, { who }))
 
 t.test('a stated residence in a listed place counts at any assurance', async (t) => {
@@ -70,6 +71,15 @@ t.test('the accepted risk covers a residence that nobody stated, and nothing els
 t.test('a service resides where the entity that runs it has its seat', async (t) => {
   t.equal(decided(accepting, { kind: 'service', id: 'cuban-bot' }), 'embargoed_resident')
   t.equal(decided(accepting, { kind: 'service', id: 'german-bot' }), 'permit')
+  t.equal(decided(subjectAlone, { kind: 'service', id: 'german-bot' }), 'permit')
+  t.equal(decided(subjectAlone, { kind: 'service', organization: 'german' }), 'permit')
+  t.equal(decided(strict, { kind: 'service', organization: 'cuban' }), 'embargoed_resident')
+  t.equal(
+    decided(strict, { kind: 'service', id: 'german-bot', residence: 'CU' }),
+    'embargoed_resident',
+    'its own word adds',
+  )
+  t.equal(decided(subjectAlone, { kind: 'service', id: 'nobodys-bot', residence: 'DE' }), 'permit')
   t.equal(decided(accepting, { kind: 'service', id: 'nobodys-bot' }), 'permit', 'nobody stated it')
   t.equal(decided(strict, { kind: 'service', id: 'nobodys-bot' }), 'evidence_missing')
 })
