@@ -18,7 +18,7 @@ const commands: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./commands/demo.ts')).demoCommand(),
   },
   policy: {
-    about: 'check, test, explain and build directives',
+    about: 'check, test and build directives',
     load: async () => (await import('./commands/policy.ts')).policyCommand(),
   },
   log: {

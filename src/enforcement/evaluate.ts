@@ -5,7 +5,7 @@ import { type Reason, reasons } from '../vocabulary/reason.ts'
 import { decideNow } from './decide.ts'
 import { openExchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
-import { recordDecision } from './record.ts'
+import { recordAnswered, recordDecision } from './record.ts'
 
 export interface Evaluated {
   readonly id: string
@@ -44,5 +44,6 @@ export async function evaluate(gate: Gate, facts: Facts, instant: number | null)
     via: instant === null ? 'authzen' : 'what-if',
   })
   gate.observe.decided({ effect, basis: reasons[reason].basis, reason }, 'computed')
+  await recordAnswered(gate, exchange.id)
   return { id: exchange.id, effect, reason, decision }
 }

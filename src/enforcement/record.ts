@@ -25,6 +25,20 @@ export async function recordDecision(gate: Gate, exchange: Exchange, verdict: Ve
   await gate.log.append(decisionRecord(gate, exchange, verdict))
 }
 
+/** The outcome of a decision that was handed out instead of enforced here: what becomes of it is the enforcement point's to record. */
+export async function recordAnswered(gate: Gate, id: string): Promise<void> {
+  const nothing = {
+    reason: null,
+    upstreamStatus: null,
+    status: null,
+    bytes: 0,
+    outputTokens: null,
+    servedModel: null,
+    lastByteAt: null,
+  }
+  await gate.log.append({ k: 'outcome', id, at: timestamp(gate.clock.now()), ending: 'answered', ...nothing })
+}
+
 /** Records a permit and hands out the one thing that can be forwarded. @throws LogUnavailable. */
 export async function recordPermit(
   gate: Gate,
