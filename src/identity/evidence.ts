@@ -2,14 +2,15 @@
 // two statements make two pieces of evidence, and a value that cannot be read is `invalid` evidence, never silence.
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/index.ts'
 import { limits } from '../limits.ts'
-import type {
-  Evidence,
-  ImmigrationStatusEvidence,
-  NationalitiesEvidence,
-  ResidenceEvidence,
-  UsPersonBasis,
-  UsPersonEvidence,
-  UsPersonValue,
+import {
+  type Evidence,
+  type ImmigrationStatusEvidence,
+  type NationalitiesEvidence,
+  type ResidenceEvidence,
+  type UsPersonBasis,
+  type UsPersonEvidence,
+  type UsPersonValue,
+  usPersonBases,
 } from '../vocabulary/evidence.ts'
 import { type ClaimPath, type ClaimReading, lookUpClaim } from './claim-path.ts'
 import type { Mapping } from './mapping.ts'
@@ -101,13 +102,7 @@ function residence(
   return { name: 'residence', value, ...backing }
 }
 
-const bases: ReadonlySet<string> = new Set<UsPersonBasis>([
-  'citizen-or-national',
-  'permanent-resident',
-  'protected',
-  'entity',
-  'none',
-])
+const bases: ReadonlySet<string> = new Set(usPersonBases)
 
 /** `{value, definition?, basis?}`, or the bare value from a directory that can hold no object. Text such as `"true"` is neither. */
 function readUsPerson(value: JsonValue): UsPersonValue | null {

@@ -2,7 +2,7 @@
 // beforehand. A database whose type does not stand there is refused: an ASN database answers a country question with silence.
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
-import type { Anonymizer } from '../vocabulary/place.ts'
+import { type Anonymizer, anonymizers } from '../vocabulary/place.ts'
 import { canonicalAddress } from './address.ts'
 import type { Shape } from './place-record.ts'
 
@@ -35,7 +35,6 @@ interface ManifestText {
   readonly canaries: Readonly<Record<string, readonly Canary[]>>
 }
 
-const anonymizers = ['none', 'vpn', 'tor', 'public-proxy', 'residential-proxy'] as const
 const count: z.ZodInt = z.int().nonnegative()
 
 const manifestText: z.ZodType<ManifestText> = z.strictObject({

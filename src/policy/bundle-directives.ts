@@ -1,8 +1,9 @@
 // Directives in a bundle: what they cover, when their limbs match, which evidence they accept.
 
 import type { Assurance } from '../vocabulary/evidence.ts'
-import type { Phase } from '../vocabulary/operation.ts'
+import type { Action, Phase } from '../vocabulary/operation.ts'
 import type { Role } from '../vocabulary/party.ts'
+import type { Reason } from '../vocabulary/reason.ts'
 import type { CodeSet, Position } from './bundle-parts.ts'
 
 export type DirectiveKind = 'restriction' | 'program' | 'evaluation-window' | 'embargo' | 'internal-policy'
@@ -86,6 +87,10 @@ export interface EvaluationWindow extends DirectiveHead {
   readonly admits: readonly RegisterTest[]
 }
 
+/** By what is done, not by route. `list-models` is decided as `infer` of each model. */
+export const decidedActions = ['infer', 'count-tokens'] as const
+type DecidedAction = Extract<Action, (typeof decidedActions)[number]>
+
 /** Empty arrays mean: nothing. A resource is covered if `models` covers it and every further line does. */
 export interface Scope {
   /** `all`, or the union of families and canonical ids. Lineage is followed: what derives from a covered model is covered. */
@@ -96,8 +101,7 @@ export interface Scope {
   readonly modes: 'any' | readonly string[]
   /** Otherwise only models that the catalogue puts in one of these tiers. */
   readonly risks: 'any' | readonly { readonly domain: string; readonly tier: string }[]
-  /** By what is done, not by route. `list-models` is decided as `infer` of each model. */
-  readonly actions: 'any' | readonly ('infer' | 'count-tokens')[]
+  readonly actions: 'any' | readonly DecidedAction[]
   readonly phases: 'any' | readonly Phase[]
 }
 
@@ -128,14 +132,16 @@ export type DirectiveObligation =
   | { readonly kind: 'cap-output-tokens'; readonly max: number }
 
 /** What a limb that matches answers. `membership_absent` becomes `membership_ended` where the register holds an ended entry. */
-export type LimbReason =
-  | 'embargoed_location'
-  | 'embargoed_resident'
-  | 'person_restricted'
-  | 'destination_restricted'
-  | 'mode_restricted'
-  | 'tier_restricted'
-  | 'membership_absent'
+export const limbReasons = [
+  'embargoed_location',
+  'embargoed_resident',
+  'person_restricted',
+  'destination_restricted',
+  'mode_restricted',
+  'tier_restricted',
+  'membership_absent',
+] as const
+export type LimbReason = Extract<Reason, (typeof limbReasons)[number]>
 
 /**
  * Matches where `is` holds for any party in one of the roles. Roles that nobody names are empty. A place test reads the client address
@@ -171,12 +177,15 @@ export type RegisterTest =
   | { readonly test: 'staff'; readonly list: string; readonly holds: boolean }
   | { readonly test: 'tier'; readonly tier: string; readonly holds: boolean }
 
-export type DefinitionId =
-  | 'ear-772.1-foreign-person'
-  | 'itar-120.62'
-  | 'cfius-800'
-  | 'nispom-117'
-  | 'doj-202.256'
-  | 'ofac-589.317-a'
+export const definitionIds = [
+  'ear-772.1-foreign-person',
+  'itar-120.62',
+  'cfius-800',
+  'nispom-117',
+  'doj-202.256',
+  'ofac-589.317-a',
+] as const
+export type DefinitionId = (typeof definitionIds)[number]
 
-export type Attribution = 'any-held' | 'ear-most-recent' | 'itar-ever-held'
+export const attributions = ['any-held', 'ear-most-recent', 'itar-ever-held'] as const
+export type Attribution = (typeof attributions)[number]

@@ -4,12 +4,14 @@ import type { SubjectId } from '../vocabulary/party.ts'
 import type { About, DirectiveObligation, PlaceDemand, RegisterTest, Scope } from './bundle-directives.ts'
 import type { CodeSet, Interval, Position } from './bundle-parts.ts'
 
-export type GrantKind =
-  | 'specific-license'
-  | 'general-license'
-  | 'license-exception'
-  | 'annex-listing'
-  | 'evaluator-access'
+export const grantKinds = [
+  'specific-license',
+  'general-license',
+  'license-exception',
+  'annex-listing',
+  'evaluator-access',
+] as const
+export type GrantKind = (typeof grantKinds)[number]
 
 export interface Grant extends Interval {
   readonly id: string

@@ -22,10 +22,13 @@ export type MemberId =
   | { readonly kind: 'organization'; readonly organization: string }
   | { readonly kind: 'subject'; readonly subject: SubjectId }
 
+export const organizationKinds = ['company', 'foreign-government', 'mission', 'international-organization'] as const
+export type OrganizationKind = (typeof organizationKinds)[number]
+
 export interface Organization extends Interval {
   readonly id: string
   readonly name: string
-  readonly kind: 'company' | 'foreign-government' | 'mission' | 'international-organization'
+  readonly kind: OrganizationKind
   /** Country under whose law it is incorporated, alpha-2. */
   readonly incorporatedIn: string
   /** Other countries in which it is organized to do business (15 CFR 772.1). */

@@ -2,7 +2,7 @@
 
 import { z } from 'zod'
 import { isCountryCode, isRegionCode } from '../vocabulary/country.ts'
-import type { DefinitionId } from './bundle-directives.ts'
+import { type DefinitionId, definitionIds } from './bundle-directives.ts'
 import type { CodeSet, Position } from './bundle-parts.ts'
 
 export const text: z.ZodString = z.string().min(1)
@@ -35,11 +35,4 @@ export const subjectId: { readonly issuer: z.ZodString; readonly subject: z.ZodS
   subject: text,
 }
 
-export const definitionId: z.ZodType<DefinitionId> = z.enum([
-  'ear-772.1-foreign-person',
-  'itar-120.62',
-  'cfius-800',
-  'nispom-117',
-  'doj-202.256',
-  'ofac-589.317-a',
-])
+export const definitionId: z.ZodType<DefinitionId> = z.enum(definitionIds)

@@ -1,7 +1,7 @@
 // Shape of the registers in a bundle.
 
 import { z } from 'zod'
-import type { Registers } from './bundle-registers.ts'
+import { organizationKinds, type Registers } from './bundle-registers.ts'
 import { countryCode, definitionId, interval, list, placeCode, some, subjectId, text } from './bundle-schema-parts.ts'
 
 export const registers: z.ZodType<Registers> = z.strictObject({
@@ -10,7 +10,7 @@ export const registers: z.ZodType<Registers> = z.strictObject({
       ...interval,
       id: text,
       name: text,
-      kind: z.enum(['company', 'foreign-government', 'mission', 'international-organization']),
+      kind: z.enum(organizationKinds),
       incorporatedIn: countryCode,
       organizedIn: list(countryCode),
       ownedBy: list(text),

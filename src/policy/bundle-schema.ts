@@ -2,7 +2,12 @@
 // or code refuses the whole bundle; a construct that the engine does not have can therefore never be ignored.
 
 import { z } from 'zod'
+import { assurances } from '../vocabulary/evidence.ts'
+import { phases } from '../vocabulary/operation.ts'
+import { roles } from '../vocabulary/party.ts'
 import { type Bundle, bundleFormat, type Condition, type RegisterTest } from './bundle.ts'
+import { attributions, decidedActions, limbReasons } from './bundle-directives.ts'
+import { grantKinds } from './bundle-grants.ts'
 import {
   countrySet,
   definitionId,
@@ -92,12 +97,12 @@ const scope = z.strictObject({
   variants: z.union([z.literal('any'), some(text.nullable())]),
   modes: z.union([z.literal('any'), some(text)]),
   risks: z.union([z.literal('any'), some(z.strictObject({ domain: text, tier: text }))]),
-  actions: z.union([z.literal('any'), some(z.enum(['infer', 'count-tokens']))]),
-  phases: z.union([z.literal('any'), some(z.enum(['admit', 'start', 'continue', 'deliver']))]),
+  actions: z.union([z.literal('any'), some(z.enum(decidedActions))]),
+  phases: z.union([z.literal('any'), some(z.enum(phases))]),
 })
 
 const evidenceDemand = z.strictObject({
-  atLeast: z.enum(['verified', 'asserted', 'inferred']),
+  atLeast: z.enum(assurances),
   notOlderThan: duration.nullable(),
 })
 
@@ -126,7 +131,7 @@ const condition: z.ZodType<Condition> = z.lazy(() =>
     z.strictObject({ test: z.literal('foreign-person'), definition: definitionId }),
     z.strictObject({
       test: z.literal('nationality'),
-      attribution: z.enum(['any-held', 'ear-most-recent', 'itar-ever-held']),
+      attribution: z.enum(attributions),
       countries: countrySet,
     }),
     z.strictObject({ test: z.literal('place'), outside: z.boolean(), places: placeSet }),
@@ -143,17 +148,9 @@ const obligation = z.union([
 
 const limb = z.strictObject({
   id: text,
-  anyOf: some(z.enum(['subject', 'actor', 'organization', 'end-user'])),
+  anyOf: some(z.enum(roles)),
   is: condition,
-  reason: z.enum([
-    'embargoed_location',
-    'embargoed_resident',
-    'person_restricted',
-    'destination_restricted',
-    'mode_restricted',
-    'tier_restricted',
-    'membership_absent',
-  ]),
+  reason: z.enum(limbReasons),
   whenUnknown: z.strictObject({ kind: z.literal('not-met'), reason: text, reviewBy: instant }).nullable(),
 })
 
@@ -206,7 +203,7 @@ const cover = z.union([
 
 const grant = z.strictObject({
   id: text,
-  kind: z.enum(['specific-license', 'general-license', 'license-exception', 'annex-listing', 'evaluator-access']),
+  kind: z.enum(grantKinds),
   title: text,
   about,
   discharges: some(z.strictObject({ directive: text, versions: some(z.int().positive()), limbs: some(text) })),

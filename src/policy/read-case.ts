@@ -2,6 +2,9 @@
 // Closed: a word that is not of the shape is a fault, never ignored.
 
 import { z } from 'zod'
+import { usPersonBases } from '../vocabulary/evidence.ts'
+import { actions, dialectNames, phases } from '../vocabulary/operation.ts'
+import { anonymizers } from '../vocabulary/place.ts'
 import type { Case } from './case.ts'
 
 const yesOrNo = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
@@ -13,7 +16,7 @@ const usPerson = z.union([
   yesOrNo.transform((value) => ({ value, basis: undefined, definition: undefined })),
   z.strictObject({
     value: yesOrNo,
-    basis: z.enum(['citizen-or-national', 'permanent-resident', 'protected', 'entity', 'none']).optional(),
+    basis: z.enum(usPersonBases).optional(),
     definition: z.string().optional(),
   }),
 ])
@@ -58,9 +61,9 @@ const question = z.strictObject({
   model: oneOrMore,
   /** The mode itself; left to the model unless said. */
   mode: z.string().optional(),
-  dialect: z.enum(['openai', 'anthropic']).default('openai'),
-  action: z.enum(['infer', 'count-tokens', 'list-models']).default('infer'),
-  phase: z.enum(['admit', 'start', 'continue', 'deliver']).default('admit'),
+  dialect: z.enum(dialectNames).default('openai'),
+  action: z.enum(actions).default('infer'),
+  phase: z.enum(phases).default('admit'),
   stream: yesOrNo.default(false),
   max_output_tokens: number.optional(),
 })
@@ -68,7 +71,7 @@ const question = z.strictObject({
 const somewhere = z.strictObject({
   country: z.string(),
   region: z.string().optional(),
-  anonymizer: z.enum(['none', 'vpn', 'tor', 'public-proxy', 'residential-proxy', 'no-data']).default('none'),
+  anonymizer: z.enum([...anonymizers, 'no-data']).default('none'),
   /** Whole days since the database was built. */
   database_days: number.default(1),
   resolves_regions: yesOrNo.default(false),

@@ -1,7 +1,8 @@
 // Evidence: a value with source, assurance, time and completeness. What it proves is for src/policy to say.
 
 /** How well a value is backed as it was *received*. `verified` > `asserted` > `inferred`; the rest carry no usable value. */
-export type Assurance = 'verified' | 'asserted' | 'inferred'
+export const assurances = ['verified', 'asserted', 'inferred'] as const
+export type Assurance = (typeof assurances)[number]
 export type Unusable = 'invalid' | 'revoked' | 'unavailable'
 
 /** What evaluation makes of evidence under one directive's demands. All but `verified`, `asserted`, `inferred` evaluate to unknown. */
@@ -18,7 +19,8 @@ interface EvidenceOf<Name extends string, Value> {
 }
 
 /** Why somebody counts as a US person. A basis narrows which definitions the statement can serve. */
-export type UsPersonBasis = 'citizen-or-national' | 'permanent-resident' | 'protected' | 'entity' | 'none'
+export const usPersonBases = ['citizen-or-national', 'permanent-resident', 'protected', 'entity', 'none'] as const
+export type UsPersonBasis = (typeof usPersonBases)[number]
 
 export interface UsPersonValue {
   readonly value: boolean

@@ -1,9 +1,14 @@
 // Operation: what is asked of which models, as read from one request.
 
-export type Dialect = 'openai' | 'anthropic'
+export const dialectNames = ['openai', 'anthropic'] as const
+export type Dialect = (typeof dialectNames)[number]
+
 /** `infer` releases output of a model; `list-models` names what the caller may use. */
-export type Action = 'infer' | 'count-tokens' | 'list-models'
-export type Phase = 'admit' | 'start' | 'continue' | 'deliver'
+export const actions = ['infer', 'count-tokens', 'list-models'] as const
+export type Action = (typeof actions)[number]
+
+export const phases = ['admit', 'start', 'continue', 'deliver'] as const
+export type Phase = (typeof phases)[number]
 
 /**
  * The field by which a dialect chooses a mode, and what the request says there (null: left to the model). `mode` is no dialect's

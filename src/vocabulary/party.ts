@@ -1,7 +1,8 @@
 // Parties: everyone a release reaches, in a role.
 import type { Evidence } from './evidence.ts'
 
-export type Role = 'subject' | 'actor' | 'organization' | 'end-user'
+export const roles = ['subject', 'actor', 'organization', 'end-user'] as const
+export type Role = (typeof roles)[number]
 
 /** Subjects are (issuer, subject) everywhere: two issuers may use the same `sub`. */
 export interface SubjectId {

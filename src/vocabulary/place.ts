@@ -1,6 +1,7 @@
 // Place: the probable place of an address. Evidence, never proof of a person.
 
-export type Anonymizer = 'none' | 'vpn' | 'tor' | 'public-proxy' | 'residential-proxy'
+export const anonymizers = ['none', 'vpn', 'tor', 'public-proxy', 'residential-proxy'] as const
+export type Anonymizer = (typeof anonymizers)[number]
 
 export interface Place {
   /**

@@ -1,7 +1,8 @@
 // Checks on what instruments mean: that each can match something, says what its predicates need, and opens nothing by accident.
 
 import { isRegionCode } from '../../vocabulary/country.ts'
-import type { CatalogueModel, CodeSet, Condition, Directive, Limb, Scope, Test } from '../bundle.ts'
+import type { CatalogueModel, CodeSet, Directive, Limb, Scope, Test } from '../bundle.ts'
+import { testsOf } from '../bundle-faults.ts'
 import type { Context, Written } from './context.ts'
 import type { FaultPath } from './fault.ts'
 import type { Folder } from './folder.ts'
@@ -84,9 +85,6 @@ function checkWindow({ noun, file }: Written<Directive>, models: readonly Catalo
     report.error(file, ['applies-to'], 'window-over-released', message)
   }
 }
-
-const testsOf = (condition: Condition): readonly Test[] =>
-  'of' in condition ? condition.of.flatMap(testsOf) : [condition]
 
 function checkRestricting(
   written: Written<Directive>,

@@ -1,7 +1,7 @@
 // `we-chose`: what is not in the letter. How good evidence must be, what an unknown does, what becomes of open answers, what the
 // caller is told. Kept apart from the letter so that a reader can tell the two.
 import { z } from 'zod'
-import type { Assurance } from '../../vocabulary/evidence.ts'
+import { type Assurance, assurances } from '../../vocabulary/evidence.ts'
 import type { DirectiveObligation, EvidenceDemand, InFlight, PlaceDemand } from '../bundle.ts'
 import { topKeys } from './fault.ts'
 import { age, choice, choiceOf, count, instant, text } from './scalars.ts'
@@ -32,7 +32,7 @@ export interface ChoiceKeys {
 }
 
 const evidenceField: Field<EvidenceKeys> = closed<Shape<EvidenceKeys>>({
-  'at-least': choice('verified', 'asserted', 'inferred'),
+  'at-least': choice(...assurances),
   'not-older-than': age,
 })
 

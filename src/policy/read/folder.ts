@@ -1,11 +1,12 @@
 // A whole policy folder after every file was read for itself: what the checks across files and the compiler work on.
 import type { CatalogueModel, Directive, Grant, NamedList, Withdrawal } from '../bundle.ts'
+import { grantKinds } from '../bundle-grants.ts'
 import { type Context, faultOf, siteOf, type Written } from './context.ts'
 import { type Example, examplesField, readExamples } from './examples.ts'
 import type { PolicyFile } from './fault.ts'
 import { readCatalogue } from './read-catalogue.ts'
 import { readDirective, readWindow, restrictingKinds } from './read-directive.ts'
-import { grantKinds, readGrant, readWithdrawal } from './read-grant.ts'
+import { readGrant, readWithdrawal } from './read-grant.ts'
 import { readLists } from './read-lists.ts'
 import { type RegisterPart, registerReaders } from './read-registers.ts'
 import { choice, text } from './scalars.ts'

@@ -1,17 +1,15 @@
 // A limb as people write it: one condition under which the instrument prohibits. Its tests hold together (and); limbs stand beside
 // each other (or). What a limb answers follows from the kind of directive and from what it tests.
 import { z } from 'zod'
-import type { Role } from '../../vocabulary/party.ts'
+import { type Role, roles } from '../../vocabulary/party.ts'
 import type { Attribution, CodeSet, Condition, DefinitionId, Limb, LimbReason, RegisterTest, Test } from '../bundle.ts'
+import { attributions, definitionIds } from '../bundle-directives.ts'
 import type { Fault } from './context.ts'
 import { choice, day, identifier, place, scalarOr, text } from './scalars.ts'
 import { closed, type Field, optional, type Shape, someOf, wordOr } from './shape.ts'
 import { below, codeSet, refer, type Site } from './written.ts'
 
-export const roles: Field<readonly Role[]> = someOf(
-  choice('subject', 'actor', 'organization', 'end-user'),
-  'roles (subject, actor, organization, end-user)',
-)
+export const rolesField: Field<readonly Role[]> = someOf(choice(...roles), `roles (${roles.join(', ')})`)
 
 /** Ids of named lists (lower case) and single codes (upper case). */
 export const placeNames: Field<readonly string[]> = someOf(scalarOr(identifier, place), 'lists or codes')
@@ -90,9 +88,9 @@ const oneOrSome = (field: Field<string>, what: string): Field<readonly string[]>
 
 export const limbField: Field<LimbKeys> = closed<Shape<LimbKeys>>({
   limb: identifier,
-  'any-of': optional(roles),
+  'any-of': optional(rolesField),
   is: optional(choice('foreign-person')),
-  nationality: optional(closed({ of: placeNames, counted: choice('any-held', 'ear-most-recent', 'itar-ever-held') })),
+  nationality: optional(closed({ of: placeNames, counted: choice(...attributions) })),
   place: optional(placeField),
   residence: optional(closed({ within: placeNames })),
   mode: optional(oneOrSome(identifier, 'modes')),
@@ -110,9 +108,7 @@ export interface Meaning {
 }
 
 export const meaningField: Field<Meaning> = closed<Shape<Meaning>>({
-  'foreign-person': optional(
-    choice('ear-772.1-foreign-person', 'itar-120.62', 'cfius-800', 'nispom-117', 'doj-202.256', 'ofac-589.317-a'),
-  ),
+  'foreign-person': optional(choice(...definitionIds)),
   'united-states': optional(identifier),
 })
 
@@ -182,7 +178,7 @@ function placeTest(
 function rolesOf(keys: LimbKeys, site: Site, fault: Fault): readonly Role[] {
   const aboutPersons = keys.is ?? keys.nationality ?? keys.residence ?? keys.unless
   if (aboutPersons !== undefined) {
-    fault(site, 'roles-missing', '`any-of` is missing: say whom it tests (subject, actor, organization, end-user)')
+    fault(site, 'roles-missing', `\`any-of\` is missing: say whom it tests (${roles.join(', ')})`)
   }
   return ['subject', 'actor', 'end-user']
 }

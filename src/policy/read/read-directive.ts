@@ -17,7 +17,7 @@ import {
   type RegisterKeys,
   registerField,
   registerTests,
-  roles,
+  rolesField,
 } from './limbs.ts'
 import { choice, count, ends, identifier, instant } from './scalars.ts'
 import { compileScope, type ScopeKeys, scopeField } from './scope.ts'
@@ -72,7 +72,7 @@ const shapes: Readonly<Record<RestrictingDirective['kind'], Field<RestrictingKey
   restriction: restricting('restriction', { 'license-required-when': someLimbs }),
   embargo: restricting('embargo', { 'prohibited-when': someLimbs }),
   'internal-policy': restricting('internal-policy', { 'prohibited-when': someLimbs }),
-  program: restricting('program', { 'opens-to': registerField, 'any-of': optional(roles) }),
+  program: restricting('program', { 'opens-to': registerField, 'any-of': optional(rolesField) }),
 }
 
 /** A regulator's instrument rests on law; our own on somebody's decision. */

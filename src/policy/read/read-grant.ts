@@ -1,6 +1,7 @@
 // Grants and withdrawals: the instruments that take something back from what a directive prohibits. A grant names the directive,
 // the versions and the limbs that it discharges; it can never say "everything".
 import type { Cover, Grant, GrantKind, PlaceDemand, Withdrawal } from '../bundle.ts'
+import { grantKinds } from '../bundle-grants.ts'
 import { type AboutKeys, aboutShape, compileAbout } from './about.ts'
 import { obligationsField, placeDemand, placeEvidenceField } from './choices.ts'
 import { type Context, faultOf, siteOf, type Written } from './context.ts'
@@ -53,14 +54,6 @@ const coverShape: Shape<CoverKeys> = {
   subjects: optional(someOf(subject, 'subjects')),
   'anyone-in-tier': optional(someOf(identifier, 'tiers')),
 }
-
-export const grantKinds: readonly GrantKind[] = [
-  'specific-license',
-  'general-license',
-  'license-exception',
-  'annex-listing',
-  'evaluator-access',
-]
 
 const grantShape: Field<GrantKeys> = closed<Shape<GrantKeys>>({
   ...aboutShape,

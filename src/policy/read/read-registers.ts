@@ -3,6 +3,8 @@
 import { z } from 'zod'
 import type { SubjectId } from '../../vocabulary/party.ts'
 import type { Registers } from '../bundle.ts'
+import { definitionIds } from '../bundle-directives.ts'
+import { organizationKinds } from '../bundle-registers.ts'
 import { type Context, faultOf, siteOf } from './context.ts'
 import type { PolicyFile } from './fault.ts'
 import {
@@ -95,11 +97,8 @@ const toolsAt = (site: Site, { issuers }: Context): Tools => ({
   interval: ({ from, to }) => ({ from, to }),
 })
 
-const organizationKind = choice('company', 'foreign-government', 'mission', 'international-organization')
-const definitions = someOf(
-  choice('ear-772.1-foreign-person', 'itar-120.62', 'cfius-800', 'nispom-117', 'doj-202.256', 'ofac-589.317-a'),
-  'definitions',
-)
+const organizationKind = choice(...organizationKinds)
+const definitions = someOf(choice(...definitionIds), 'definitions')
 
 export const registerReaders: Readonly<Record<string, Reader>> = {
   organizations: register(

@@ -1,6 +1,8 @@
 // `applies-to`: what an instrument covers. Operations and phases are always said, so that silence never narrows or widens it.
 
+import { type Phase, phases } from '../../vocabulary/operation.ts'
 import type { Scope } from '../bundle.ts'
+import { decidedActions } from '../bundle-directives.ts'
 import { choice, identifier, text } from './scalars.ts'
 import { closed, type Field, optional, someOf, wordOr } from './shape.ts'
 import { below, refer, type Site } from './written.ts'
@@ -10,16 +12,13 @@ interface RiskKeys {
   readonly tier: string
 }
 
-type Action = 'infer' | 'count-tokens'
-type Phase = 'admit' | 'start' | 'continue' | 'deliver'
-
 export interface ScopeKeys {
   readonly families: readonly string[] | undefined
   readonly models: 'all' | readonly string[] | undefined
   readonly variants: 'any' | readonly string[] | undefined
   readonly modes: 'any' | readonly string[] | undefined
   readonly 'risk-tiers': readonly RiskKeys[] | undefined
-  readonly operations: 'any' | readonly Action[]
+  readonly operations: Scope['actions']
   readonly phases: 'any' | readonly Phase[]
 }
 
@@ -30,8 +29,8 @@ export const scopeField: Field<ScopeKeys> = closed({
   variants: optional(wordOr('any', someOf(identifier, 'variants'), 'a list of variants')),
   modes: optional(wordOr('any', someOf(identifier, 'modes'), 'a list of modes')),
   'risk-tiers': optional(someOf(closed({ domain: identifier, tier: identifier }), 'tiers (domain, tier)')),
-  operations: wordOr('any', someOf(choice('infer', 'count-tokens'), 'operations'), 'a list of operations'),
-  phases: wordOr('any', someOf(choice('admit', 'start', 'continue', 'deliver'), 'phases'), 'a list of phases'),
+  operations: wordOr('any', someOf(choice(...decidedActions), 'operations'), 'a list of operations'),
+  phases: wordOr('any', someOf(choice(...phases), 'phases'), 'a list of phases'),
 })
 
 const variantsOf = (keys: ScopeKeys['variants']): Scope['variants'] =>
