@@ -47,6 +47,16 @@ export interface OfferedModel {
   readonly modeSelectors: CatalogueModel['modeSelectors']
 }
 
+/** In order of id. */
+export function offeredModels({ models }: Catalogue): readonly OfferedModel[] {
+  return models
+    .map(({ id, family, version, listing, release, maxOutputTokens, names, servedAs, modeSelectors }) => {
+      const released = release === 'released'
+      return { id, family, version, listing, released, maxOutputTokens, names, servedAs, modeSelectors }
+    })
+    .sort((a, b) => (a.id < b.id ? -1 : 1))
+}
+
 export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
   const models = new Map(catalogue.models.map((model) => [model.id, model]))
   const index = new Map<string, Named>()

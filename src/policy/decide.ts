@@ -19,6 +19,8 @@ import { Horizon } from './valid-until.ts'
 export interface DecideOptions {
   /** The clock's uncertainty e, milliseconds. */
   readonly clockUncertaintyMs: number
+  /** Hears what went wrong inside where the answer is `evaluation_failed`: for a log, since no decision carries it. */
+  readonly onFault?: ((error: unknown) => void) | undefined
 }
 
 /** @param instant milliseconds since the epoch: what is decided is whether this is permitted then. */
@@ -30,9 +32,19 @@ export function decide(policy: Policy, facts: Facts, instant: number, options: D
     const horizon = new Horizon(instant, options.clockUncertaintyMs)
     const answer = answerTo(policy, facts, horizon)
     return { ...answer, validUntil: horizon.validUntil }
-  } catch {
+  } catch (error) {
     // Invariant: an error is a denial. It holds for no instant but this one, so nothing keeps it.
+    tellFault(error, options)
     return { ...refusal('evaluation_failed'), validUntil: instant }
+  }
+}
+
+/** A listener that fails as well must not turn the denial into an error of the caller's. */
+function tellFault(error: unknown, { onFault }: DecideOptions): void {
+  try {
+    onFault?.(error)
+  } catch {
+    // The denial stands.
   }
 }
 

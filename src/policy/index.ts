@@ -31,24 +31,13 @@ export function resourcesOf(policy: Policy, operation: Operation): ResourceReadi
 }
 
 /**
- * Every model of the catalogue, in order of id. To list what a caller may use, decide `infer` for each with listing `shown`.
- * Names say what goes upstream (`forwardAs`) and which names an answer may carry (`servedAs`).
+ * Every model of the catalogue, in order of id; the same array at every call. To list what a caller may use, decide `infer` for each
+ * with listing `shown`. Names say what goes upstream (`forwardAs`) and which names an answer may carry (`servedAs`).
  */
-export function catalogueOf(policy: Policy): readonly OfferedModel[] {
-  return policy.bundle.catalogue.models
-    .map(({ id, family, version, listing, release, maxOutputTokens, names, servedAs, modeSelectors }) => ({
-      id,
-      family,
-      version,
-      listing,
-      released: release === 'released',
-      maxOutputTokens,
-      names,
-      servedAs,
-      modeSelectors,
-    }))
-    .sort((a, b) => (a.id < b.id ? -1 : 1))
-}
+export const catalogueOf = ({ offered }: Policy): readonly OfferedModel[] => offered
+
+/** One model of the catalogue by its canonical id; undefined: there is none. */
+export const offeredModel = ({ offeredById }: Policy, id: string): OfferedModel | undefined => offeredById.get(id)
 
 /** The text that an instrument wants told beside its reason; null: the reason's own sentence, or nothing may be told. */
 export function callerTextOf(policy: Policy, { tellReason, reason, determinations }: Decision): string | null {

@@ -6,7 +6,7 @@ import type { Role } from '../vocabulary/party.ts'
 import type { Bundle, CodeSet, Condition, Directive, EvaluationWindow, Limb, RestrictingDirective } from './bundle.ts'
 import { bundleFaults, testsOf } from './bundle-faults.ts'
 import { readBundleShape } from './bundle-schema.ts'
-import { type CatalogueIndex, indexCatalogue } from './catalogue.ts'
+import { type CatalogueIndex, indexCatalogue, offeredModels } from './catalogue.ts'
 import type {
   CompiledDirective,
   CompiledGrant,
@@ -73,7 +73,15 @@ function compile(bundle: Bundle): Policy {
       },
     ]),
   )
-  return { bundle, catalogue, registers: new RegisterIndex(bundle.registers), concerning }
+  const offered = offeredModels(bundle.catalogue)
+  return {
+    bundle,
+    catalogue,
+    offered,
+    offeredById: new Map(offered.map((model) => [model.id, model])),
+    registers: new RegisterIndex(bundle.registers),
+    concerning,
+  }
 }
 
 const byIdAndVersion = (a: Directive, b: Directive): number =>

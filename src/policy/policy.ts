@@ -14,7 +14,7 @@ import type {
   RestrictingDirective,
   Scope,
 } from './bundle.ts'
-import type { CatalogueIndex } from './catalogue.ts'
+import type { CatalogueIndex, OfferedModel } from './catalogue.ts'
 import type { CompiledCondition } from './predicates/index.ts'
 import type { PlaceSet } from './predicates/place.ts'
 import type { RegisterIndex } from './registers.ts'
@@ -23,6 +23,9 @@ import type { Demands } from './situation.ts'
 export interface Policy {
   readonly bundle: Bundle
   readonly catalogue: CatalogueIndex
+  /** In order of id, and by id. */
+  readonly offered: readonly OfferedModel[]
+  readonly offeredById: ReadonlyMap<string, OfferedModel>
   readonly registers: RegisterIndex
   /** By canonical model id; in order of directive id and version. */
   readonly concerning: ReadonlyMap<string, ModelDirectives>

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { catalogueOf, decide, factsOf, readCase, resourcesOf } from '../../src/policy/index.ts'
+import { catalogueOf, decide, factsOf, offeredModel, readCase, resourcesOf } from '../../src/policy/index.ts'
 import type { ModeSelector, Operation } from '../../src/vocabulary/operation.ts'
 import { answer, ask, everything, limb, load, model, noon, restriction } from './small-policy.ts'
 
@@ -118,6 +118,9 @@ t.test('the catalogue is given in order of id, with what goes upstream', async (
     ],
   )
   t.same(catalogueOf(policy)[1]?.names.find(({ name }) => name === 'spark-latest')?.forwardAs, 'spark')
+  t.equal(catalogueOf(policy), catalogueOf(policy), 'it is made once')
+  t.equal(offeredModel(policy, 'spark'), catalogueOf(policy)[1])
+  t.equal(offeredModel(policy, 'spark-latest'), undefined, 'by its id, not by another of its names')
   t.same(resourcesOf(policy, operation('nobody', null)), { kind: 'unknown', name: 'nobody' })
 })
 

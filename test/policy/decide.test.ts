@@ -71,6 +71,25 @@ t.test('it throws for no facts, and whatever goes wrong inside denies for no lon
   t.equal(answer(ask(noIndex)), 'evaluation_failed')
 })
 
+t.test('what went wrong inside is told to whoever listens, once, and to nobody else', async (t) => {
+  const heard: unknown[] = []
+  const listening = { clockUncertaintyMs: 0, onFault: (error: unknown) => heard.push(error) }
+  const decision = decide(restricted, {} as Facts, noon, listening)
+  t.match(heard, [TypeError])
+  t.same(decision, decide(restricted, {} as Facts, noon, { clockUncertaintyMs: 0 }))
+  const failing = {
+    clockUncertaintyMs: 0,
+    onFault: () => {
+      throw new Error('and the listener too')
+    },
+  }
+  t.same(decide(restricted, {} as Facts, noon, failing), decision, 'a listener that fails changes nothing')
+  const reading = readCase({ asks: 'm', expect: 'permit' })
+  if (reading.kind === 'faults') throw new Error('case')
+  decide(restricted, factsOf(reading.case), noon, listening)
+  t.equal(heard.length, 1, 'a decision is no fault')
+})
+
 t.test('a request without any model is denied', async (t) => {
   const reading = readCase({ asks: 'm', expect: 'permit' })
   if (reading.kind === 'faults') throw new Error('case')
