@@ -1,4 +1,5 @@
-// Bindings: what a cached decision rests on besides its facts. An entry serves only under equal ones.
+// Bindings: what a cached decision rests on besides its facts. An entry serves only under equal ones. The
+// key that verified its token is none of them: an entry names it, and whoever reads the entry must still accept that key.
 
 /**
  * State of the gate that a decision was made in. Keep one object for as long as nothing changes: the common comparison is
@@ -12,11 +13,6 @@ export interface Bindings {
   readonly geoDigest: string | null
   /** Revocations known to this gate; 0 where there is no fleet. */
   readonly revocationEpoch: number
-  /**
-   * Digest of the accepted key thumbprints. A change empties the memory. Entries in Redis do not carry it, since gates
-   * learn of a rotation at different times; there the entry names its key and the reader must still accept that one.
-   */
-  readonly keysDigest?: string
 }
 
 /** Whether an entry made under one serves under the other. */
@@ -27,7 +23,6 @@ export function sameBindings(a: Bindings, b: Bindings): boolean {
       a.policySerial === b.policySerial &&
       a.settingsDigest === b.settingsDigest &&
       a.geoDigest === b.geoDigest &&
-      a.revocationEpoch === b.revocationEpoch &&
-      a.keysDigest === b.keysDigest)
+      a.revocationEpoch === b.revocationEpoch)
   )
 }

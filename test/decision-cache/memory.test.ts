@@ -95,7 +95,7 @@ t.test('T2: a flush forgets everything', async (t) => {
 })
 
 t.test('R3, R7: a change of any binding empties the memory, for good', async (t) => {
-  for (const [what, other] of [...otherBindings, ['keys', { ...bindings, keysDigest: 'other keys' }] as const]) {
+  for (const [what, other] of otherBindings) {
     const cache = memoryOnly()
     cache.put('key', bindings, cached(), noon, noon + hour)
     t.equal(cache.peek('key', other, noon), undefined, `another ${what}`)
