@@ -36,6 +36,8 @@ export interface Identity {
   identify(token: string): Promise<Identification>
   /** RFC 7638 thumbprints of the keys that are accepted now, of all issuers, sorted. */
   keys(): readonly string[]
+  /** Whether the key of this RFC 7638 thumbprint is among them: a look-up, fit for every request. */
+  accepts(thumbprint: string): boolean
   /** Whether every issuer's keys can be used. Asks an issuer anew whose keys are missing or due, without waiting for it. */
   ready(): { readonly ok: boolean; readonly detail: string }
   /** Fetches every issuer's keys now; resolves when all have answered or failed. */
@@ -132,6 +134,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     identify,
     refresh,
     keys: () => all.flatMap((issuer) => issuer.keys.thumbprints()).toSorted(),
+    accepts: (thumbprint) => all.some((issuer) => issuer.keys.accepts(thumbprint)),
     ready: () => {
       const states = all.map((issuer) => ({ name: issuer.settings.issuer, ...issuer.keys.status() }))
       const detail = states.map(({ name, detail: said }) => `\`${name}\`: ${said}`).join('; ')

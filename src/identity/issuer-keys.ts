@@ -42,6 +42,8 @@ export interface IssuerKeys {
   refresh(): Promise<void>
   status(): { readonly ok: boolean; readonly detail: string }
   thumbprints(): readonly string[]
+  /** Whether a usable key has this thumbprint. */
+  accepts(thumbprint: string): boolean
   close(): void
 }
 
@@ -49,6 +51,7 @@ interface LoadedSet {
   readonly keys: readonly VerificationKey[]
   readonly byKid: ReadonlyMap<string, VerificationKey>
   readonly identities: ReadonlySet<VerificationKey>
+  readonly thumbprints: ReadonlySet<string>
   readonly wallAt: number
   readonly monotonicAt: number
 }
@@ -138,6 +141,7 @@ export function openIssuerKeys(options: IssuerKeysOptions): IssuerKeys {
       const seconds = Math.round(age(set) / 1_000)
       return { ok: true, detail: `${set.keys.length} keys, ${seconds} s old` }
     },
+    accepts: (thumbprint) => usable()?.thumbprints.has(thumbprint) ?? false,
     thumbprints: () => usable()?.keys.map((key) => key.thumbprint) ?? [],
     close: () => {
       closed = true
@@ -176,7 +180,8 @@ function newSet(
   const known = new Map(before?.keys.map((key) => [nameOf(key), key]))
   const kept = keys.map((key) => known.get(nameOf(key)) ?? key)
   const named = kept.flatMap((key): [string, VerificationKey][] => (key.kid === null ? [] : [[key.kid, key]]))
-  return { keys: kept, byKid: new Map(named), identities: new Set(kept), ...at }
+  const thumbprints = new Set(kept.map((key) => key.thumbprint))
+  return { keys: kept, byKid: new Map(named), identities: new Set(kept), thumbprints, ...at }
 }
 
 function lookUp(set: LoadedSet | undefined, kid: string | null): Exclude<KeyAnswer, { kind: 'unavailable' }> {

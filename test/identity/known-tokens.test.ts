@@ -87,6 +87,12 @@ t.test('a rotation with an overlap disturbs nobody', async (t) => {
     'the old token is still the same caller',
   )
   t.equal(identity.keys().length, 2)
+  t.ok(identity.keys().every((thumbprint) => identity.accepts(thumbprint)))
+  t.notOk(identity.accepts('another'))
+  // Too old to be used, and with them their thumbprints.
+  const [old = ''] = identity.keys()
+  time.pass(limits.jwksMaxAgeMs)
+  t.notOk(identity.accepts(old))
   identity.close()
   await idp.stop()
 })
