@@ -35,10 +35,21 @@ function show(fault: PolicyFault, { files }: FolderReading): ShownFault {
   return { ...fault, shown: showFault(fault.file, text, fault) }
 }
 
+const answer = (outcome: CompileOutcome): void => {
+  process.send?.(outcome, () => process.disconnect?.())
+}
+
+/** A fault of the compiler itself. Nobody reads this process's stderr, so that it must be said where the faults are said. */
+function failed(error: unknown): void {
+  const message = `the compiler failed: ${String(error)}`
+  const place = { file: '.', line: 1, column: 1 }
+  const fault: ShownFault = { ...place, code: 'compiler-failed', message, severity: 'error', shown: message }
+  answer({ kind: 'faults', faults: [fault], examples: [] })
+}
+
 process.once('message', (request) => {
-  void compile(request as CompileRequest).then((outcome) => {
-    process.send?.(outcome, () => process.disconnect?.())
-  })
+  compile(request as CompileRequest).then(answer, failed)
 })
+process.once('uncaughtException', failed)
 // The gate is gone: nobody waits for the outcome.
 process.once('disconnect', () => process.exit(0))

@@ -1,6 +1,6 @@
 // The policy in force in this process, and how it changes. Promises: the old policy stays whole until the new one is loaded, checked
 // against the vanish rule and swapped in by one assignment; a bad new one changes nothing and says why; listeners are called after
-// the swap, in the order in which they came.
+// the swap, in the order in which they came, and what goes wrong in one of them is its own affair: the policy is in force.
 import { stat } from 'node:fs/promises'
 import { digestOf, type JsonObject } from '../json/index.ts'
 import { loadPolicy, type Policy, PolicyError } from '../policy/index.ts'
@@ -48,7 +48,10 @@ export interface PolicySourceOptions {
   readonly source: 'directory' | 'bundle'
   readonly path: string
   readonly clock: Clock
+  /** Called after what it tells of. */
   readonly onEvent: (event: PolicySourceEvent) => void
+  /** Hears what a listener of `onChange` or `onEvent` threw; a warning of the process unless given. */
+  readonly onListenerFault?: ((error: unknown) => void) | undefined
   /** A changed source must have been still for this long before it is read. */
   readonly quietMs: number
   /** Issuer strings by short id in place of those in the folder (directory only). */
@@ -62,7 +65,7 @@ type Candidate =
 
 /** Resolves when the first reading is done, whether it gave a policy or not. */
 export async function openPolicySource(options: PolicySourceOptions): Promise<PolicySource> {
-  const { source, path, clock, onEvent } = options
+  const { source, path, clock, onEvent, onListenerFault = warnOfListener } = options
   const listeners: ((active: ActivePolicy) => void)[] = []
   const stopped = new AbortController()
   let active: ActivePolicy | undefined
@@ -71,9 +74,19 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
   const read = source === 'directory' ? readDirectory : readFile
   const signature = source === 'directory' ? () => signatureOf(path) : () => fileSignature(path)
 
+  /** Whoever is told of a swap cannot undo it, nor pass for a fault of the policy, nor keep the news from the others. */
+  const told = (tell: () => void): void => {
+    try {
+      tell()
+    } catch (error) {
+      onListenerFault(error)
+    }
+  }
+
   const reject = (reasons: readonly string[], code: string): void => {
     rejected = reasons
-    onEvent({ kind: 'rejected', about: { code, path, reasons: reasons.slice(0, 20), kept: active?.digest ?? null } })
+    const about = { code, path, reasons: reasons.slice(0, 20), kept: active?.digest ?? null }
+    told(() => onEvent({ kind: 'rejected', about }))
   }
 
   const take = async (known: string): Promise<void> => {
@@ -97,7 +110,8 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
     }
     const before = active
     const { serial, directives, sources } = next.policy.bundle
-    active = { policy: next.policy, digest: next.digest, serial, unsigned: true, enforcedSince: clock.now() }
+    const swapped = { policy: next.policy, digest: next.digest, serial, unsigned: true, enforcedSince: clock.now() }
+    active = swapped
     rejected = undefined
     const about = {
       digest: next.digest,
@@ -107,8 +121,8 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
       files: sources.length,
       directives: directives.length,
     }
-    onEvent({ kind: 'loaded', about: { ...about, before: before?.digest ?? null } })
-    for (const listener of listeners) listener(active)
+    told(() => onEvent({ kind: 'loaded', about: { ...about, before: before?.digest ?? null } }))
+    for (const listener of listeners) told(() => listener(swapped))
   }
 
   const first = await signature()
@@ -194,7 +208,11 @@ const oneLine = (fault: {
   readonly message: string
 }) => `${fault.file}:${fault.line}:${fault.column}: ${fault.message}`
 
+const warnOfListener = (error: unknown): void =>
+  process.emitWarning(`a listener to the policy failed: ${error instanceof Error ? error.stack : String(error)}`)
+
 function detailOf(active: ActivePolicy | undefined, rejected: readonly string[] | undefined): string {
-  const kept = active === undefined ? 'no policy is loaded' : `serial ${active.serial}, ${active.digest}`
+  const signature = active?.unsigned === true ? ', unsigned' : ''
+  const kept = active === undefined ? 'no policy is loaded' : `serial ${active.serial}, ${active.digest}${signature}`
   return rejected === undefined ? kept : `${kept}; the newest state was rejected: ${rejected[0] ?? 'no reason'}`
 }

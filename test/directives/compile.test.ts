@@ -67,6 +67,14 @@ t.test('no text takes the compiler or its parent down', async (t) => {
   }
 })
 
+t.test('a fault of the compiler itself is told with its words', async (t) => {
+  const outcome = await compileDirectory({ folder: policiesFolder, serial: Number.NaN })
+  t.match(outcome, {
+    kind: 'faults',
+    faults: [{ file: '.', code: 'compiler-failed', message: /^the compiler failed: .*Error: / }],
+  })
+})
+
 t.test('a compilation that is stopped is a fault', async (t) => {
   const stopped = new AbortController()
   const outcome = compileDirectory({ folder: policiesFolder, serial: 1 }, stopped.signal)

@@ -28,7 +28,12 @@ interface Opened {
   after(change: () => void): Promise<PolicySourceEvent>
 }
 
-async function open(t: Test, kind: 'directory' | 'bundle' = 'directory', file?: string): Promise<Opened> {
+async function open(
+  t: Test,
+  kind: 'directory' | 'bundle' = 'directory',
+  file?: string,
+  onListenerFault?: (error: unknown) => void,
+): Promise<Opened> {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-policies-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   cpSync(policiesFolder, folder, { recursive: true })
@@ -41,6 +46,7 @@ async function open(t: Test, kind: 'directory' | 'bundle' = 'directory', file?: 
     clock: june,
     quietMs: 50,
     onEvent: (event) => events.push(event),
+    onListenerFault,
   })
   t.teardown(() => source.close())
   const after = async (change: () => void): Promise<PolicySourceEvent> => {
@@ -109,6 +115,29 @@ t.test('a reload swaps once and tells the listeners after it', async (t) => {
   t.not(source.current()?.digest, first?.digest)
   t.equal(first?.serial, 1, 'whoever holds the old policy keeps it whole')
   t.equal(source.current()?.policy.bundle.registers.clients.length, 4)
+})
+
+t.test('a listener that fails neither undoes a swap nor passes for a fault of the policy', async (t) => {
+  const faults: unknown[] = []
+  const { source, folder, events, after } = await open(t, 'directory', undefined, (error) => faults.push(error))
+  const heard: number[] = []
+  source.onChange(() => {
+    throw new Error('a listener of its own')
+  })
+  source.onChange(({ serial }) => heard.push(serial))
+  await after(() =>
+    appendFileSync(
+      join(folder, 'registers/cyber-tier.yaml'),
+      '  - { who: demo/somebody-new, from: 2026-06-01T00:00:00Z, until: further-notice }\n',
+    ),
+  )
+  t.match(faults, [{ message: 'a listener of its own' }])
+  t.same(heard, [2], 'the others are told')
+  t.same(
+    events.map(({ kind }) => kind),
+    ['loaded', 'loaded'],
+  )
+  t.match(source.status(), { ok: true, serial: 2, detail: /^serial 2, sha256:[0-9a-f]{64}, unsigned$/ })
 })
 
 t.test('a directive in force whose file was deleted, renamed, emptied or cut stays in force', async (t) => {
