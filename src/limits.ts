@@ -1,4 +1,8 @@
-// Every upper bound, with its reason. What lies beyond a bound is refused, never cut short.
+// The bounds of the gate, with their reasons: on what comes from outside, on what waits or is remembered, and the times that it runs
+// by. What comes from outside and lies beyond a bound is refused, never cut short; a memory that is full forgets or does not take in.
+//
+// Elsewhere, beside the code that alone knows them: lengths that belong to the form of a word (its regular expression), what a file
+// format fixes, and sizes of a piece of work or of a read, which bound nothing.
 import assert from 'node:assert'
 
 /** Bytes, milliseconds (`Ms`), seconds (`S`) or counts, as the name's end says. */
@@ -29,6 +33,8 @@ export const limits = {
   jsonNodes: 200_000,
   /** Bytes of one object key. */
   jsonKeyBytes: 1_024,
+  /** Keys of bodies remembered as plain words, for each body shape: enough for every field of the APIs; full, only the memo is lost. */
+  ordinaryKeys: 2_048,
   /** Output limit in a request: far beyond every model, small enough that a multiple of it stays exact. */
   outputTokens: 1_000_000_000,
   /** Name of a model as asked. */
@@ -61,6 +67,12 @@ export const limits = {
   /** A place file is looked at this often, and read again once it has been still for the quiet time. */
   geoPollMs: 5_000,
   geoQuietMs: 2_000,
+  /** Distinct records of a place database for which the reader in use is asked as well, at its examination. */
+  geoCrossChecks: 10_000,
+  /** Nesting of a record in a place database: MaxMind's richest has five levels. */
+  geoRecordDepth: 32,
+  /** Faults of a place look-up are told this often, however many requests meet one. */
+  geoFaultMs: 60_000,
   /** Addresses whose place is remembered; a place is about 300 bytes. */
   placeMemoEntries: 65_536,
   /** Trusted proxies between a client and the gate; a longer chain is a loop or an attack. */
@@ -107,6 +119,12 @@ export const limits = {
   /** One group commit. */
   commitRecords: 512,
   commitBytes: 1_048_576,
+  /** A full disk is left alone for this long before one record is tried. */
+  diskProbeMs: 1_000,
+  /** How often the file that is written to is looked at for what others did to it. */
+  logWatchMs: 1_000,
+  /** Signatures on one checkpoint; ours has one, witnesses add a few. */
+  noteSignatures: 100,
   segmentBytes: 268_435_456,
   segmentMs: 3_600_000,
   checkpointMs: 1_000,
