@@ -3,6 +3,7 @@
 //
 // No timer forms the groups: while one sync runs the next group collects by itself, so latency is one to two syncs and
 // throughput is whatever fits between them. Exactly one sync is outstanding, so at most one thread of libuv's pool waits for it.
+import { limits } from '../limits.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import type { EventRecord, LogRecord, OutcomeRecord } from '../vocabulary/record.ts'
 import { refusedOutcome } from './closing-outcome.ts'
@@ -32,9 +33,6 @@ export interface AppenderOptions {
   readonly onCommit: () => void
   readonly onPoisoned: (error: Error) => void
 }
-
-/** How long a full disk is left alone before one record is tried. */
-const probeMs = 1_000
 
 const refusals: Readonly<Record<Exclude<AppendState, 'open'>, readonly [UnavailableCause, string]>> = {
   full: ['no_space', 'the disk is full'],
@@ -232,7 +230,7 @@ export class Appender {
     this.#probeTimer = setTimeout(() => {
       this.#state = 'probing'
       this.#start()
-    }, probeMs)
+    }, limits.diskProbeMs)
     this.#probeTimer.unref()
   }
 

@@ -69,8 +69,6 @@ export interface DecisionLog {
   close(): Promise<void>
 }
 
-const watchMs = 1_000
-
 /** Throws LogLocked, LogDamaged, or the error of the file system; nothing is served without a log. */
 export async function openLog(options: LogOptions): Promise<DecisionLog> {
   const files = filesOf(options.path, logNameOf(options.origin))
@@ -118,7 +116,7 @@ class OpenLog implements DecisionLog {
       onCommit: () => this.#checkpointer.afterCommit(),
       onPoisoned: options.onPoisoned,
     })
-    this.#watch = setInterval(() => this.#look(), watchMs)
+    this.#watch = setInterval(() => this.#look(), limits.logWatchMs)
     this.#watch.unref()
   }
 

@@ -1,6 +1,7 @@
 // Note: C2SP signed notes (c2sp.org/signed-note) with Ed25519, and the checkpoint text inside them (c2sp.org/tlog-checkpoint).
 // Pure; shared by writer and verifier. Extension lines are neither written nor accepted.
 import { createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto'
+import { limits } from '../limits.ts'
 
 /** A key that may sign under a name. The name is the log's origin. */
 export interface Verifier {
@@ -69,7 +70,7 @@ export function openNote(
   if (cut < 0 || !note.endsWith('\n')) return fault('it is not a signed note')
   const text = note.slice(0, cut + 1)
   const lines = note.slice(cut + 2, -1).split('\n')
-  if (lines.length > 100) return fault('it has more than 100 signatures')
+  if (lines.length > limits.noteSignatures) return fault(`it has more than ${limits.noteSignatures} signatures`)
   let signed = false
   for (const line of lines) {
     const match = /^\u2014 ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/.exec(line)
