@@ -1,5 +1,6 @@
 // A body shape as a tree of places, so that one walk over a body meets every row that concerns it.
 
+import { limits } from '../limits.ts'
 import type { BodyShape, CarriedRow, ModelRow, RefusedRow, TypesRow } from './body-shape.ts'
 
 export interface Place {
@@ -30,9 +31,6 @@ export interface CompiledShape {
   readonly ordinary: Set<string>
 }
 
-/** Enough for every field of the APIs; a caller who fills it only loses the memo. */
-const ordinaryKeys = 2_048
-
 /** How keys of these APIs are spelt; a look-alike from another alphabet is not. */
 const plainKey = /^[A-Za-z0-9_$.-]{1,128}$/
 
@@ -41,7 +39,7 @@ export function resemblance(compiled: CompiledShape, key: string): 'none' | 'no-
   if (compiled.ordinary.has(key)) return 'none'
   if (!plainKey.test(key)) return 'no-plain-word'
   if (compiled.skeletons.has(skeletonOf(key))) return 'a-named-key'
-  if (compiled.ordinary.size < ordinaryKeys) compiled.ordinary.add(key)
+  if (compiled.ordinary.size < limits.ordinaryKeys) compiled.ordinary.add(key)
   return 'none'
 }
 
