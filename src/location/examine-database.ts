@@ -3,6 +3,7 @@
 // addresses whose place is known beforehand have that place. What remains possible is a file that is sound and wrong elsewhere;
 // against that the manifest can pin digests.
 import { Reader } from 'maxmind'
+import { limits } from '../limits.ts'
 import { breathingSpace } from './breathing-space.ts'
 import type { Canary, DatabaseEntry, Manifest } from './manifest.ts'
 import { type MmdbMetadata, readMetadata } from './mmdb-metadata.ts'
@@ -47,9 +48,6 @@ export interface ExamineOptions {
   readonly now: number | null
   readonly demoData: boolean
 }
-
-/** Distinct records for which the reader in use is asked as well. */
-const crossChecks = 10_000
 
 /** Never rejects for what stands in the file: faults are data. */
 export async function examineDatabase(file: WholeFile, options: ExamineOptions): Promise<Examination> {
@@ -130,7 +128,7 @@ async function readRecords(
       if (country !== null) countries.add(country)
       if (region !== null) resolvesRegions = true
     }
-    if (read <= crossChecks && meaningOf(lookup(address), entry) !== said)
+    if (read <= limits.geoCrossChecks && meaningOf(lookup(address), entry) !== said)
       throw new MmdbFault(`two readers disagree about the record of ${address}`)
   }
   return { countries: countries.size, resolvesRegions }

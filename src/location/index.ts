@@ -8,4 +8,5 @@
 export { canonicalAddress } from './address.ts'
 export { type ClientAddress, clientAddress, type TrustedProxies, trustProxies } from './client-address.ts'
 export { type DatabaseReport, inspectDatabase } from './inspect-database.ts'
+export type { LookUpFault } from './look-up-faults.ts'
 export { type Location, type LocationOptions, type LocationStatus, openLocation } from './open-location.ts'

@@ -3,6 +3,8 @@
 // format does not allow: bytes outside the section, malformed UTF-8, keys that are no strings or occur twice, wrong sizes,
 // pointers to pointers, deep nesting. It never answers a look-up.
 
+import { limits } from '../limits.ts'
+
 export class MmdbFault extends Error {
   readonly code = 'geo_database_corrupt'
 }
@@ -17,8 +19,6 @@ export interface Decoded {
 
 /** What the one, two or three bytes of a longer size are added to. */
 const sizeBases = [29, 285, 65_821]
-/** Nesting of a record: MaxMind's richest has five levels. */
-const greatestDepth = 32
 
 export class MmdbValues {
   readonly #section: Buffer
@@ -40,7 +40,7 @@ export class MmdbValues {
   }
 
   #decode(offset: number, depth: number): Decoded {
-    if (depth > greatestDepth) throw this.#fault(offset, 'is nested too deep')
+    if (depth > limits.geoRecordDepth) throw this.#fault(offset, 'is nested too deep')
     this.#left -= 1
     if (this.#left < 0) throw this.#fault(offset, 'holds more values than its size allows')
     const control = this.#byte(offset)

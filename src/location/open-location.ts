@@ -10,6 +10,7 @@ import type { OperatorPlace } from '../vocabulary/settings.ts'
 import { canonicalAddress } from './address.ts'
 import type { ClientAddress } from './client-address.ts'
 import { DatabaseFile, type DatabaseStatus } from './database-file.ts'
+import { type LookUpFault, LookUpFaults } from './look-up-faults.ts'
 import { readManifest } from './manifest.ts'
 import { operatorPlaces } from './operator-places.ts'
 import { anonymizerOf, placeOf } from './place-record.ts'
@@ -27,6 +28,11 @@ export interface LocationOptions {
   readonly clock: Clock
   /** `geo.loaded` and `geo.rejected`, for the decision log. Must not throw. */
   readonly onEvent: (event: EventRecord) => void
+  /**
+   * Hears what a look-up threw, which gave the place `unavailable`: at once, then at most once in `limits.geoFaultMs`. Must not
+   * throw.
+   */
+  readonly onFault?: ((fault: LookUpFault) => void) | undefined
   /** Only for the demo: every database counts as built this long before today's midnight (UTC), whatever its date. */
   readonly ageTakenAsMs?: number | null
   /** Other than `geo-db/manifest.json` of the checkout. */
@@ -77,6 +83,7 @@ export async function openLocation(options: LocationOptions): Promise<Location> 
   const anonymizer = options.anonymizer === null ? null : file('anonymizer', options.anonymizer)
   const files = anonymizer === null ? [country] : [country, anonymizer]
 
+  const faults = new LookUpFaults(options.onFault)
   const memo = new LRUCache<string, Place>({ max: limits.placeMemoEntries })
   let memoOf = ''
 
@@ -145,8 +152,9 @@ export async function openLocation(options: LocationOptions): Promise<Location> 
         region: named.region,
         anonymizer: anonymizerAt(address),
       }
-    } catch {
+    } catch (error) {
       // The file passed its examination, so this is memory gone bad or a fault of the reader: no answer, hence no permit.
+      faults.tell(error)
       return nowhere('unavailable', address)
     }
   }

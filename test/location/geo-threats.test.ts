@@ -7,6 +7,7 @@ import {
   clientAddress,
   type Location,
   type LocationOptions,
+  type LookUpFault,
   openLocation,
   trustProxies,
 } from '../../src/location/index.ts'
@@ -260,7 +261,8 @@ t.test('G5: a byte that changes in any place is refused, or every canary holds a
 t.test('G5: a look-up that throws after all is no place, not a crash', async (t) => {
   const b = bench()
   const bytes = nested()
-  const { location } = await open(b, { country: b.put('c.mmdb', bytes) })
+  const faults: LookUpFault[] = []
+  const { location } = await open(b, { country: b.put('c.mmdb', bytes), onFault: (fault) => faults.push(fault) })
   const get = t.intercept(Reader.prototype, 'get', {
     configurable: true,
     value: () => {
@@ -273,6 +275,7 @@ t.test('G5: a look-up that throws after all is no place, not a crash', async (t)
   t.match(location.locate(at('129.187.1.2')), { state: 'unavailable', country: null })
   wrong.restore()
   t.match(location.locate(at('129.187.1.3')), { state: 'located', country: 'DE' })
+  t.match(faults, [{ error: { message: 'memory gone bad' }, failed: 1 }], 'told, and the second not within the minute')
 })
 
 t.test('G6: the country is where a network is used, and nothing else', async (t) => {
