@@ -20,9 +20,8 @@ export function masked(text: string, source: unknown): string {
 
 /** For a file that cannot be parsed, or a secret under a misspelt key: by what secrets look like. */
 export function maskedByShape(text: string): string {
-  const blot = (whole: string, before: string, secret: string): string =>
-    before + '*'.repeat(whole.length - before.length) + secret.slice(secret.length)
+  const blot = (whole: string, before: string): string => before + '*'.repeat(whole.length - before.length)
   return text
-    .replace(/(\b(?:credentials?|secret|password|token|api-?key)['"]?\s*:\s*)(?![\s$'"]|['"]?\$\{)([^\s,}#]+)/gi, blot)
-    .replace(/(:\/\/[^@/\s:]*:)(?!\$\{)([^@\s]+)(?=@)/g, blot)
+    .replace(/(\b(?:credentials?|secret|password|token|api-?key)['"]?\s*:\s*)(?![\s$'"]|['"]?\$\{)[^\s,}#]+/gi, blot)
+    .replace(/(:\/\/[^@/\s:]*:)(?!\$\{)[^@\s]+(?=@)/g, blot)
 }

@@ -4,13 +4,27 @@
 interface Switch {
   readonly name: RegExp
   readonly why: string
+  /** What follows it is a module, which the settings may accept. */
+  readonly takesModule: boolean
 }
 
 const forbidden: readonly Switch[] = [
-  { name: /^--inspect(-|$)/, why: 'opens a debugger, which can read every token and change every decision' },
-  { name: /^--insecure-http-parser$/, why: 'accepts malformed HTTP, which two readers may read in two ways' },
-  { name: /^--(tls-keylog|trace-tls)$/, why: 'writes down what decrypts or shows the traffic' },
-  { name: /^--(experimental-)?loader$|^--(require|import)$|^-r$/, why: 'runs foreign code inside the gate' },
+  {
+    name: /^--inspect(-|$)/,
+    why: 'opens a debugger, which can read every token and change every decision',
+    takesModule: false,
+  },
+  {
+    name: /^--insecure-http-parser$/,
+    why: 'accepts malformed HTTP, which two readers may read in two ways',
+    takesModule: false,
+  },
+  { name: /^--(tls-keylog|trace-tls)$/, why: 'writes down what decrypts or shows the traffic', takesModule: false },
+  {
+    name: /^--(experimental-)?loader$|^--(require|import)$|^-r$/,
+    why: 'runs foreign code inside the gate',
+    takesModule: true,
+  },
 ]
 
 /**
@@ -40,7 +54,7 @@ export function unsafeSwitches(
       const [name, value] = splitOnce(word)
       const bad = forbidden.find((one) => one.name.test(name))
       if (bad === undefined) continue
-      const takesModule = bad.why.includes('foreign code')
+      const { takesModule } = bad
       const module = takesModule ? (value ?? words[index + 1] ?? '') : ''
       if (takesModule && preloads.includes(module)) continue
       const subject = takesModule ? `\`${name} ${module}\`` : `\`${name}\``
