@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { pseudonymOf, queryLog, showRecord, verifyLog } from '../decision-log/index.ts'
 import { loadSettings } from '../settings/index.ts'
 import { reasons } from '../vocabulary/reason.ts'
+import { countArgument, instantArgument } from './arguments.ts'
 import { exitCodes } from './exit-codes.ts'
 import { shownAsTree } from './log-show.ts'
 import { plainRow, tableHead, tableRow } from './log-table.ts'
@@ -48,8 +49,8 @@ function queryCommand(): Command {
     .description('records that match all of the given conditions')
     .argument('[dir]', 'directory of the logs, instead of --log')
     .addOption(logOption())
-    .option('--since <instant>', 'from this instant on (RFC 3339)', instant)
-    .option('--until <instant>', 'before this instant', instant)
+    .option('--since <instant>', 'from this instant on (RFC 3339)', instantArgument)
+    .option('--until <instant>', 'before this instant', instantArgument)
     .addOption(new Option('--effect <effect>').choices(['permit', 'deny']))
     .addOption(new Option('--basis <basis>').choices([...new Set(Object.values(reasons).map(({ basis }) => basis))]))
     .addOption(new Option('--reason <reason>', 'a word of the reason table').argParser(reason))
@@ -57,7 +58,7 @@ function queryCommand(): Command {
     .option('--directive <id>', 'was determined, whatever the result')
     .option('--subject <pseudonym>', 'subject, actor or organization; `log hash` makes pseudonyms')
     .option('--kind <kind...>', 'decision, outcome, refusals, log.opened, policy.loaded, … (default: decision)')
-    .option('--limit <n>', 'only the newest so many', count)
+    .option('--limit <n>', 'only the newest so many', countArgument)
     .addOption(formatOption())
     .addHelpText(
       'beforeAll',
@@ -182,7 +183,9 @@ function directoryOf(given: string | undefined): string {
   try {
     return loadSettings('portcullis.yaml').log.path
   } catch (error) {
-    throw new Error(`say where the log is: --log DIR (${(error as Error).message.split('\n')[0]})`, { cause: error })
+    throw new Error(`say where the log is: --log DIR, or mend the settings\n\n${(error as Error).message}`, {
+      cause: error,
+    })
   }
 }
 
@@ -217,17 +220,6 @@ function progressBar(): (progress: { bytes: number; totalBytes: number }) => voi
       process.stderr.write(`\rverifying ${Math.floor((100 * bytes) / Math.max(1, totalBytes))} %`)
     }
   }
-}
-
-function instant(text: string): number {
-  const ms = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : Number.NaN
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('an instant is like 2026-06-12T21:21:00Z, with its offset.')
-  return ms
-}
-
-function count(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a positive number is needed.')
-  return Number(text)
 }
 
 function reason(text: string): string {

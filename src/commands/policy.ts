@@ -1,10 +1,11 @@
 // `portcullis policy`: a compliance team's commands. Compiling happens in a child process with limits, as in the gate.
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { bundleFileText, compileDirectory, readBundleFile, readBundleJson, vanishedFrom } from '../directives/index.ts'
 import { loadPolicy } from '../policy/index.ts'
 import { systemClock } from '../vocabulary/clock.ts'
+import { countArgument } from './arguments.ts'
 import { exitCodes } from './exit-codes.ts'
 import { exitCodeOf, type Format, faultsReport, foundReport, testReport } from './policy-report.ts'
 
@@ -48,7 +49,7 @@ export function policyCommand(): Command {
         'portcullis policy build policies -o june.bundle',
       )
         .requiredOption('-o, --output <bundle>', 'file to write, at once or not at all')
-        .option('--serial <n>', 'serial of the bundle (default 1)', readSerial)
+        .option('--serial <n>', 'serial of the bundle (default 1)', countArgument)
         .option(
           '--after <bundle>',
           'the bundle that this one follows: its serial plus one, and no directive of it may vanish',
@@ -65,12 +66,6 @@ const command = (name: string, about: string, example: string): Command =>
     .argument('<dir>', 'policy folder')
     .addOption(new Option('--format <form>', 'how to print').choices(['human', 'plain', 'json']).default('human'))
     .addHelpText('before', `Examples:\n  ${example}\n`)
-
-function readSerial(text: string): number {
-  const serial = /^[1-9]\d{0,14}$/.test(text) ? Number(text) : Number.NaN
-  if (!Number.isSafeInteger(serial)) throw new InvalidArgumentError('a whole number above zero')
-  return serial
-}
 
 /** Exit codes: 0 no fault, 1 the folder cannot be read, 2 only examples fail, 4 it does not compile. */
 export async function checkPolicy(folder: string, { format }: Flags): Promise<number> {
