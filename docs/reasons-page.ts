@@ -1,5 +1,5 @@
 // docs/reasons.md, printed from the reason table.
-import { type Basis, reasons } from '../src/vocabulary/reason.ts'
+import { type Basis, type Reason, reasons } from '../src/vocabulary/reason.ts'
 
 const bases: Readonly<Record<Basis, string>> = {
   permit: 'The request goes through.',
@@ -15,12 +15,25 @@ const bases: Readonly<Record<Basis, string>> = {
     'The gate cannot decide, record or forward. 503 comes before anything was forwarded and carries `Retry-After`.',
 }
 
+/** Words that this version never says. They stand in the list so that it need not change once it does; a test holds this one. */
+export const notYetGiven: ReadonlySet<Reason> = new Set<Reason>([
+  'model_suspended',
+  'grant_exhausted',
+  'pending_review',
+  'token_revoked',
+  'session_revoked',
+  'revoked',
+  'policy_stale',
+])
+
+const marked = (reason: Reason): string => (notYetGiven.has(reason) ? ' *(not yet)*' : '')
+
 /** The page as Markdown. A test holds docs/reasons.md against it. */
 export function reasonsPage(): string {
   const sections = (Object.keys(bases) as Basis[]).map((basis) => {
     const rows = Object.entries(reasons)
       .filter(([, row]) => row.basis === basis)
-      .map(([reason, row]) => `| \`${reason}\` | ${row.status} | ${row.says} |`)
+      .map(([reason, row]) => `| \`${reason}\`${marked(reason as Reason)} | ${row.status} | ${row.says} |`)
     return `## ${basis}\n\n${bases[basis]}\n\n| reason | status | what the caller is told |\n|---|---|---|\n${rows.join('\n')}`
   })
   return `# Reasons
@@ -29,7 +42,7 @@ Printed from \`src/vocabulary/reason.ts\` by \`npm run pages\`; a test fails whe
 
 A closed list: the same word stands in answers, records, metrics and commands. In answers alone there is one more,
 \`access_restricted\`: the directive does not let the caller be told which reason it was. The status is that of the basis; the
-record holds the reason.
+record holds the reason. *(not yet)*: the word is kept for it, and nothing in this version gives it.
 
 ${sections.join('\n\n')}
 `
