@@ -133,8 +133,27 @@ export const limits = {
   sseEventBytes: 4_194_304,
   /** An answer that is not a stream is held whole so that its model can be checked before it is released. */
   answerBytes: 67_108_864,
+  /** Refusals of one source and reason in one window that still get a record each. */
+  refusalsOnRecord: 20,
+  refusalsWindowMs: 10_000,
+  /** A shared record of refusals is written at least this often; its refusals wait for it. */
+  refusalsFlushMs: 250,
+  /** Sources kept apart at once; beyond, they share one record per reason. */
+  refusalsSources: 10_000,
+  /** Seconds that a client is asked to wait after 503. */
+  retryAfterS: 1,
+  /** Requests that may wait on one connection for the answer before them; SDKs send none. */
+  pipelinedRequests: 8,
+  /** Models that one request may name, fallbacks included. */
+  modelsPerRequest: 16,
+  /** Bytes of bodies and answers held at once, over all requests. */
+  heldBytes: 536_870_912,
+  /** A client that takes nothing of its answer for this long is gone. */
+  writeStallMs: 30_000,
   /** Time that open answers get at shutdown before they are cut. */
   drainMs: 10_000,
+  /** Then they are cut; a client that does not take the end of its answer either has this long. */
+  drainLastMs: 1_000,
 } as const
 
 // Relations that other code relies on.

@@ -10,12 +10,12 @@ export interface Arrival {
   readonly rawHeaders: readonly string[]
   /** Address of the TCP peer. */
   readonly peer: string
-  /** More requests are under way than the settings allow. */
-  readonly overloaded: boolean
+  /** Asks for one of the places for requests under way; false: there is none. A place that was given is freed with the request. */
+  readonly admit: () => boolean
   /** Reads the whole body, once. More than `limit` bytes, a break or a time-out is refused; never "the first N bytes". */
   readonly readBody: (limit: number) => Promise<BodyReading>
 }
 
 export type BodyReading =
   | { readonly kind: 'body'; readonly bytes: Uint8Array }
-  | { readonly kind: 'refused'; readonly reason: Reason; readonly detail: string }
+  | { readonly kind: 'refused'; readonly reason: Reason; readonly message: string }

@@ -7,42 +7,56 @@ import type { TokenFacts } from '../vocabulary/party.ts'
 import type { DecisionRecord } from '../vocabulary/record.ts'
 import type { Gate } from './gate.ts'
 
-export interface Decided {
+export interface SharedDecision {
   readonly decision: Decision
   readonly cache: DecisionRecord['cache']
+  /** Lets later requests use it. To be called once the record that computed it is durable; nothing to do for one that was found. */
+  readonly share: () => void
 }
 
+const shared = (): void => {}
+
 /**
- * @param id the decision id of this request; kept with the entry so that later records can name the one that computed it
- * @returns a decision that holds at `instant`; never throws
+ * @param at for which instant (ms since the epoch), and under which decision id it will be recorded
+ * @returns a decision that holds at that instant; never throws
  */
 export async function decideShared(
   gate: Gate,
   active: ActivePolicy,
   facts: Facts,
-  instant: number,
-  id: string,
-): Promise<Decided> {
+  at: { readonly instant: number; readonly id: string },
+): Promise<SharedDecision> {
+  const { instant, id } = at
   const bindings = bindingsOf(gate, active)
   const key = fingerprint(facts)
   const inMemory = gate.cache.peek(key, bindings, instant)
-  if (inMemory !== undefined) return { decision: inMemory.decision, cache: { state: 'memory', of: inMemory.of } }
+  if (inMemory !== undefined) {
+    return { decision: inMemory.decision, cache: { state: 'memory', of: inMemory.of }, share: shared }
+  }
   const inRedis = await gate.cache.fetch(key, bindings, instant)
-  if (inRedis !== undefined) return { decision: inRedis.decision, cache: { state: 'redis', of: inRedis.of } }
+  if (inRedis !== undefined) {
+    return { decision: inRedis.decision, cache: { state: 'redis', of: inRedis.of }, share: shared }
+  }
   const decision = decideNow(gate, active, facts, instant)
-  // A system fault is of this moment and this machine: never shared, never kept.
-  if (decision.basis !== 'system') {
+  const share = (): void => {
+    // A system fault is of this moment and this machine: never shared, never kept.
+    if (decision.basis === 'system') return
     const { token } = facts.caller
     const cached = { decision, of: id, keyThumbprint: token.keyThumbprint }
     gate.cache.put(key, bindings, cached, instant, lastUseOf(gate, token))
   }
-  return { decision, cache: { state: 'computed', of: null } }
+  return { decision, cache: { state: 'computed', of: null }, share }
 }
 
 /** The pure decision, for live answers and AuthZEN. */
 export function decideNow(gate: Gate, active: ActivePolicy, facts: Facts, instant: number): Decision {
-  return decide(active.policy, facts, instant, { clockUncertaintyMs: gate.settings.clock.uncertaintyMs })
+  return decide(active.policy, facts, instant, {
+    clockUncertaintyMs: gate.settings.clock.uncertaintyMs,
+    onFault: (error) => gate.observe.fault(error, 'a decision could not be made'),
+  })
 }
+
+const bindingsByPolicy = new WeakMap<ActivePolicy, Bindings>()
 
 /** Everything besides the facts that a cached decision depends on: one object for as long as nothing changes. */
 function bindingsOf(gate: Gate, active: ActivePolicy): Bindings {
@@ -59,8 +73,6 @@ function bindingsOf(gate: Gate, active: ActivePolicy): Bindings {
   bindingsByPolicy.set(active, bindings)
   return bindings
 }
-
-const bindingsByPolicy = new WeakMap<ActivePolicy, Bindings>()
 
 /** The first instant (ms) at which the token may no longer be used: the earlier of its expiry and its greatest age. */
 function lastUseOf(gate: Gate, { issuer, issuedAt, expiresAt }: TokenFacts): number {

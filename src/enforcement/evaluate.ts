@@ -5,7 +5,7 @@ import { type Reason, reasons } from '../vocabulary/reason.ts'
 import { decideNow } from './decide.ts'
 import { openExchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
-import { recordAnswered, recordDecision } from './record.ts'
+import { notAsked, recordAnswered, recordDecision } from './record.ts'
 
 export interface Evaluated {
   readonly id: string
@@ -38,7 +38,7 @@ export async function evaluate(gate: Gate, facts: Facts, instant: number | null)
     effect,
     reason,
     decision,
-    cache: { state: 'computed', of: null },
+    cache: decision === null ? notAsked : { state: 'computed', of: null },
     told: effect === 'permit' ? null : reason,
     detail: null,
     via: instant === null ? 'authzen' : 'what-if',

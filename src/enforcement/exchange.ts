@@ -17,6 +17,8 @@ export interface Exchange {
   operationId: string
   /** Bytes of the body as read. */
   length: number
+  /** Bytes of this request may still stand on the connection, so that no other may follow on it. */
+  bodyPending: boolean
   place: Place | null
   caller: Caller | null
   operation: Operation | null
@@ -32,6 +34,7 @@ export function openExchange(id: string, instant: number, arrival: Pick<Arrival,
     dialect: 'openai',
     operationId: 'unknown',
     length: 0,
+    bodyPending: true,
     place: null,
     caller: null,
     operation: null,

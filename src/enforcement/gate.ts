@@ -8,13 +8,14 @@ import type { Clock } from '../vocabulary/clock.ts'
 import type { Decision } from '../vocabulary/decision.ts'
 import type { Dialect } from '../vocabulary/operation.ts'
 import type { Reason } from '../vocabulary/reason.ts'
-import type { Ending } from '../vocabulary/record.ts'
+import type { DecisionRecord, Ending } from '../vocabulary/record.ts'
 import type { Settings, UpstreamSettings } from '../vocabulary/settings.ts'
 import type { LiveAnswers } from './live.ts'
 import type { RefusalCounts } from './refusal-counts.ts'
 
 export interface Gate {
-  readonly settings: Settings
+  /** What the steps read of the settings; credentials of upstreams stay with the dispatch. */
+  readonly settings: Pick<Settings, 'listen' | 'limits' | 'clock' | 'issuers' | 'digest'>
   readonly clock: Clock
   readonly identity: Identity
   readonly location: Location
@@ -34,12 +35,14 @@ export interface Gate {
   readonly upstreamFor: (dialect: Dialect, model: string) => UpstreamSettings | undefined
 }
 
-/** What the metrics are fed with. Never on the way of a decision: an observer that throws is a defect of the observer. */
+/** What metrics and operational log are fed with, after the record, never in place of it. Must not throw. */
 export interface Observe {
   decided(
     decision: Pick<Decision, 'effect' | 'basis'> & { reason: Reason },
-    cache: 'computed' | 'memory' | 'redis' | 'none',
+    cache: DecisionRecord['cache']['state'],
   ): void
   ended(ending: Ending, seconds: number): void
   cut(reason: Reason): void
+  /** A defect: an error that no reason foresees. For the operators' log. */
+  fault(error: unknown, where: string): void
 }

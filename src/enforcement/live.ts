@@ -2,9 +2,8 @@
 //
 // Time: each answer has one timer for its own `valid-until`, and the relay also asks `check` before it releases anything, so
 // that a late timer releases nothing. Policy: `recheckAll` runs right after the pointer swap, synchronously over all answers.
-
 import type { Clock } from '../vocabulary/clock.ts'
-import type { Decision, Facts } from '../vocabulary/decision.ts'
+import type { Decision, Facts, Obligation } from '../vocabulary/decision.ts'
 
 /** Longest delay that setTimeout takes; a farther edge is reached in several hops. */
 const longestTimerMs = 2_147_483_647
@@ -12,8 +11,12 @@ const longestTimerMs = 2_147_483_647
 export interface LiveAnswer {
   readonly id: string
   readonly facts: Facts
+  /** What was done to the request when it was permitted; a later decision that asks for more can no longer be obeyed. */
+  readonly applied: readonly Obligation[]
   /** Ends the answer at once, at an event's edge. Called at most once. */
   readonly cut: (decision: Decision) => void
+  /** Ends it because the gate itself ends. */
+  readonly end: () => void
 }
 
 export interface OpenAnswer {
@@ -21,6 +24,8 @@ export interface OpenAnswer {
   check(): boolean
   /** Decides again whatever `valid-until` says; as `check`. */
   recheck(): boolean
+  /** The request has gone upstream: from now on it is decided as one that continues, before it was one that starts. */
+  started(): void
   /** Takes it out of the registry; idempotent. */
   close(): void
 }
@@ -29,6 +34,8 @@ export interface LiveAnswers {
   open(answer: LiveAnswer, validUntil: number | null): OpenAnswer
   /** Decides every open answer again, for instance after a change of policy. @returns how many were cut. */
   recheckAll(): number
+  /** Ends every open answer: the gate shuts down. */
+  endAll(): void
   size(): number
 }
 
@@ -36,27 +43,24 @@ export interface LiveAnswers {
  * @param redecide decides facts at an instant under the policy in force now; total.
  */
 export function createLiveAnswers(clock: Clock, redecide: (facts: Facts, instant: number) => Decision): LiveAnswers {
-  const entries = new Set<{ recheck(): boolean }>()
+  const entries = new Set<{ readonly recheck: () => boolean; readonly end: () => void }>()
 
   function open(answer: LiveAnswer, firstValidUntil: number | null): OpenAnswer {
     let validUntil = firstValidUntil
     let timer: NodeJS.Timeout | undefined
-    let state: 'open' | 'cut' | 'closed' = 'open'
+    let isOpen = true
+    let { facts } = answer
 
     const close = (): void => {
-      if (state === 'open') state = 'closed'
+      isOpen = false
       clearTimeout(timer)
       entries.delete(entry)
     }
     const recheck = (): boolean => {
-      if (state !== 'open') return false
-      const decision = redecide(
-        { ...answer.facts, operation: { ...answer.facts.operation, phase: 'continue' } },
-        clock.now(),
-      )
+      if (!isOpen) return false
+      const decision = withoutNewObligations(redecide(facts, clock.now()), answer.applied)
       if (decision.effect === 'deny') {
         close()
-        state = 'cut'
         answer.cut(decision)
         return false
       }
@@ -65,7 +69,7 @@ export function createLiveAnswers(clock: Clock, redecide: (facts: Facts, instant
       return true
     }
     const check = (): boolean => {
-      if (state !== 'open') return false
+      if (!isOpen) return false
       return validUntil === null || clock.now() < validUntil ? true : recheck()
     }
     const arm = (): void => {
@@ -75,19 +79,57 @@ export function createLiveAnswers(clock: Clock, redecide: (facts: Facts, instant
       timer = setTimeout(() => (check() ? arm() : undefined), delay)
       timer.unref()
     }
-    const entry = { recheck }
+    const started = (): void => {
+      facts = { ...facts, operation: { ...facts.operation, phase: 'continue' } }
+    }
+    const entry = { recheck, end: answer.end }
     entries.add(entry)
     arm()
-    return { check, recheck, close }
+    return { check, recheck, started, close }
   }
 
   return {
     open,
     recheckAll: () => {
       let cut = 0
-      for (const entry of entries) if (!entry.recheck()) cut += 1
+      const errors: unknown[] = []
+      for (const entry of entries) {
+        try {
+          if (!entry.recheck()) cut += 1
+        } catch (error) {
+          // This answer is out of the registry, so nothing more of it is released; the others must still be asked.
+          errors.push(error)
+        }
+      }
+      if (errors.length > 0) throw new AggregateError(errors, 'open answers could not be cut')
       return cut
     },
+    endAll: () => {
+      for (const { end } of entries) end()
+    },
     size: () => entries.size,
+  }
+}
+
+/** A permit that asks for what was not done when the request went out is no permit for the answer that is open. */
+function withoutNewObligations(decision: Decision, applied: readonly Obligation[]): Decision {
+  const missing = decision.effect === 'permit' && decision.obligations.find((asked) => !isKept(asked, applied))
+  if (!missing) return decision
+  const reason = missing.kind === 'force-mode' ? 'mode_restricted' : 'obligation_unenforceable'
+  return { ...decision, effect: 'deny', basis: 'prohibited', reason }
+}
+
+function isKept(asked: Obligation, applied: readonly Obligation[]): boolean {
+  switch (asked.kind) {
+    case 'force-mode':
+      return applied.some(
+        (done) => done.kind === asked.kind && done.pointer === asked.pointer && done.mode === asked.mode,
+      )
+    case 'cap-output-tokens':
+      return applied.some((done) => done.kind === asked.kind && done.max <= asked.max)
+    case 'no-store':
+      return applied.some((done) => done.kind === asked.kind)
+    case 'log-full':
+      return true
   }
 }

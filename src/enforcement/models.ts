@@ -8,7 +8,8 @@ import { decideShared } from './decide.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import type { Passage } from './passage.ts'
-import { recordDecision } from './record.ts'
+import { upstreamOf } from './plan.ts'
+import { notAsked, permitVerdict, recordDecision } from './record.ts'
 import { refuseDecision, refuseStop } from './refusing.ts'
 
 export async function answerModels(
@@ -18,53 +19,48 @@ export async function answerModels(
   facts: Facts,
   match: RouteMatch,
 ): Promise<Passage> {
-  const { dialect } = match
   const [asked] = facts.operation.models
-  if (asked !== undefined) {
-    const resolved = resourcesOf(active.policy, facts.operation)
-    const offered =
-      resolved.kind === 'resources' && resolved.resources.every(({ model }) => gate.upstreamFor(dialect, model))
-    if (!offered)
-      return refuseStop(gate, exchange, { reason: 'model_unknown', detail: 'the path names no model that is offered' })
-    exchange.resources = resolved.resources
-    const { decision, cache } = await decideShared(
-      gate,
-      active,
-      asInference(facts, asked.name),
-      exchange.instant,
-      exchange.id,
-    )
-    if (decision.effect === 'deny') return refuseDecision(gate, exchange, decision, cache)
-    await recordDecision(gate, exchange, {
-      effect: 'permit',
-      reason: decision.reason,
-      decision,
-      cache,
-      told: null,
-      detail: null,
-      via: 'data',
-    })
-    gate.observe.decided(decision, cache.state)
-    return { kind: 'answer', id: exchange.id, body: dialects[dialect].modelObject(listed(asked.name)) }
+  if (asked === undefined) return answerList(gate, exchange, active, facts, match)
+  const { dialect } = match
+  const resolved = resourcesOf(active.policy, facts.operation)
+  if (resolved.kind === 'unknown' || upstreamOf(gate, dialect, resolved.resources) === null) {
+    return refuseStop(gate, exchange, { reason: 'model_unknown', message: 'the path names no model that is offered' })
   }
+  exchange.resources = resolved.resources
+  const { decision, cache, share } = await decideShared(gate, active, asInference(facts, asked.name), exchange)
+  if (decision.effect === 'deny') return refuseDecision(gate, exchange, decision, cache)
+  await recordDecision(gate, exchange, permitVerdict(decision, cache))
+  share()
+  gate.observe.decided(decision, cache.state)
+  return { kind: 'answer', id: exchange.id, body: dialects[dialect].modelObject(listed(asked.name)) }
+}
 
+async function answerList(
+  gate: Gate,
+  exchange: Exchange,
+  active: ActivePolicy,
+  facts: Facts,
+  { dialect, query }: RouteMatch,
+): Promise<Passage> {
   const permitted: string[] = []
   for (const { id, listing } of catalogueOf(active.policy)) {
     if (listing !== 'shown' || gate.upstreamFor(dialect, id) === undefined) continue
-    const { decision } = await decideShared(gate, active, asInference(facts, id), exchange.instant, exchange.id)
+    const { decision } = await decideShared(gate, active, asInference(facts, id), exchange)
     if (decision.effect === 'permit') permitted.push(id)
   }
-  await recordDecision(gate, exchange, {
+  const detail = `listed: ${permitted.join(' ')}`
+  const verdict = {
     effect: 'permit',
     reason: 'permitted',
     decision: null,
-    cache: { state: 'computed', of: null },
+    cache: notAsked,
     told: null,
-    detail: `listed: ${permitted.join(' ')}`,
+    detail,
     via: 'data',
-  })
+  } as const
+  await recordDecision(gate, exchange, verdict)
   gate.observe.decided({ effect: 'permit', basis: 'permit', reason: 'permitted' }, 'none')
-  return { kind: 'answer', id: exchange.id, body: dialects[dialect].modelsList(permitted.map(listed), match.query) }
+  return { kind: 'answer', id: exchange.id, body: dialects[dialect].modelsList(permitted.map(listed), query) }
 }
 
 const listed = (name: string): ListedModel => ({ name, title: null, createdS: null })

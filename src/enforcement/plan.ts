@@ -1,63 +1,72 @@
 // What goes upstream: the bytes that were read, with the decision's edits. An edited body is read and resolved again, and must say
 // exactly what was decided; otherwise nothing is sent.
 import type { ActivePolicy } from '../directives/index.ts'
-import { catalogueOf, resourcesOf } from '../policy/index.ts'
+import { offeredModel, resourcesOf } from '../policy/index.ts'
 import { applyEdits, dialects, type Edits, type RouteMatch, readOperation } from '../request/index.ts'
 import type { Decision, Obligation } from '../vocabulary/decision.ts'
-import type { ModelReference, Operation, Resource } from '../vocabulary/operation.ts'
-import type { Reason } from '../vocabulary/reason.ts'
+import type { Dialect, ModelReference, Operation, Resource } from '../vocabulary/operation.ts'
+import type { UpstreamSettings } from '../vocabulary/settings.ts'
 import type { Gate } from './gate.ts'
 import type { Dispatch } from './permit.ts'
 
 export type Plan =
   | { readonly kind: 'dispatch'; readonly dispatch: Dispatch }
-  | { readonly kind: 'refused'; readonly reason: Reason; readonly detail: string }
+  | {
+      readonly kind: 'unenforceable'
+      /** The decision with what it lacks: permitted, but for an obligation that cannot be kept on this request. */
+      readonly denial: Decision
+      readonly detail: string
+    }
 
-export interface Decided {
+export interface PlanInput {
   readonly match: RouteMatch
   readonly operation: Operation
   readonly body: Uint8Array
   readonly active: ActivePolicy
   readonly decision: Decision
+  readonly upstream: UpstreamSettings
 }
 
-export function planDispatch(gate: Gate, decided: Decided): Plan {
-  const { match, operation, decision } = decided
-  const upstreams = new Set(decision.resources.map(({ model }) => gate.upstreamFor(operation.dialect, model)))
+/** The one upstream of a dialect that serves every model that a request names; null where there is none. */
+export function upstreamOf(gate: Gate, dialect: Dialect, resources: readonly Resource[]): UpstreamSettings | null {
+  const upstreams = new Set(resources.map(({ model }) => gate.upstreamFor(dialect, model)))
   const [upstream] = upstreams
-  if (upstream === undefined || upstreams.size > 1) {
-    return {
-      kind: 'refused',
-      reason: 'model_unknown',
-      detail: 'no one upstream of this dialect serves every model that is named',
-    }
-  }
-  const edited = editedBody(decided)
-  if (edited.kind === 'refused') return edited
+  return upstreams.size === 1 && upstream !== undefined ? upstream : null
+}
+
+export function planDispatch(input: PlanInput): Plan {
+  const { match, operation, upstream } = input
+  const edited = editedBody(input)
+  if (edited.kind === 'unenforceable') return edited
   const credential =
     upstream.credential === null ? {} : dialects[operation.dialect].credentialHeaders(upstream.credential)
-  const headers = { ...match.headers, ...credential }
+  const headers = Object.entries({ ...match.headers, ...credential })
   const { method } = match.route
-  return {
-    kind: 'dispatch',
-    dispatch: { upstream, method, path: match.target, headers: Object.entries(headers), body: edited.body },
-  }
+  return { kind: 'dispatch', dispatch: { upstream, method, path: match.target, headers, body: edited.body } }
 }
 
-function editedBody(decided: Decided): { kind: 'body'; body: Uint8Array } | (Plan & { kind: 'refused' }) {
-  const unenforceable = (detail: string) => ({ kind: 'refused', reason: 'obligation_unenforceable', detail }) as const
-  const edits = editsOf(decided)
-  if (edits === null) return { kind: 'body', body: decided.body }
+function editedBody(input: PlanInput): { kind: 'body'; body: Uint8Array } | (Plan & { kind: 'unenforceable' }) {
+  const unenforceable = (detail: string) => {
+    const denial = {
+      ...input.decision,
+      effect: 'deny',
+      basis: 'prohibited',
+      reason: 'obligation_unenforceable',
+    } as const
+    return { kind: 'unenforceable', denial, detail } as const
+  }
+  const edits = editsOf(input)
+  if (edits === null) return { kind: 'body', body: input.body }
   if (edits === 'unforceable') return unenforceable('this dialect has no field that fixes the mode')
-  const { body, unmade } = applyEdits(decided.match, decided.body, edits)
+  const { body, unmade } = applyEdits(input.match, input.body, edits)
   if (unmade.length > 0) return unenforceable(`cannot be edited: ${unmade.join(', ')}`)
-  return saysWhatWasDecided(decided, body)
+  return saysWhatWasDecided(input, body)
     ? { kind: 'body', body }
     : unenforceable('the edited body says something else than was decided')
 }
 
 /** The edits that the decision and the catalogue ask for; null: none, the body goes out byte for byte. */
-function editsOf({ active, operation, decision }: Decided): Edits | 'unforceable' | null {
+function editsOf({ active, operation, decision }: PlanInput): Edits | 'unforceable' | null {
   const model: { pointer: string; name: string }[] = []
   const forceMode: { pointer: string; value: string }[] = []
   const forced = new Map(obligationsOf(decision, 'force-mode').map(({ pointer, mode }) => [pointer, mode]))
@@ -79,7 +88,7 @@ function editsOf({ active, operation, decision }: Decided): Edits | 'unforceable
   return { model, forceMode, capOutputTokens, noStore }
 }
 
-function saysWhatWasDecided({ active, match, operation, decision }: Decided, body: Uint8Array): boolean {
+function saysWhatWasDecided({ active, match, operation, decision }: PlanInput, body: Uint8Array): boolean {
   const reading = readOperation(match, body)
   if (reading.kind === 'refused' || reading.operation.stream !== operation.stream) return false
   const again = resourcesOf(active.policy, reading.operation)
@@ -98,7 +107,7 @@ const identityOf = ({ model, variant, modes }: Resource, forcedMode?: string): s
 
 const offeredOf = ({ policy }: ActivePolicy, { resources }: Decision, { pointer }: ModelReference) => {
   const model = resources.find((resource) => resource.pointer === pointer)?.model
-  return catalogueOf(policy).find(({ id }) => id === model)
+  return model === undefined ? undefined : offeredModel(policy, model)
 }
 
 function obligationsOf<Kind extends Obligation['kind']>(

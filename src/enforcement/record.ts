@@ -7,6 +7,9 @@ import type { Exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import { type Dispatch, Permit } from './permit.ts'
 
+/** Where a verdict comes from that the policy was not asked for. */
+export const notAsked: DecisionRecord['cache'] = { state: 'none', of: null }
+
 /** What ended the exchange: a decision of the policy, or a refusal before there was one. */
 export interface Verdict {
   readonly effect: 'permit' | 'deny'
@@ -18,6 +21,11 @@ export interface Verdict {
   readonly told: string | null
   readonly detail: string | null
   readonly via: DecisionRecord['request']['via']
+}
+
+/** What a permit of the policy is recorded as. */
+export function permitVerdict(decision: Decision, cache: DecisionRecord['cache']): Verdict {
+  return { effect: 'permit', reason: decision.reason, decision, cache, told: null, detail: null, via: 'data' }
 }
 
 /** @returns when the decision is on disk. @throws LogUnavailable: then nothing may leave. */
@@ -71,7 +79,8 @@ function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict): Decis
       kind: caller.subject.kind,
       actor: caller.actor && gate.log.pseudonym('subject', caller.actor.id.subject, caller.actor.id.issuer),
       organization: caller.organization,
-      token: gate.log.pseudonym('token', caller.token.digest),
+      // A token that was only stated (AuthZEN) has no digest.
+      token: caller.token.digest === '' ? null : gate.log.pseudonym('token', caller.token.digest),
       session: caller.token.sid === null ? null : gate.log.pseudonym('session', caller.token.sid, caller.token.issuer),
     },
     place: place && {
@@ -106,16 +115,10 @@ function modelsOf(exchange: Exchange): DecisionRecord['models'] {
     const resource = byPointer.get(pointer)
     return {
       pointer,
-      name: printable(name),
+      name,
       model: resource?.model ?? null,
       variant: resource?.variant ?? null,
       modes: resource?.modes ?? [],
     }
   })
-}
-
-/** Anything but plain ASCII is written as an escape, so that no name can disturb a terminal or a page (threat L9). */
-function printable(text: string): string {
-  const escaped = text.replace(/[^\x20-\x7e]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  return escaped.slice(0, 256)
 }

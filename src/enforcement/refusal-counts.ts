@@ -2,17 +2,11 @@
 // flood of them can neither fill the disk nor starve the records of requests that were read (threat L11).
 //
 // Invariant: no answer without a record. A refusal that was counted is answered only after its aggregate is durable.
+
+import { limits } from '../limits.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import type { Reason } from '../vocabulary/reason.ts'
 import type { RefusalsRecord } from '../vocabulary/record.ts'
-
-/** Refusals of one source and reason in one window that still get a record each. */
-const ownRecordsPerWindow = 20
-const windowMs = 10_000
-/** An open aggregate is written at least this often; its refusals wait for it. */
-const flushMs = 250
-/** Sources kept apart at once; beyond, they share one aggregate per reason. */
-const sourcesKept = 10_000
 
 interface Aggregate {
   readonly id: string
@@ -77,23 +71,23 @@ export function createRefusalCounts(options: {
       settle: { resolve, reject },
     }
     open.set(key, made)
-    timer ??= setTimeout(() => void flush(), flushMs)
+    timer ??= setTimeout(() => void flush(), limits.refusalsFlushMs)
     return made
   }
 
   return {
     count(reason, source) {
       const now = clock.now()
-      if (now >= windowEnds || now < windowEnds - windowMs) {
+      if (now >= windowEnds || now < windowEnds - limits.refusalsWindowMs) {
         seen = new Map()
-        windowEnds = now + windowMs
+        windowEnds = now + limits.refusalsWindowMs
       }
-      const known = seen.size < sourcesKept || seen.has(`${reason} ${source ?? ''}`)
+      const known = seen.size < limits.refusalsSources || seen.has(`${reason} ${source ?? ''}`)
       const address = known ? source : null
       const key = `${reason} ${address ?? ''}`
       const soFar = (seen.get(key) ?? 0) + 1
       seen.set(key, soFar)
-      if (soFar <= ownRecordsPerWindow) return null
+      if (soFar <= limits.refusalsOnRecord) return null
       const aggregate = aggregateOf(reason, address, now)
       aggregate.count += 1
       aggregate.last = now

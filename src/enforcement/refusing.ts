@@ -3,6 +3,7 @@
 import type { ActivePolicy } from '../directives/index.ts'
 import { callerTextOf } from '../policy/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
+import type { Dialect } from '../vocabulary/operation.ts'
 import type { TokenFacts } from '../vocabulary/party.ts'
 import { type Reason, reasons } from '../vocabulary/reason.ts'
 import type { DecisionRecord } from '../vocabulary/record.ts'
@@ -10,77 +11,76 @@ import { type Told, tellDecision, tellReason } from './answer-code.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import type { Forwarding, Refused } from './passage.ts'
-import { recordDecision } from './record.ts'
+import { notAsked, recordDecision, type Verdict } from './record.ts'
 
 /** Why an exchange ends before the policy was asked. */
 export interface Stop {
   readonly reason: Reason
-  /** One internal sentence for the record. */
-  readonly detail: string
-  /** Where it differs from the reason table's: 431, 505. */
+  /** One sentence that quotes no value: kept in the record, and told to the caller where the request is theirs to mend. */
+  readonly message: string
+  /** Where it differs from the reason table's: 414, 431, 505. */
   readonly status?: number
   readonly allow?: string
-  readonly closeConnection?: boolean
 }
-
-const notComputed: DecisionRecord['cache'] = { state: 'computed', of: null }
 
 /** Ends an exchange that the policy was not asked about. Never throws. */
 export async function refuseStop(gate: Gate, exchange: Exchange, stop: Stop): Promise<Refused> {
-  const { basis } = reasons[stop.reason]
-  // A request that cannot be read is the caller's to mend: they are told what is wrong with it (no detail quotes a value).
-  const told = tellReason(stop.reason, stop.status, basis === 'request' ? stop.detail : undefined)
-  gate.observe.decided({ effect: 'deny', basis, reason: stop.reason }, 'none')
-  const counted =
-    basis === 'session' || basis === 'request' ? gate.refusalCounts.count(stop.reason, sourceOf(gate, exchange)) : null
-  try {
-    if (counted !== null) await counted.written
-    else
-      await recordDecision(gate, exchange, {
-        effect: 'deny',
-        reason: stop.reason,
-        decision: null,
-        cache: notComputed,
-        told: told.code,
-        detail: stop.detail,
-        via: 'data',
-      })
-  } catch {
-    return withoutRecord(exchange, stop.closeConnection ?? false)
+  const { reason, message } = stop
+  const { basis } = reasons[reason]
+  const told = tellReason(reason, stop.status, basis === 'request' ? message : undefined)
+  // Whatever somebody unknown can bring about without end shares its records (threat L11).
+  const counts = basis === 'session' || basis === 'request' || exchange.caller === null || reason === 'overloaded'
+  const counted = counts ? gate.refusalCounts.count(reason, sourceOf(gate, exchange)) : null
+  const verdict: Verdict = {
+    effect: 'deny',
+    reason,
+    decision: null,
+    cache: notAsked,
+    told: told.code,
+    detail: message,
+    via: 'data',
   }
-  const challenge = told.status === 401 ? sessionChallenge(stop.reason) : null
-  return refused(exchange, counted?.id ?? exchange.id, told, {
-    recorded: counted === null ? exchange.id : null,
-    challenge,
-    allow: stop.allow,
-    closeConnection: stop.closeConnection,
-  })
+  try {
+    await (counted === null ? recordDecision(gate, exchange, verdict) : counted.written)
+  } catch (error) {
+    return withoutRecord(gate, exchange, error)
+  }
+  gate.observe.decided({ effect: 'deny', basis, reason }, 'none')
+  const challenge = told.status === 401 ? sessionChallenge(reason) : null
+  const { allow = null } = stop
+  if (counted === null) return refused(exchange, exchange.id, told, { recorded: exchange.id, challenge, allow })
+  return refused(exchange, counted.id, told, { recorded: null, challenge, allow })
 }
 
-/** Ends an exchange that the policy denied. Never throws. */
+/**
+ * Ends an exchange that the policy denied, or whose permit cannot be enforced. Never throws.
+ * @param detail one more sentence for the record
+ */
 export async function refuseDecision(
   gate: Gate,
   exchange: Exchange,
   decision: Decision,
   cache: DecisionRecord['cache'],
+  detail: string | null = null,
 ): Promise<Refused> {
+  const { reason } = decision
   const told = tellDecided(gate, exchange.active, decision)
-  gate.observe.decided(decision, cache.state)
+  const verdict: Verdict = { effect: 'deny', reason, decision, cache, told: told.code, detail, via: 'data' }
   try {
-    await recordDecision(gate, exchange, {
-      effect: 'deny',
-      reason: decision.reason,
-      decision,
-      cache,
-      told: told.code,
-      detail: null,
-      via: 'data',
-    })
-  } catch {
-    return withoutRecord(exchange, false)
+    await recordDecision(gate, exchange, verdict)
+  } catch (error) {
+    return withoutRecord(gate, exchange, error)
   }
+  gate.observe.decided(decision, cache.state)
   const challenge = decision.stepUp && exchange.caller !== null ? stepUpChallenge(exchange.caller.token) : null
   return refused(exchange, exchange.id, told, { recorded: exchange.id, challenge })
+}
+
+/** Ends an exchange in which something threw. A record that could not be made is not tried again: no id gets two decisions. */
+export async function refuseFault(gate: Gate, exchange: Exchange, error: unknown): Promise<Refused> {
+  if (isLogUnavailable(error)) return withoutRecord(gate, exchange, error)
+  gate.observe.fault(error, 'a request ended in a fault inside the gate')
+  return refuseStop(gate, exchange, { reason: 'evaluation_failed', message: String(error) })
 }
 
 /** The refusal that ends an answer whose permit was spent: cut by a decision, failed upstream, or another model than decided. */
@@ -97,29 +97,29 @@ function tellDecided(gate: Gate, active: ActivePolicy | null, decision: Decision
 }
 
 /** `log_unavailable`: the only refusal without a record, and it says so. */
-function withoutRecord(exchange: Exchange, closeConnection: boolean): Refused {
-  return refused(exchange, null, tellReason('log_unavailable'), { recorded: null, challenge: null, closeConnection })
+function withoutRecord(gate: Gate, exchange: Exchange, error: unknown): Refused {
+  if (!isLogUnavailable(error)) gate.observe.fault(error, 'a record could not be made')
+  gate.observe.decided({ effect: 'deny', basis: 'system', reason: 'log_unavailable' }, 'none')
+  return refused(exchange, null, tellReason('log_unavailable'), { recorded: null, challenge: null })
 }
 
+const isLogUnavailable = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'log_unavailable'
+
 function refused(
-  { dialect }: Pick<Exchange, 'dialect'>,
+  from: { readonly dialect: Dialect; readonly bodyPending?: boolean },
   decisionId: string | null,
   told: Told,
-  more: {
-    recorded: string | null
-    challenge: string | null
-    allow?: string | undefined
-    closeConnection?: boolean | undefined
-  },
+  more: { readonly recorded: string | null; readonly challenge: string | null; readonly allow?: string | null },
 ): Refused {
   return {
     kind: 'refuse',
     refusal: { ...told, decisionId },
+    dialect: from.dialect,
     recorded: more.recorded,
-    dialect,
     challenge: more.challenge,
     allow: more.allow ?? null,
-    closeConnection: more.closeConnection ?? false,
+    closeConnection: from.bodyPending ?? false,
   }
 }
 

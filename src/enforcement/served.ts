@@ -1,7 +1,6 @@
 // The upstream's own word on what it served, against what was decided. A model API that falls back to another model has released
 // something that nobody decided.
 import { catalogueOf } from '../policy/index.ts'
-import type { Gate } from './gate.ts'
 import type { Forwarding } from './passage.ts'
 
 /**
@@ -9,11 +8,7 @@ import type { Forwarding } from './passage.ts'
  * is covered by more than an embargo; the answer must stop. `uncatalogued`: a name that the catalogue does not have; an alarm.
  * @param served as the model API spells it
  */
-export function judgeServed(
-  _gate: Gate,
-  forwarding: Forwarding,
-  served: string,
-): 'as-decided' | 'mismatch' | 'uncatalogued' {
+export function judgeServed(forwarding: Forwarding, served: string): 'as-decided' | 'mismatch' | 'uncatalogued' {
   const { active, decision, facts } = forwarding
   const catalogue = catalogueOf(active.policy)
   const isNameOf = (id: string): boolean => {

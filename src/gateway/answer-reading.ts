@@ -1,13 +1,14 @@
-// What an answer says of itself: the model that served it, the tokens it cost, the last sequence number. Read beside the relay:
+// What an answer says of itself: the models that served it, the tokens it cost, the last sequence number. Read beside the relay:
 // an answer that cannot be read this way passes unchanged, and the record says that it named no model.
 import type { JsonObject } from '../json/index.ts'
 import { type Dialect, dialects } from '../request/index.ts'
 
 export interface AnswerReading {
+  /** @param events whole events */
   readEvents(events: Buffer): void
   readWhole(answer: Buffer): void
-  /** As the model API spells it; null while it said nothing. */
-  servedModel(): string | null
+  /** Every model that it named so far, as the model API spells it; empty while it said nothing. */
+  readonly served: ReadonlySet<string>
   outputTokens(): number | null
   /** `sequence_number` for one more event after those that were read (OpenAI responses). */
   nextSequence(): number
@@ -16,10 +17,11 @@ export interface AnswerReading {
 /** A model named in an event, with a spelling that needs no unescaping. */
 const modelPattern = /"model"\s*:\s*("[^"\\]*")?/g
 const sequencePattern = /"sequence_number":\s*(\d+)/g
+const lineEnd = /\r\n|\n|\r/
 
 export function createAnswerReading(dialect: Dialect): AnswerReading {
   const { servedModel, outputTokens } = dialects[dialect]
-  let served: string | null = null
+  const served = new Set<string>()
   let tokens: number | null = null
   let sequence = -1
 
@@ -30,24 +32,38 @@ export function createAnswerReading(dialect: Dialect): AnswerReading {
     } catch {
       return
     }
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return
-    // The last word counts: a stream that goes on under another model is found at the event that says so.
-    served = servedModel(value as JsonObject) ?? served
-    tokens = outputTokens(value as JsonObject) ?? tokens
+    for (const one of Array.isArray(value) ? value : [value]) {
+      if (typeof one !== 'object' || one === null) continue
+      const name = servedModel(one as JsonObject)
+      if (name !== null) served.add(name)
+      tokens = outputTokens(one as JsonObject) ?? tokens
+    }
+  }
+
+  /** Worth parsing: what counts tokens, names a model otherwise than known so far, or might with an escape. */
+  function isNews(text: string): boolean {
+    if (text.includes('"usage"') || text.includes('\\u00') || served.size === 0) return true
+    return [...text.matchAll(modelPattern)].some(([, spelled]) => !served.has(spelled?.slice(1, -1) ?? ''))
   }
 
   return {
     readEvents(events) {
       const text = events.toString('utf8')
       for (const [, number] of text.matchAll(sequencePattern)) sequence = Math.max(sequence, Number(number))
-      // Worth parsing: events that count tokens, and those that name a model otherwise than the one that is known.
-      const known = JSON.stringify(served)
-      const namesOther = [...text.matchAll(modelPattern)].some(([, spelled]) => spelled !== known)
-      if (!namesOther && !text.includes('"usage"')) return
-      for (const line of text.split(/\r\n|\n|\r/)) if (line.startsWith('data:')) take(line.slice(5))
+      if (!isNews(text)) return
+      // An event's data may stand on several lines (WHATWG HTML §9.2.6): a blank line ends it.
+      let data = ''
+      for (const line of text.replace(/^\uFEFF/, '').split(lineEnd)) {
+        if (line.startsWith('data:')) data += `${line.slice(5)}\n`
+        else if (line === '' && data !== '') {
+          take(data)
+          data = ''
+        }
+      }
+      if (data !== '') take(data)
     },
-    readWhole: (answer) => take(answer.toString('utf8')),
-    servedModel: () => served,
+    readWhole: (answer) => take(answer.toString('utf8').replace(/^\uFEFF/, '')),
+    served,
     outputTokens: () => tokens,
     nextSequence: () => sequence + 1,
   }

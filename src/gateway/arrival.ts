@@ -1,41 +1,71 @@
 // From node:http to an Arrival. The body is read here, whole or not at all.
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Arrival, BodyReading } from '../enforcement/index.ts'
 import { limits } from '../limits.ts'
+import type { MemoryBudget } from './memory-budget.ts'
 
-export function arrivalOf(request: IncomingMessage, overloaded: boolean): Arrival {
+export interface ArrivalParts {
+  readonly request: IncomingMessage
+  readonly response: ServerResponse
+  readonly memory: MemoryBudget
+  readonly admit: () => boolean
+}
+
+/** @param onHeld hears how many bytes of the budget the body took: the caller gives them back when the request has ended */
+export function arrivalOf(
+  { request, response, memory, admit }: ArrivalParts,
+  onHeld: (bytes: number) => void,
+): Arrival {
   return {
     method: request.method ?? '',
     target: request.url ?? '',
     httpVersion: request.httpVersion,
     rawHeaders: request.rawHeaders,
     peer: request.socket.remoteAddress ?? '',
-    overloaded,
-    readBody: (limit) => readBody(request, limit),
+    admit,
+    readBody: (limit) => {
+      // Only a request that may go on is told so (RFC 9110 §10.1.1).
+      if (request.headers.expect !== undefined) response.writeContinue()
+      return readBody(request, { limit, memory, onHeld })
+    },
   }
 }
 
+type ReadOptions = { readonly limit: number; readonly memory: MemoryBudget; readonly onHeld: (bytes: number) => void }
+
 /** Never rejects: a body that breaks off, drips or is too long is a refusal with its reason. */
-function readBody(request: IncomingMessage, limit: number): Promise<BodyReading> {
+function readBody(request: IncomingMessage, { limit, memory, onHeld }: ReadOptions): Promise<BodyReading> {
   const { promise, resolve } = Promise.withResolvers<BodyReading>()
-  const chunks: Buffer[] = []
+  // One buffer that grows: a body in a million chunks costs no more than a body in one.
+  let bytes: Buffer = Buffer.alloc(0)
   let length = 0
   const end = (reading: BodyReading): void => {
     clearTimeout(timer)
     request.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak)
     resolve(reading)
   }
-  const refuse = (reason: 'too_large' | 'timeout' | 'request_unreadable', detail: string): void => {
+  const refuse = (reason: Exclude<BodyReading, { kind: 'body' }>['reason'], message: string): void => {
     request.pause()
-    end({ kind: 'refused', reason, detail })
+    end({ kind: 'refused', reason, message })
+  }
+  /** @returns whether so many bytes fit */
+  const grow = (wanted: number): boolean => {
+    if (wanted <= bytes.length) return true
+    const size = Math.min(limit, Math.max(wanted, bytes.length * 2, smallestBuffer))
+    if (!memory.take(size - bytes.length)) return false
+    onHeld(size - bytes.length)
+    const grown = Buffer.allocUnsafe(size)
+    bytes.copy(grown, 0, 0, length)
+    bytes = grown
+    return true
   }
   const onData = (chunk: Buffer): void => {
+    if (length + chunk.length > limit) return refuse('too_large', `the body is longer than ${limit} bytes`)
+    if (!grow(length + chunk.length)) return refuse('overloaded', 'too many bytes of requests are held')
+    chunk.copy(bytes, length)
     length += chunk.length
-    if (length > limit) refuse('too_large', `the body is longer than ${limit} bytes`)
-    else chunks.push(chunk)
   }
-  const onEnd = (): void =>
-    end({ kind: 'body', bytes: chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, length) })
+  const onEnd = (): void => end({ kind: 'body', bytes: bytes.subarray(0, length) })
   const onBreak = (): void => refuse('request_unreadable', 'the body broke off')
   const timer = setTimeout(() => refuse('timeout', 'the body did not arrive in time'), limits.requestTimeoutMs)
 
@@ -45,3 +75,5 @@ function readBody(request: IncomingMessage, limit: number): Promise<BodyReading>
   else request.on('data', onData).on('end', onEnd).on('error', onBreak).on('close', onBreak)
   return promise
 }
+
+const smallestBuffer = 1024

@@ -1,6 +1,6 @@
 // Server-sent events, cut at their edges: bytes go in as they come, whole events come out, byte for byte.
-// An event ends with a blank line (WHATWG HTML §9.2.6: CRLF, LF or CR). What is unfinished is held back, so that a cut stream
-// never ends in half an event.
+// An event ends with a blank line, each line with CRLF, LF or CR (WHATWG HTML §9.2.5). What is unfinished is held back, so that a
+// stream that is cut never ends in half an event.
 
 const LF = 0x0a
 const CR = 0x0d
@@ -15,32 +15,49 @@ export interface EventEdges {
 }
 
 export function createEventEdges(): EventEdges {
-  let tail: Buffer = Buffer.alloc(0)
+  let tail: Buffer[] = []
+  let held = 0
+  let atLineStart = true
+  let afterCr = false
+  let crWasEdge = false
+
+  /** @returns the offset just behind the last blank line that ends in this chunk; 0 where there is none. */
+  function lastEdge(chunk: Buffer): number {
+    let edge = 0
+    for (let at = 0; at < chunk.length; at++) {
+      const byte = chunk[at]
+      if (byte === LF && afterCr) {
+        // The second half of a line end: it goes with its first half, also where that was released with the chunk before.
+        if (crWasEdge) edge = at + 1
+        afterCr = false
+      } else if (byte === LF || byte === CR) {
+        crWasEdge = atLineStart
+        if (atLineStart) edge = at + 1
+        atLineStart = true
+        afterCr = byte === CR
+      } else {
+        atLineStart = false
+        afterCr = false
+      }
+    }
+    return edge
+  }
+
   return {
     push(chunk) {
-      // A boundary may straddle the chunk's start: three bytes of the tail are enough to see it.
-      const searchFrom = Math.max(0, tail.length - 3)
-      const bytes = tail.length === 0 ? chunk : Buffer.concat([tail, chunk])
-      const edge = lastEdge(bytes, searchFrom)
+      const edge = lastEdge(chunk)
       if (edge === 0) {
-        tail = bytes
+        tail.push(chunk)
+        held += chunk.length
         return null
       }
-      tail = bytes.subarray(edge)
-      return bytes.subarray(0, edge)
+      const whole = chunk.subarray(0, edge)
+      const events = held === 0 ? whole : Buffer.concat([...tail, whole])
+      tail = edge === chunk.length ? [] : [chunk.subarray(edge)]
+      held = chunk.length - edge
+      return events
     },
-    held: () => tail.length,
-    rest: () => tail,
+    held: () => held,
+    rest: () => Buffer.concat(tail),
   }
-}
-
-/** @returns the offset just behind the last blank line that ends at or after `from`; 0 where there is none. */
-function lastEdge(bytes: Buffer, from: number): number {
-  for (let at = bytes.length - 1; at > from; at--) {
-    if (bytes[at] === LF) {
-      if (bytes[at - 1] === LF) return at + 1
-      if (at >= 3 && bytes[at - 1] === CR && bytes[at - 2] === LF && bytes[at - 3] === CR) return at + 1
-    } else if (bytes[at] === CR && bytes[at - 1] === CR) return at + 1
-  }
-  return 0
 }

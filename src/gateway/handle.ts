@@ -11,9 +11,18 @@ import { type Answered, Relay } from './relay.ts'
 export async function handle(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // A connection that breaks is told by `close`; without a listener its error would end the process.
   response.on('error', () => {})
+  const { memory, places } = parts
+  let [held, hasPlace] = [0, false]
+  const admit = (): boolean => {
+    hasPlace = places.taken < places.limit
+    if (hasPlace) places.taken += 1
+    return hasPlace
+  }
   try {
-    const overloaded = parts.underWay.size >= parts.gate.settings.limits.inFlight
-    const passage = await enforce(parts.gate, arrivalOf(request, overloaded))
+    const arrival = arrivalOf({ request, response, memory, admit }, (bytes) => {
+      held += bytes
+    })
+    const passage = await enforce(parts.gate, arrival)
     if (passage.kind === 'refuse') await tellRefusal(parts, passage, response)
     else if (passage.kind === 'answer') await answer(parts, passage, response)
     else await forward(parts, passage, response)
@@ -21,6 +30,9 @@ export async function handle(parts: Parts, request: IncomingMessage, response: S
     // A defect: nothing is known of what was sent, so the connection ends here.
     parts.logger.error({ err: error }, 'a request ended in a fault')
     response.destroy()
+  } finally {
+    memory.free(held)
+    if (hasPlace) places.taken -= 1
   }
 }
 
@@ -46,7 +58,7 @@ async function answer(parts: Parts, { id, body }: Answer, response: ServerRespon
 async function forward(parts: Parts, forwarding: Forwarding, response: ServerResponse): Promise<void> {
   const { gate, upstreams } = parts
   const startedAt = gate.clock.now()
-  const relay = new Relay(gate, forwarding, response)
+  const relay = new Relay(gate, forwarding, response, parts.memory)
   if (relay.mayStart()) {
     try {
       const { upstream, method, path, headers, body } = forwarding.permit.spend()

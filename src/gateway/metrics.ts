@@ -13,6 +13,7 @@ type MetricName =
   | 'portcullis_log_refused'
   | 'portcullis_ready'
   | 'portcullis_cache'
+  | 'portcullis_redis_up'
   | 'portcullis_policy_serial'
   | 'portcullis_policy_rejected_total'
 
@@ -36,7 +37,7 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
   },
   portcullis_answer_seconds: {
     kind: 'histogram',
-    help: 'From arrival to the last byte of a forwarded answer',
+    help: 'From the permit to the end of a forwarded answer, the model’s own time included',
     labels: [],
   },
   portcullis_streams_cut_total: { kind: 'counter', help: 'Open answers cut, by reason', labels: ['reason'] },
@@ -49,11 +50,16 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
   portcullis_log_records: { kind: 'gauge', help: 'Records in this process’s log', labels: [] },
   portcullis_log_refused: {
     kind: 'gauge',
-    help: 'Records that could not be made durable since the start; each was answered 503',
+    help: 'Records that could not be made durable since the start',
     labels: [],
   },
   portcullis_ready: { kind: 'gauge', help: '1 where a readiness check passes, by check', labels: ['check'] },
   portcullis_cache: { kind: 'gauge', help: 'Decision cache since the start, by event', labels: ['event'] },
+  portcullis_redis_up: {
+    kind: 'gauge',
+    help: '1 while the shared cache can be reached; absent without `redis:`',
+    labels: [],
+  },
   portcullis_policy_serial: { kind: 'gauge', help: 'Serial of the policy in force', labels: [] },
   portcullis_policy_rejected_total: {
     kind: 'counter',
@@ -63,7 +69,7 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
 }
 
 export interface Metrics {
-  readonly observe: Observe
+  readonly observe: Omit<Observe, 'fault'>
   protocolError(code: string): void
   policyRejected(): void
   /** OpenMetrics text, with the gauges read now. */
@@ -96,6 +102,7 @@ export function createMetrics(): Metrics {
   const logRefused = gauge('portcullis_log_refused')
   const ready = gauge('portcullis_ready')
   const cache = gauge('portcullis_cache')
+  const redisUp = gauge('portcullis_redis_up')
   const serial = gauge('portcullis_policy_serial')
 
   return {
@@ -115,9 +122,9 @@ export function createMetrics(): Metrics {
       logRecords.set(log.size)
       logRefused.set(log.refused)
       for (const { name, ok } of checks) ready.set({ check: name }, ok ? 1 : 0)
-      for (const [event, count] of Object.entries(gate.cache.metrics)) {
-        cache.set({ event }, event === 'redis' ? Number(count === 'up') : Number(count))
-      }
+      const { redis, ...events } = gate.cache.metrics
+      for (const [event, count] of Object.entries(events)) cache.set({ event }, count)
+      if (redis !== 'off') redisUp.set(redis === 'up' ? 1 : 0)
       serial.set(gate.policies.current()?.serial ?? 0)
       return registry.metrics()
     },

@@ -1,7 +1,9 @@
 // What one gate's listeners share.
 import type { Logger } from 'pino'
 import type { Gate } from '../enforcement/index.ts'
+import type { MemoryBudget } from './memory-budget.ts'
 import type { Metrics } from './metrics.ts'
+import type { Turns } from './turns.ts'
 import type { Upstreams } from './upstreams.ts'
 
 export interface Parts {
@@ -9,6 +11,10 @@ export interface Parts {
   readonly upstreams: Upstreams
   readonly metrics: Metrics
   readonly logger: Logger
+  readonly turns: Turns
+  readonly memory: MemoryBudget
+  /** Places for requests of known callers. */
+  readonly places: { taken: number; readonly limit: number }
   /** Requests under way, until their outcome is recorded. */
   readonly underWay: Set<Promise<void>>
 }

@@ -1,6 +1,6 @@
 // What is not HTTP/1.1: answered in one line, counted, and the connection closed. There is no request here to decide.
 import type { Socket } from 'node:net'
-import type { Metrics } from './metrics.ts'
+import type { Parts } from './parts.ts'
 
 const answers: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -9,7 +9,11 @@ const answers: Readonly<Record<string, string>> = {
 }
 
 /** @param error node's parse error, or `{code: 'CONNECT'}` */
-export function refuseProtocolError(error: { code?: string | undefined }, socket: Socket, metrics: Metrics): void {
+export function refuseProtocolError(
+  error: { code?: string | undefined },
+  socket: Socket,
+  { metrics, turns }: Parts,
+): void {
   const code = error.code ?? 'unknown'
   if (code === 'ECONNRESET' || socket.destroyed) {
     socket.destroy()
@@ -17,7 +21,8 @@ export function refuseProtocolError(error: { code?: string | undefined }, socket
   }
   metrics.protocolError(code)
   const status = answers[code] ?? '400 Bad Request'
-  if (socket.writable)
+  // In the middle of an answer there is no room for another one.
+  if (socket.writable && !turns.isBusy(socket))
     socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\nCache-Control: no-store\r\n\r\n`)
   else socket.destroy()
 }

@@ -1,10 +1,8 @@
 // From a refusal to HTTP, in the dialect's own words, so that an unmodified SDK raises its own typed error.
 import type { ServerResponse } from 'node:http'
 import type { Refused } from '../enforcement/index.ts'
+import { limits } from '../limits.ts'
 import { dialects } from '../request/index.ts'
-
-/** Seconds that a client should wait after 503. */
-const retryAfterS = 1
 
 /** @returns bytes of the body */
 export function refuse(response: ServerResponse, refused: Refused): number {
@@ -16,7 +14,7 @@ export function refuse(response: ServerResponse, refused: Refused): number {
     'cache-control': 'no-store',
     ...(refusal.decisionId === null ? {} : { 'portcullis-decision': refusal.decisionId }),
     ...(challenge === null ? {} : { 'www-authenticate': challenge }),
-    ...(refusal.status === 503 ? { 'retry-after': String(retryAfterS) } : { 'x-should-retry': 'false' }),
+    ...(refusal.status === 503 ? { 'retry-after': String(limits.retryAfterS) } : { 'x-should-retry': 'false' }),
     ...(refused.closeConnection ? { connection: 'close' } : {}),
     ...(refused.allow === null ? {} : { allow: refused.allow }),
   })

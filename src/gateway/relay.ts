@@ -1,8 +1,9 @@
 // Steps 7 to 9, forward, watch, outcome: what the permit holds goes to the model API, and its answer comes back, watched.
 //
 // A stream is released in whole events; any other answer is held until it is whole, so that the model it names is checked
-// before anybody sees it. Before anything is released the live registry is asked, so that nothing passes at or after the
-// instant at which a directive takes effect. An abort on either side ends the other.
+// before anybody sees it. Before anything is released the live registry is asked, and an answer stays in it until its last byte
+// was handed to the kernel: nothing passes at or after the instant at which a directive takes effect, not even from a buffer of
+// ours. An abort on either side ends the other.
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
 import type { Dispatcher } from 'undici'
 import {
@@ -17,58 +18,68 @@ import {
 import { limits } from '../limits.ts'
 import { dialects } from '../request/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
+import type { OutcomeRecord } from '../vocabulary/record.ts'
 import { type AnswerReading, createAnswerReading } from './answer-reading.ts'
 import { createEventEdges } from './event-edges.ts'
+import type { MemoryBudget } from './memory-budget.ts'
 import { refuse } from './refuse.ts'
 import { releasedHeaders } from './released-headers.ts'
 
-/** How a forwarded request ended; becomes its outcome record. */
-export interface Answered {
-  readonly ending: Ending
-  readonly reason: Reason | null
-  readonly upstreamStatus: number | null
-  readonly status: number | null
-  readonly bytes: number
-  readonly outputTokens: number | null
-  readonly servedModel: string | null
-  readonly lastByteAt: number | null
-}
+/** How a request ended, as its outcome record says it. */
+export type Answered = Omit<OutcomeRecord, 'k' | 'id' | 'at' | 'lastByteAt'> & { readonly lastByteAt: number | null }
+
+/**
+ * `waiting` for the head of the answer · `holding` one that is no stream · `streaming` · `finishing`: all is written, not all has
+ * left · `ended`.
+ */
+type RelayPhase = 'waiting' | 'holding' | 'streaming' | 'finishing' | 'ended'
 
 export class Relay implements Dispatcher.DispatchHandler {
   readonly ended: Promise<Answered>
   readonly #gate: Gate
   readonly #forwarding: Forwarding
   readonly #client: ServerResponse
+  readonly #memory: MemoryBudget
   readonly #live: OpenAnswer
   readonly #resolve: (answered: Answered) => void
   readonly #reading: AnswerReading
   readonly #edges = createEventEdges()
-  /** The whole answer so far, where it is held. */
+  /** The whole answer so far, where it is held; its bytes are taken from the memory budget until the end. */
   readonly #held: Buffer[] = []
   #heldBytes = 0
-  #phase: 'waiting' | 'holding' | 'streaming' | 'ended' = 'waiting'
+  #phase: RelayPhase = 'waiting'
   #controller: Dispatcher.DispatchController | undefined
+  /** Ends a client that takes nothing. */
+  #stall: NodeJS.Timeout | undefined
   #headers: Record<string, string> = {}
   #upstreamStatus: number | null = null
   #bytes = 0
   #lastByteAt: number | null = null
   #failure: string | null = null
 
-  constructor(gate: Gate, forwarding: Forwarding, client: ServerResponse) {
+  constructor(gate: Gate, forwarding: Forwarding, client: ServerResponse, memory: MemoryBudget) {
     const { promise, resolve } = Promise.withResolvers<Answered>()
     this.ended = promise
     this.#resolve = resolve
     this.#gate = gate
     this.#forwarding = forwarding
     this.#client = client
+    this.#memory = memory
     this.#reading = createAnswerReading(forwarding.dialect)
+    const { id, facts, decision } = forwarding
     this.#live = gate.live.open(
-      { id: forwarding.id, facts: forwarding.facts, cut: (decision) => this.#cut(decision) },
-      forwarding.decision.validUntil,
+      {
+        id,
+        facts,
+        applied: decision.obligations,
+        cut: (denial) => this.#cut(denial),
+        end: () => this.#stop('shutdown', 'overloaded'),
+      },
+      decision.validUntil,
     )
-    client.once('close', () => {
-      if (!client.writableFinished) this.#end('client_abort', null)
-    })
+    client.once('close', () => this.#clientClosed())
+    // It may have left while its permit was being recorded.
+    if (client.destroyed || client.closed) this.#clientClosed()
   }
 
   /** Asked right before anything is sent: time has passed, and perhaps a policy, since the decision was recorded. */
@@ -81,7 +92,8 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
     this.#controller = controller
-    if (!this.mayStart()) controller.abort(new Error('the answer ended before it began'))
+    if (this.mayStart()) this.#live.started()
+    else controller.abort(new Error('the answer ended before it began'))
   }
 
   onRequestUpgrade(): void {
@@ -92,11 +104,14 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (this.#phase !== 'waiting' || status < 200) return
     this.#upstreamStatus = status
     if (status >= 300 && status < 400) return this.fail('it redirected')
+    // About the gateway's own credential: nothing that a caller could mend, or should read.
+    if (status === 401 || status === 403 || status === 407)
+      return this.fail(`it answered ${status} to the gateway's own credential`)
     const coding = headers['content-encoding']
     if (coding !== undefined && coding !== 'identity')
       return this.fail('it answered in a coding that was not asked for')
     this.#headers = { ...releasedHeaders(headers), 'portcullis-decision': this.#forwarding.id }
-    if (!headers['content-type']?.startsWith('text/event-stream')) {
+    if (!headers['content-type']?.toLowerCase().startsWith('text/event-stream')) {
       this.#phase = 'holding'
       return
     }
@@ -108,8 +123,9 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#phase === 'holding') {
+      const fits = this.#heldBytes + chunk.length <= limits.answerBytes && this.#memory.take(chunk.length)
+      if (!fits) return this.fail('its answer is longer than can be held')
       this.#heldBytes += chunk.length
-      if (this.#heldBytes > limits.answerBytes) return this.fail('its answer is longer than can be held')
       this.#held.push(chunk)
     } else if (this.#phase === 'streaming') {
       const events = this.#edges.push(chunk)
@@ -121,16 +137,27 @@ export class Relay implements Dispatcher.DispatchHandler {
   onResponseEnd(): void {
     if (this.#phase === 'streaming') {
       const rest = this.#edges.rest()
+      // A last event may lack its blank line, but not its line end: then it is a part of one.
+      if (rest.length > 0 && !/[\r\n]$/.test(rest.toString('latin1'))) return this.fail('it ended inside an event')
       if (rest.length > 0) this.#release(rest, undefined)
-      if (!this.#isOver()) {
-        this.#client.end()
-        this.#end('completed', null)
-      }
+      if (!this.#isOver()) this.#finish()
     } else if (this.#phase === 'holding') this.#answerWhole()
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
     this.fail(error.message)
+  }
+
+  /** The model API did not answer, or not in a way that can be relayed. */
+  fail(why: string): void {
+    if (this.#phase === 'finishing' || this.#isOver()) return
+    this.#failure = why
+    this.#stop('upstream_failed', 'upstream_unavailable')
+  }
+
+  /** Why the model API could not be relayed, for the operators' log; null where it could. */
+  failure(): string | null {
+    return this.#failure
   }
 
   // ── the caller's side ──
@@ -143,27 +170,52 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#lastByteAt = this.#gate.clock.now()
     if (this.#client.write(events) || controller === undefined) return
     controller.pause()
-    this.#client.once('drain', () => controller.resume())
+    this.#watchStall()
+    this.#client.once('drain', () => {
+      clearTimeout(this.#stall)
+      controller.resume()
+    })
   }
 
   #answerWhole(): void {
     if (!this.#live.check()) return
     const whole = Buffer.concat(this.#held, this.#heldBytes)
+    this.#held.length = 0
     this.#reading.readWhole(whole)
     if (!this.#servedAsDecided()) return
     this.#bytes = whole.length
     this.#lastByteAt = this.#gate.clock.now()
     this.#client.writeHead(this.#upstreamStatus ?? 502, { ...this.#headers, 'content-length': whole.length })
-    this.#client.end(whole)
-    this.#end('completed', null)
+    this.#finish(whole)
   }
 
-  /** The upstream's own word on what it served, against what was decided. */
+  /** All is written; the answer is over when the kernel has it all. */
+  #finish(last?: Buffer): void {
+    this.#phase = 'finishing'
+    this.#watchStall()
+    this.#client.once('finish', () => {
+      if (this.#isOver()) return
+      this.#lastByteAt = this.#gate.clock.now()
+      this.#end('completed', null)
+    })
+    this.#client.end(last)
+  }
+
+  #watchStall(): void {
+    clearTimeout(this.#stall)
+    this.#stall = setTimeout(() => this.#client.destroy(), limits.writeStallMs)
+  }
+
+  /** Every model that the answer has named so far, against what was decided. */
   #servedAsDecided(): boolean {
-    const served = this.#reading.servedModel()
-    if (served === null || judgeServed(this.#gate, this.#forwarding, served) !== 'mismatch') return true
+    const { served } = this.#reading
+    if ([...served].every((name) => judgeServed(this.#forwarding, name) !== 'mismatch')) return true
     this.#stop('model_mismatch', 'model_mismatch')
     return false
+  }
+
+  #clientClosed(): void {
+    if (!this.#client.writableFinished) this.#end('client_abort', null)
   }
 
   #cut(decision: Decision): void {
@@ -172,23 +224,15 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#stop('cut', decision.reason, decision)
   }
 
-  /** The model API did not answer, or not in a way that can be relayed. */
-  fail(why: string): void {
-    if (this.#isOver()) return
-    this.#failure = why
-    this.#stop('upstream_failed', 'upstream_unavailable')
-  }
-
-  /** Why the model API could not be relayed, for the operators' log; null where it could. */
-  failure(): string | null {
-    return this.#failure
-  }
-
   /** Ends the answer early with the dialect's own error: as a refusal while nothing was sent, as an event afterwards. */
   #stop(ending: Ending, reason: Reason, decision?: Decision): void {
+    if (this.#isOver()) return
     const { dialect, id, operationId } = this.#forwarding
     const refused = refusedAfterPermit(this.#gate, this.#forwarding, reason, decision)
-    if (this.#client.headersSent) {
+    // What waits in a buffer of ours must not follow: with it, the connection is all that can be ended.
+    const unsent = this.#client.writableLength > 0 || (this.#client.socket?.writableLength ?? 0) > 0
+    if (this.#client.headersSent && (unsent || this.#phase === 'finishing')) this.#client.destroy()
+    else if (this.#client.headersSent) {
       const sequence = this.#reading.nextSequence()
       this.#client.end(dialects[dialect].streamError(refused.refusal, { operationId, sequence }))
     } else if (!this.#client.destroyed) refuse(this.#client, refused)
@@ -201,9 +245,12 @@ export class Relay implements Dispatcher.DispatchHandler {
   }
 
   #end(ending: Ending, reason: Reason | null): void {
-    if (this.#phase === 'ended') return
+    if (this.#isOver()) return
     this.#phase = 'ended'
+    clearTimeout(this.#stall)
     this.#live.close()
+    this.#memory.free(this.#heldBytes)
+    this.#held.length = 0
     this.#resolve({
       ending,
       reason,
@@ -211,7 +258,7 @@ export class Relay implements Dispatcher.DispatchHandler {
       status: this.#client.headersSent ? this.#client.statusCode : null,
       bytes: this.#bytes,
       outputTokens: this.#reading.outputTokens(),
-      servedModel: this.#reading.servedModel(),
+      servedModel: [...this.#reading.served].at(-1) ?? null,
       lastByteAt: this.#lastByteAt,
     })
     if (ending === 'client_abort') this.#controller?.abort(new Error('the client left'))

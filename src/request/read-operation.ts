@@ -48,6 +48,9 @@ export function readOperation(match: RouteMatch, body: Uint8Array): OperationRea
 
 function readModels(found: readonly FoundModel[], body: JsonObject): readonly ModelReference[] | Refused {
   const models: ModelReference[] = []
+  if (found.length > limits.modelsPerRequest) {
+    return refused('too_large', `a request may name ${limits.modelsPerRequest} models at most`)
+  }
   for (const { pointer, value, row, beside } of found) {
     if (typeof value !== 'string') return refused('request_unreadable', `\`${pointer}\` must be a string`)
     // Control characters would end up in records, paths and metrics (threat B19); everything else is for the catalogue.

@@ -27,7 +27,7 @@ export interface DecisionRecord {
     readonly kind: 'person' | 'service'
     readonly actor: string | null
     readonly organization: string | null
-    readonly token: string
+    readonly token: string | null
     readonly session: string | null
   } | null
   readonly place: {
@@ -60,8 +60,8 @@ export interface DecisionRecord {
   /** Null only where no policy was loaded. */
   readonly policy: { readonly digest: string; readonly serial: number; readonly unsigned: boolean } | null
   readonly settings: string
-  /** Where the decision came from; `of` is the id of the record that computed it. */
-  readonly cache: { readonly state: 'computed' | 'memory' | 'redis'; readonly of: string | null }
+  /** Where the decision came from, `none` where the policy was not asked; `of` is the id of the record that computed it. */
+  readonly cache: { readonly state: 'computed' | 'memory' | 'redis' | 'none'; readonly of: string | null }
   readonly software: string
 }
 
@@ -73,6 +73,7 @@ export type Ending =
   | 'cut'
   | 'upstream_failed'
   | 'model_mismatch'
+  | 'shutdown'
   | 'unknown_crash'
 
 /** What became of one decision: written after the answer ended. */

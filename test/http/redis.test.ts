@@ -16,14 +16,14 @@ t.test('a decision that one gate made serves the next one, and Redis that dies c
   const token = await around.provider.token('us-citizen')
 
   const first = await around.serve(shared)
-  await until(() => metric(first, 'portcullis_cache{event="redis"}'), 1)
+  await until(() => metric(first, 'portcullis_redis_up'), 1)
   t.match(await cacheOf(around, first, token), { state: 'computed', of: null })
   const again = await cacheOf(around, first, token)
   t.equal(again.state, 'memory')
   await first.end('SIGTERM')
 
   const second = await around.serve(shared)
-  await until(() => metric(second, 'portcullis_cache{event="redis"}'), 1)
+  await until(() => metric(second, 'portcullis_redis_up'), 1)
   t.strictSame(
     await cacheOf(around, second, token),
     { state: 'redis', of: again.of },
@@ -33,7 +33,7 @@ t.test('a decision that one gate made serves the next one, and Redis that dies c
   await redis.kill()
   const other = await around.provider.token('foreign-national')
   t.equal((await cacheOf(around, second, other)).state, 'computed', 'the gate decides by itself')
-  await until(() => metric(second, 'portcullis_cache{event="redis"}'), 0)
+  await until(() => metric(second, 'portcullis_redis_up'), 0)
   t.equal((await cacheOf(around, second, other)).state, 'memory')
   t.equal((await fetch(`${second.admin}/readyz`)).status, 200, 'and stays ready')
   t.equal(await second.end('SIGTERM'), 0)
