@@ -75,3 +75,15 @@ t.test('CI runs the very commands that README names', async (t) => {
   const { scripts } = JSON.parse(read('package.json')) as { scripts: Record<string, string> }
   for (const [, script = ''] of readme.matchAll(/npm run ([a-z]+)/g)) t.ok(scripts[script], `npm run ${script}`)
 })
+
+t.test('every dependency has its line of reason, and a use', async (t) => {
+  const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
+  const table = read('ARCHITECTURE.md').split('## Dependencies')[1] ?? ''
+  const rows = [...table.matchAll(/^\| ([a-z@/-]+) \| \S/gm)].map(([, name]) => name)
+  t.strictSame(rows.filter((name) => name !== 'package').sort(), Object.keys(dependencies).sort())
+  const source = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts'))
+    .map((path) => read(join('src', path)))
+    .join('\n')
+  for (const name of Object.keys(dependencies)) t.match(source, new RegExp(`from '${name}['/]`), name)
+})
