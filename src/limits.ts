@@ -21,6 +21,8 @@ export const limits = {
   adminBodyBytes: 1_048_576,
   /** Evaluations in one AuthZEN batch. */
   authzenEvaluations: 100,
+  /** Entries of one list in it: evidence of a party, nationalities, prior actors. A token of 8 KiB holds fewer. */
+  authzenItems: 100,
   /** A client that needs longer than this for its headers is slow on purpose. */
   headersTimeoutMs: 10_000,
   /** From the first byte to the last of one request. */

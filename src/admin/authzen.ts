@@ -1,14 +1,16 @@
 // AuthZEN 1.0 in front of the very function that the data path uses: a request in, facts out; a decision in, an answer out.
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Evaluated, Gate } from '../enforcement/index.ts'
-import { limits } from '../limits.ts'
+import { clientAddress } from '../location/index.ts'
+import { catalogueOf } from '../policy/index.ts'
 import { timestamp } from '../vocabulary/clock.ts'
 import type { Facts } from '../vocabulary/decision.ts'
 import type { Evidence } from '../vocabulary/evidence.ts'
 import type { Subject } from '../vocabulary/party.ts'
-import type { Anonymizer, Place } from '../vocabulary/place.ts'
+import type { Place } from '../vocabulary/place.ts'
 import { reasons } from '../vocabulary/reason.ts'
 import type { AdminRole } from '../vocabulary/settings.ts'
+import { batchSchema, type Evaluation, evaluationSchema, type StatedSubject } from './authzen-schema.ts'
 
 export interface Asked {
   readonly kind: 'asked'
@@ -20,126 +22,34 @@ export interface Asked {
 export interface AuthzenFault {
   readonly kind: 'fault'
   readonly status: 400 | 403
+  readonly code: 'request_unreadable' | 'role_required'
   readonly message: string
 }
-
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))
-const evidenceHead = {
-  state: z.enum(['verified', 'asserted', 'inferred', 'invalid', 'unavailable', 'revoked']).default('asserted'),
-  source: z.string().max(200).default('stated'),
-  verified_at: instant.nullable().default(null),
-}
-const evidenceSchema = z.discriminatedUnion('name', [
-  z.strictObject({
-    name: z.literal('us-person'),
-    value: z.strictObject({
-      value: z.boolean(),
-      definition: z.string().nullable().default(null),
-      basis: z
-        .enum(['citizen-or-national', 'permanent-resident', 'protected', 'entity', 'none'])
-        .nullable()
-        .default(null),
-    }),
-    ...evidenceHead,
-  }),
-  z.strictObject({ name: z.literal('immigration-status'), value: z.string(), ...evidenceHead }),
-  z.strictObject({
-    name: z.literal('nationalities'),
-    value: z.array(z.string()),
-    complete: z.boolean().default(false),
-    ...evidenceHead,
-  }),
-  z.strictObject({
-    name: z.literal('residence'),
-    value: z.strictObject({ country: z.string(), region: z.string().nullable().default(null) }),
-    ...evidenceHead,
-  }),
-])
-const subjectSchema = z.strictObject({
-  type: z.enum(['person', 'service']),
-  id: z.string().min(1),
-  properties: z.strictObject({ evidence: z.array(evidenceSchema).default([]) }).default({ evidence: [] }),
-})
-const placeSchema = z.strictObject({
-  country: z
-    .string()
-    .regex(/^[A-Z]{2}$/)
-    .nullable()
-    .default(null),
-  region: z
-    .string()
-    .regex(/^[A-Z]{2}-[A-Z0-9]{1,3}$/)
-    .nullable()
-    .default(null),
-  anonymizer: z.enum(['none', 'vpn', 'tor', 'public-proxy', 'residential-proxy']).nullable().default(null),
-  database_built_at: instant.nullable().default(null),
-})
-const contextSchema = z
-  .strictObject({
-    time: instant.nullable().default(null),
-    address: z.string().nullable().default(null),
-    place: placeSchema.nullable().default(null),
-    actor: subjectSchema.nullable().default(null),
-    organization: z.string().nullable().default(null),
-    prior_actors: z.array(subjectSchema).default([]),
-    token: z.strictObject({
-      iss: z.string().min(1),
-      jti: z.string().nullable().default(null),
-      sid: z.string().nullable().default(null),
-      iat: z.number().int().nullable().default(null),
-    }),
-  })
-  .refine(({ address, place }) => address === null || place === null, 'state `address` or `place`, not both')
-const evaluationSchema = z.strictObject({
-  subject: subjectSchema,
-  action: z.strictObject({
-    name: z.enum(['infer', 'count-tokens']),
-    properties: z
-      .strictObject({
-        phase: z.enum(['admit', 'start', 'continue', 'deliver']).default('admit'),
-        stream: z.boolean().default(false),
-        max_output_tokens: z.number().int().positive().nullable().default(null),
-      })
-      .prefault({}),
-  }),
-  resource: z.strictObject({
-    type: z.literal('model'),
-    id: z.string().min(1),
-    properties: z.strictObject({ mode: z.string().nullable().default(null) }).prefault({}),
-  }),
-  context: contextSchema,
-})
-const shared = z.strictObject({
-  subject: z.unknown().optional(),
-  action: z.unknown().optional(),
-  resource: z.unknown().optional(),
-  context: z.unknown().optional(),
-})
-const batchSchema = shared.extend({ evaluations: z.array(shared).min(1).max(limits.authzenEvaluations) })
-
-type Evaluation = z.infer<typeof evaluationSchema>
-type StatedSubject = z.infer<typeof subjectSchema>
 
 /** @param body parsed JSON @param roles of the asking credential */
 export function readEvaluation(gate: Gate, body: unknown, roles: readonly AdminRole[]): Asked | AuthzenFault {
   const parsed = evaluationSchema.safeParse(body)
   if (!parsed.success) return unreadable(parsed.error)
   const evaluation = parsed.data
+  const ahead = timeAhead(evaluation, gate.clock.now())
+  if (ahead !== undefined) return fault(`\`${ahead}\`: is later than now`)
   if (!roles.includes('enforcement-point') && statesVerified(evaluation)) {
-    return { kind: 'fault', status: 403, message: 'only an enforcement-point may state evidence as verified' }
+    const message = 'only an enforcement-point may state evidence as verified'
+    return { kind: 'fault', status: 403, code: 'role_required', message }
   }
   return { kind: 'asked', facts: factsOf(gate, evaluation), instant: evaluation.context.time }
 }
 
-/** AuthZEN 1.0 §7: the top level holds defaults for each evaluation. */
+/** AuthZEN 1.0 §7.1: the top level holds defaults for each evaluation; without evaluations it is a single one, answered like one. */
 export function readBatch(
   gate: Gate,
   body: unknown,
   roles: readonly AdminRole[],
-): { kind: 'batch'; asked: readonly Asked[] } | AuthzenFault {
+): Asked | { kind: 'batch'; asked: readonly Asked[] } | AuthzenFault {
   const parsed = batchSchema.safeParse(body)
   if (!parsed.success) return unreadable(parsed.error)
-  const { evaluations, ...defaults } = parsed.data
+  const { evaluations = [], options: _, ...defaults } = parsed.data
+  if (evaluations.length === 0) return readEvaluation(gate, defaults, roles)
   const asked: Asked[] = []
   for (const evaluation of evaluations) {
     const one = readEvaluation(gate, { ...defaults, ...evaluation }, roles)
@@ -173,20 +83,35 @@ export function configuration(base: string): object {
   }
 }
 
+/** The first faults, each where it stands; a message is not made as long as its request. */
 function unreadable(error: z.ZodError): AuthzenFault {
-  const message = error.issues.map(({ path, message }) => `\`${path.join('.')}\`: ${message}`).join('; ')
-  return { kind: 'fault', status: 400, message }
+  const said = error.issues.slice(0, 10).map(({ path, message }) => `\`${path.join('.')}\`: ${message}`)
+  const message = said.join('; ')
+  return fault(message.length > 1_000 ? `${message.slice(0, 1_000)} …` : message)
 }
 
-function statesVerified({ subject, context }: Evaluation): boolean {
-  const parties = [subject, context.actor, ...context.prior_actors]
-  return parties.some((party) => party?.properties.evidence.some(({ state }) => state === 'verified'))
+function fault(message: string): AuthzenFault {
+  return { kind: 'fault', status: 400, code: 'request_unreadable', message }
+}
+
+function partiesOf({ subject, context }: Evaluation): readonly StatedSubject[] {
+  return [subject, ...(context.actor === null ? [] : [context.actor]), ...context.prior_actors]
+}
+
+function statesVerified(evaluation: Evaluation): boolean {
+  return partiesOf(evaluation).some(({ properties }) => properties.evidence.some(({ state }) => state === 'verified'))
+}
+
+/** The statement of a time that has not come: nothing was verified or built then, and it would never grow stale. */
+function timeAhead(evaluation: Evaluation, now: number): string | undefined {
+  if ((evaluation.context.place?.database_built_at ?? now) > now) return 'context.place.database_built_at'
+  const evidence = partiesOf(evaluation).flatMap(({ properties }) => properties.evidence)
+  return evidence.some(({ verified_at }) => (verified_at ?? now) > now) ? 'evidence.verified_at' : undefined
 }
 
 function factsOf(gate: Gate, { subject, action, resource, context }: Evaluation): Facts {
   const { iss, jti, sid, iat } = context.token
   const issuedAt = iat ?? Math.floor(gate.clock.now() / 1000)
-  const stepUp = gate.settings.issuers.find(({ issuer }) => issuer === iss)?.stepUp ?? null
   const issuer = gate.settings.issuers.find((each) => each.issuer === iss)
   return {
     caller: {
@@ -204,7 +129,7 @@ function factsOf(gate: Gate, { subject, action, resource, context }: Evaluation)
         audience: [],
         digest: '',
         keyThumbprint: '',
-        stepUp,
+        stepUp: issuer?.stepUp ?? null,
       },
     },
     place: placeOf(gate, context),
@@ -218,7 +143,7 @@ function factsOf(gate: Gate, { subject, action, resource, context }: Evaluation)
       models: [
         {
           pointer: '/resource/id',
-          name: resource.id,
+          name: nameOf(gate, resource),
           mode: resource.properties.mode === null ? null : { field: 'mode', value: resource.properties.mode },
         },
       ],
@@ -234,20 +159,32 @@ function partyOf(issuer: string, { type, id, properties }: StatedSubject): Subje
   return { id: { issuer, subject: id }, kind: type, evidence }
 }
 
+/** The name under which the catalogue has the variant; where it has none, a name that no catalogue can have (it holds blanks). */
+function nameOf(gate: Gate, { id, properties: { variant } }: Evaluation['resource']): string {
+  if (variant === null) return id
+  const policy = gate.policies.current()?.policy
+  const model = policy && catalogueOf(policy).find(({ names }) => names.some(({ name }) => name === id))
+  const named = model?.names.filter((each) => each.variant === variant) ?? []
+  const found = named.find(({ name }) => name === id) ?? named.find(({ mode }) => mode === null) ?? named[0]
+  return found?.name ?? `${id} (variant ${variant})`
+}
+
 function placeOf(gate: Gate, { address, place }: Evaluation['context']): Place {
-  if (place === null)
+  if (place === null) {
     return gate.location.locate(
-      address === null ? { kind: 'unknown', why: 'not stated' } : { kind: 'address', address, proxy: false },
+      address === null ? { kind: 'unknown', why: 'not stated' } : clientAddress(address, [], null),
     )
-  const anonymizer: Anonymizer | null = place.anonymizer
+  }
+  const { country, region, anonymizer, database_built_at: databaseBuiltAt } = place
   return {
-    state: place.country === null ? 'not-found' : 'located',
+    // Whoever states no country has not looked one up: nothing is known, not "nothing was found".
+    state: country === null ? 'address-unknown' : 'located',
     address: null,
-    country: place.country,
-    region: place.region,
-    resolvesRegions: place.region !== null,
+    country,
+    region,
+    resolvesRegions: region !== null,
     source: 'stated',
-    databaseBuiltAt: place.database_built_at,
+    databaseBuiltAt,
     databaseDigest: null,
     anonymizer,
   }

@@ -1,19 +1,17 @@
 // The admin listener: its own port, never reachable through the data port. Everything but liveness, readiness and metrics asks for
 // a Bearer token of a configured issuer with a mapped role. Start-up fails if a route says neither who may call it nor that all may.
-import type { ServerOptions } from 'node:https'
-import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
+import type { Socket } from 'node:net'
+import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
 import { evaluate, type Gate } from '../enforcement/index.ts'
-import { readCredential } from '../identity/index.ts'
 import { readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { AdminRole } from '../vocabulary/settings.ts'
-import { type AuthzenFault, answerOf, configuration, readBatch, readEvaluation } from './authzen.ts'
+import { type AdminRefusal, type Asker, admit, malformedHead, refuse } from './admission.ts'
+import { type Asked, answerOf, configuration, readBatch, readEvaluation } from './authzen.ts'
 import type { Check } from './readiness.ts'
 
 export interface AdminParts {
   readonly gate: Gate
-  /** Options of node:tls, null for plain HTTP. */
-  readonly tls: ServerOptions | null
   readonly checks: () => readonly Check[]
   readonly metricsText: () => Promise<string>
   readonly metricsContentType: string
@@ -25,43 +23,47 @@ declare module 'fastify' {
     readonly access?: readonly AdminRole[] | 'anybody'
   }
   interface FastifyRequest {
-    roles: readonly AdminRole[]
+    /** Null on a route that anybody may call. */
+    asker: Asker | null
   }
 }
 
 /** Asking for decisions: an enforcement point for its own requests, officers and auditors for what-ifs. */
 const mayEvaluate: readonly AdminRole[] = ['enforcement-point', 'compliance', 'auditor']
 
-export function createAdminListener(parts: AdminParts): FastifyInstance {
+/** @param server options of node's server, `http` or `https` */
+export function createAdminListener(server: object, parts: AdminParts): FastifyInstance {
   const { gate } = parts
-  const app = Fastify({
+  const app: FastifyInstance = Fastify({
     logger: false,
     bodyLimit: limits.adminBodyBytes,
-    requestTimeout: limits.requestTimeoutMs,
-    http: { maxHeaderSize: limits.headerBytes, headersTimeout: limits.headersTimeoutMs },
     exposeHeadRoutes: false,
-    https: parts.tls,
-  } as Parameters<typeof Fastify>[0]) as unknown as FastifyInstance
+    clientErrorHandler: refuseProtocolError,
+    frameworkErrors: (_error, _request, reply) => void refuse(reply, unreadable('the request target cannot be read')),
+    ...server,
+  })
 
   app.addHook('onRoute', (route) => {
     if (route.config?.access === undefined)
       throw new Error(`admin route without access: ${String(route.method)} ${route.url}`)
   })
-  app.decorateRequest('roles')
-  app.addHook('onRequest', (request, reply) => authorize(gate, request, reply))
+  app.decorateRequest('asker', null)
+  app.addHook('onRequest', async (request, reply) => {
+    const { access = [] } = request.routeOptions.config
+    if (access === 'anybody' || request.is404) return
+    const admitted = await admit(gate, request, access)
+    if ('status' in admitted) await refuse(reply, admitted)
+    else request.asker = admitted
+  })
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     const reading = readJson(body as Buffer)
     if (reading.kind === 'value') done(null, reading.value)
     else done(Object.assign(new Error(reading.message), { statusCode: 400, code: reading.reason }))
   })
-  app.setErrorHandler((error: Error & { statusCode?: number; code?: string }, _request, reply) => {
-    const status = error.code === 'log_unavailable' ? 503 : (error.statusCode ?? 500)
-    const message = status === 500 ? 'the request ended in a fault' : error.message
-    return reply.code(status).send({ error: { code: error.code ?? 'fault', message } })
-  })
+  app.setErrorHandler((error: FoundError, _request, reply) => refuse(reply, refusalOf(error)))
   app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ error: { code: 'route_unknown', message: 'there is no such page here' } }),
+    refuse(reply, { status: 404, code: 'route_unknown', message: 'there is no such page here' }),
   )
 
   app.get('/livez', { config: { access: 'anybody' } }, async () => ({ status: 'alive' }))
@@ -73,57 +75,65 @@ export function createAdminListener(parts: AdminParts): FastifyInstance {
   app.get('/metrics', { config: { access: 'anybody' } }, async (_request, reply) =>
     reply.type(parts.metricsContentType).send(await parts.metricsText()),
   )
-  app.get('/.well-known/authzen-configuration', { config: { access: 'anybody' } }, async (request) =>
-    configuration(`${request.protocol}://${request.host}`),
-  )
+  // Its answer names the Host that it was asked under, so this one must be a Host.
+  app.get('/.well-known/authzen-configuration', { config: { access: 'anybody' } }, async (request, reply) => {
+    const malformed = malformedHead(request)
+    return malformed === undefined
+      ? configuration(`${request.protocol}://${request.headers.host}`)
+      : refuse(reply, malformed)
+  })
+  const answer = async (asked: Asked, asker: Asker): Promise<object> =>
+    answerOf(await evaluate(gate, asked.facts, { instant: asked.instant, ...asker }))
   app.post('/access/v1/evaluation', { config: { access: mayEvaluate } }, async (request, reply) => {
-    const asked = readEvaluation(gate, request.body, request.roles)
-    if (asked.kind === 'fault') return fault(reply, asked)
-    return answerOf(await evaluate(gate, asked.facts, asked.instant))
+    const asker = askerOf(request)
+    const asked = readEvaluation(gate, request.body, asker.roles)
+    if (asked.kind === 'fault') return refuse(reply, asked)
+    return reply.header('cache-control', 'no-store').send(await answer(asked, asker))
   })
   app.post('/access/v1/evaluations', { config: { access: mayEvaluate } }, async (request, reply) => {
-    const batch = readBatch(gate, request.body, request.roles)
-    if (batch.kind === 'fault') return fault(reply, batch)
-    const evaluations = await Promise.all(
-      batch.asked.map(async ({ facts, instant }) => answerOf(await evaluate(gate, facts, instant))),
-    )
-    return { evaluations }
+    const asker = askerOf(request)
+    const batch = readBatch(gate, request.body, asker.roles)
+    if (batch.kind === 'fault') return refuse(reply, batch)
+    const answers =
+      batch.kind === 'asked'
+        ? await answer(batch, asker)
+        : { evaluations: await Promise.all(batch.asked.map((asked) => answer(asked, asker))) }
+    return reply.header('cache-control', 'no-store').send(answers)
   })
   return app
 }
 
-function fault(reply: FastifyReply, { status, message }: AuthzenFault): FastifyReply {
-  return reply.code(status).send({ error: { code: status === 403 ? 'role_required' : 'request_unreadable', message } })
+function askerOf({ asker }: FastifyRequest): Asker {
+  if (asker === null) throw new Error('a route that needs a role was reached without one')
+  return asker
 }
 
-/** Exactly one Bearer credential of a configured issuer, with a role that the route names. */
-async function authorize(gate: Gate, request: FastifyRequest, reply: FastifyReply): Promise<void> {
-  const { access } = request.routeOptions.config
-  if (access === 'anybody' || request.is404) return
-  const refuse = (status: number, code: string, message: string): FastifyReply =>
-    reply
-      .code(status)
-      .headers(status === 401 ? { 'www-authenticate': 'Bearer realm="portcullis-admin"' } : {})
-      .send({ error: { code, message } })
-  const credential = readCredential(request.raw.rawHeaders)
-  if (credential.kind === 'refused') {
-    await refuse(401, credential.reason, 'send one Bearer token of a configured issuer')
-    return
-  }
-  const identified = await gate.identity.identify(credential.token)
-  if (identified.kind === 'refused') {
-    const down = identified.reason === 'identity_unavailable'
-    await refuse(
-      down ? 503 : 401,
-      identified.reason,
-      down ? 'the identity provider is not available' : 'the credential is not valid',
-    )
-    return
-  }
-  const wanted = access ?? []
-  if (!identified.roles.some((role) => wanted.includes(role))) {
-    await refuse(403, 'role_required', `this needs one of the roles: ${wanted.join(', ')}`)
-    return
-  }
-  request.roles = identified.roles
+type FoundError = Error & { readonly statusCode?: number; readonly code?: string }
+
+const unreadable = (message: string): AdminRefusal => ({ status: 400, code: 'request_unreadable', message })
+
+/** Ours say what is wrong; Fastify's are told in our words, and a defect in none. */
+function refusalOf({ code, statusCode = 500, message }: FoundError): AdminRefusal {
+  if (code === 'log_unavailable') return { status: 503, code, message }
+  if (code === 'request_unreadable' || code === 'request_ambiguous' || code === 'too_large')
+    return { status: statusCode, code, message }
+  if (statusCode === 413) return { status: 413, code: 'too_large', message: 'the body is too large' }
+  if (statusCode === 415) return { status: 415, code: 'media_type', message: 'the body must be `application/json`' }
+  if (statusCode < 500) return unreadable('the request cannot be read')
+  return { status: 500, code: 'fault', message: 'the request ended in a fault' }
+}
+
+const protocolErrors: Readonly<Record<string, readonly [line: string, code: string]>> = {
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'too_large'],
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'timeout'],
+}
+
+/** What is not HTTP/1.1 is answered in the same shape, and the connection closed. */
+function refuseProtocolError(error: NodeJS.ErrnoException, socket: Socket): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const [line, code] = protocolErrors[error.code ?? ''] ?? ['400 Bad Request', 'request_unreadable']
+  const body = JSON.stringify({ error: { code, message: 'this is no request of HTTP/1.1 that is read here' } })
+  socket.end(
+    `HTTP/1.1 ${line}\r\nConnection: close\r\nContent-Type: application/json\r\nCache-Control: no-store\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+  )
 }

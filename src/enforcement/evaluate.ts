@@ -1,11 +1,12 @@
 // Evaluate: the decision of the data path, asked for by an enforcement point over AuthZEN. Recorded, never forwarded.
 import { resourcesOf } from '../policy/index.ts'
 import type { Decision, Facts } from '../vocabulary/decision.ts'
+import type { Caller } from '../vocabulary/party.ts'
 import { type Reason, reasons } from '../vocabulary/reason.ts'
 import { decideNow } from './decide.ts'
 import { openExchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
-import { notAsked, recordAnswered, recordDecision } from './record.ts'
+import { notAsked, recordAnswered, recordDecision, type Verdict } from './record.ts'
 
 export interface Evaluated {
   readonly id: string
@@ -15,12 +16,19 @@ export interface Evaluated {
   readonly decision: Decision | null
 }
 
-/**
- * @param instant what to decide for, milliseconds since the epoch; null: now. Another time than now is recorded as a what-if.
- * @throws LogUnavailable: then there is no answer.
- */
-export async function evaluate(gate: Gate, facts: Facts, instant: number | null): Promise<Evaluated> {
-  const exchange = openExchange(gate.newId(), instant ?? gate.clock.now(), { method: 'POST' })
+export interface Question {
+  /** What to decide for, milliseconds since the epoch; null: now. Another time than now is recorded as a what-if. */
+  readonly instant: number | null
+  /** Who asks, with the roles that let them. */
+  readonly caller: Caller
+  readonly roles: readonly string[]
+}
+
+/** @throws LogUnavailable: then there is no answer. */
+export async function evaluate(gate: Gate, facts: Facts, { instant, caller, roles }: Question): Promise<Evaluated> {
+  const now = gate.clock.now()
+  const decidedFor = instant === now ? null : instant
+  const exchange = openExchange(gate.newId(), now, { method: 'POST' })
   exchange.operationId = facts.operation.id
   exchange.dialect = facts.operation.dialect
   exchange.place = facts.place
@@ -31,19 +39,20 @@ export async function evaluate(gate: Gate, facts: Facts, instant: number | null)
   const resolved = active && resourcesOf(active.policy, facts.operation)
   if (resolved?.kind === 'resources') exchange.resources = resolved.resources
   const decision =
-    active === null || resolved?.kind !== 'resources' ? null : decideNow(gate, active, facts, exchange.instant)
+    active === null || resolved?.kind !== 'resources' ? null : decideNow(gate, active, facts, decidedFor ?? now)
   const reason = decision?.reason ?? (active === null ? 'policy_unavailable' : 'model_unknown')
   const effect = decision?.effect ?? 'deny'
-  await recordDecision(gate, exchange, {
+  const verdict: Verdict = {
     effect,
     reason,
     decision,
     cache: decision === null ? notAsked : { state: 'computed', of: null },
     told: effect === 'permit' ? null : reason,
     detail: null,
-    via: instant === null ? 'authzen' : 'what-if',
-  })
-  gate.observe.decided({ effect, basis: reasons[reason].basis, reason }, 'computed')
+    via: decidedFor === null ? 'authzen' : 'what-if',
+  }
+  await recordDecision(gate, exchange, verdict, { caller, roles, decidedFor })
+  gate.observe.decided({ effect, basis: reasons[reason].basis, reason }, verdict.cache.state)
   await recordAnswered(gate, exchange.id)
   return { id: exchange.id, effect, reason, decision }
 }

@@ -1,6 +1,7 @@
 // Step 6, record: nothing leaves the gate before this has resolved. Also the only maker of permits.
 import { timestamp } from '../vocabulary/clock.ts'
 import type { Decision } from '../vocabulary/decision.ts'
+import type { Caller } from '../vocabulary/party.ts'
 import { type Reason, reasons } from '../vocabulary/reason.ts'
 import type { DecisionRecord } from '../vocabulary/record.ts'
 import type { Exchange } from './exchange.ts'
@@ -28,9 +29,21 @@ export function permitVerdict(decision: Decision, cache: DecisionRecord['cache']
   return { effect: 'permit', reason: decision.reason, decision, cache, told: null, detail: null, via: 'data' }
 }
 
+/** Who asked for a decision in another's place, and for which instant (ms since the epoch) if not for its own. */
+export interface Asking {
+  readonly caller: Caller
+  readonly roles: readonly string[]
+  readonly decidedFor: number | null
+}
+
 /** @returns when the decision is on disk. @throws LogUnavailable: then nothing may leave. */
-export async function recordDecision(gate: Gate, exchange: Exchange, verdict: Verdict): Promise<void> {
-  await gate.log.append(decisionRecord(gate, exchange, verdict))
+export async function recordDecision(
+  gate: Gate,
+  exchange: Exchange,
+  verdict: Verdict,
+  asking: Asking | null = null,
+): Promise<void> {
+  await gate.log.append(decisionRecord(gate, exchange, verdict, asking))
 }
 
 /** The outcome of a decision that was handed out instead of enforced here: what becomes of it is the enforcement point's to record. */
@@ -58,13 +71,15 @@ export async function recordPermit(
   return Permit.afterRecord(dispatch)
 }
 
-function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict): DecisionRecord {
+function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict, asking: Asking | null): DecisionRecord {
   const { caller, place, operation, active } = exchange
   const { decision } = verdict
   return {
     k: 'decision',
     id: exchange.id,
     at: timestamp(exchange.instant),
+    decidedFor: asking === null || asking.decidedFor === null ? null : timestamp(asking.decidedFor),
+    askedBy: asking && askedBy(gate, asking),
     request: {
       method: exchange.method,
       operation: exchange.operationId,
@@ -106,6 +121,11 @@ function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict): Decis
     cache: verdict.cache,
     software: gate.software,
   }
+}
+
+function askedBy(gate: Gate, { caller, roles }: Asking): DecisionRecord['askedBy'] {
+  const { issuer, subject } = caller.subject.id
+  return { issuer, subject: gate.log.pseudonym('subject', subject, issuer), roles }
 }
 
 /** The models as asked, each with what the catalogue made of it; a name that it does not know is kept as asked. */

@@ -7,8 +7,12 @@ export interface DecisionRecord {
   readonly k: 'decision'
   /** UUIDv7; the `Portcullis-Decision` header of the answer. */
   readonly id: string
-  /** RFC 3339 UTC with milliseconds: the instant that was decided for. */
+  /** RFC 3339 UTC with milliseconds: when it was decided, and the instant that was decided for unless `decidedFor` says another. */
   readonly at: string
+  /** The instant of a what-if; null: `at` itself. */
+  readonly decidedFor: string | null
+  /** Who asked for the decision over AuthZEN, about others; null: the subject itself, by a request. */
+  readonly askedBy: { readonly issuer: string; readonly subject: string; readonly roles: readonly string[] } | null
   readonly request: {
     readonly method: string
     /** Operation id, or `unknown`. Never the raw target. */

@@ -17,6 +17,8 @@ export function decision(n: number, over: Partial<DecisionRecord> = {}): Decisio
     k: 'decision',
     id: idOf(n),
     at: new Date(Date.UTC(2026, 5, 20, 12) + n).toISOString(),
+    decidedFor: null,
+    askedBy: null,
     request: {
       method: 'POST',
       operation: 'openai.chat.completions.create',
