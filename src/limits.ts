@@ -97,6 +97,8 @@ export const limits = {
   policyQuietMs: 500,
   /** Where the system tells of no change (network file systems), the tree is looked at this often. */
   policyPollMs: 2_000,
+  /** A newer policy that has waited this long is no longer a save under way: it shows in readyz, and a moving tree is read as it stands. */
+  policyPendingMs: 10_000,
   /** A clock that may be wrong by more than this decides nothing. */
   clockUncertaintyMs: 1_000,
   /** Memory of one process's decision memo. */
@@ -131,6 +133,8 @@ export const limits = {
   segmentMs: 3_600_000,
   checkpointMs: 1_000,
   checkpointRecords: 1_000,
+  /** A log that grows renews its registration in the roster this often: put back alone, it is seen to be older from then on. */
+  rosterMs: 60_000,
   /** An SSE event that is longer cannot be held back to its edge; the stream is cut. */
   sseEventBytes: 4_194_304,
   /** An answer that is not a stream is held whole so that its model can be checked before it is released. */
@@ -170,4 +174,5 @@ assert(
   limits.jwksRetryMs <= limits.jwksCooldownMs && limits.jwksRefreshMs < limits.jwksMaxAgeMs,
   'keys are renewed before they end',
 )
+assert(limits.policyQuietMs < limits.policyPendingMs, 'a tree can come to rest before it is read as it stands')
 assert(limits.memoTtlMs <= limits.jwksMaxAgeMs, 'no decision outlives the keys')

@@ -9,12 +9,31 @@ interface Branch {
 
 type Fields = Readonly<Record<string, unknown>>
 
-export function shownAsTree({ decision, outcomes }: ShownRecord): string {
+/** Total: a record of a shape that nobody of ours writes is shown as its line. */
+export function shownAsTree(shown: ShownRecord): string {
+  try {
+    return treeOf(shown)
+  } catch {
+    return [shown.decision, ...shown.outcomes].map(({ line }) => inert(line)).join('\n')
+  }
+}
+
+/** One document; where a record cannot be written as JSON, its lines as text. */
+export function shownAsJson({ decision, outcomes }: ShownRecord): string {
+  const { origin, covered, record, line } = decision
+  try {
+    return inert(JSON.stringify({ origin, covered, decision: record, outcomes: outcomes.map((each) => each.record) }))
+  } catch {
+    return inert(JSON.stringify({ origin, covered, lines: [line, ...outcomes.map((each) => each.line)] }))
+  }
+}
+
+function treeOf({ decision, outcomes }: ShownRecord): string {
   const { record } = decision
   const head =
     record.k === 'decision'
       ? `${inert(record['effect'])}: ${inert(record['reason'])} (${inert(record['basis'])})`
-      : `${record.k}: ${inert(record['reason'])}`
+      : `${inert(record.k)}: ${inert(record['reason'])}`
   const branches = record.k === 'decision' ? decisionBranches(record) : countBranches(record)
   const became = outcomes.map((outcome) => branch('outcome', outcomeText(outcome.record)))
   const place = branch('record', placeText(decision))
@@ -32,6 +51,8 @@ function decisionBranches(record: Fields): Branch[] {
       'asked',
       `${text(request['method'])} ${text(request['operation'])}, phase ${text(request['phase'])}${stream}, ${text(request['length'])} bytes, via ${text(request['via'])}`,
     ),
+    ...(isNone(record['decidedFor']) ? [] : [branch('decided for', `${text(record['decidedFor'])}, a what-if`)]),
+    ...(isNone(record['askedBy']) ? [] : [branch('asked by', askedByText(fields(record['askedBy'])))]),
     subjectBranch(record['subject']),
     placeBranch(record['place']),
     branch('models', '', list(record['models']).map(modelBranch)),
@@ -57,6 +78,10 @@ function decisionBranches(record: Fields): Branch[] {
 function countBranches(record: Fields): Branch[] {
   const span = `${text(record['count'])} from ${text(record['first'])} to ${text(record['last'])}`
   return [branch('refusals', span), branch('address', text(record['address']))]
+}
+
+function askedByText({ issuer, subject, roles }: Fields): string {
+  return `${text(subject)} of ${text(issuer)}, ${list(roles).map(text).join(', ')}`
 }
 
 function subjectBranch(value: unknown): Branch {
@@ -113,10 +138,15 @@ function predicateBranch(value: unknown): Branch {
     text: `${text(predicate)} = ${text(truth)}`,
     under: list(evidence).map((item) => {
       const { name, state, source, verifiedAt } = fields(item)
-      const when = typeof verifiedAt === 'number' ? `at ${new Date(verifiedAt).toISOString()}` : 'at no known time'
-      return { text: `${text(name)} ${text(state)}, from ${text(source)}, ${when}` }
+      return { text: `${text(name)} ${text(state)}, from ${text(source)}, ${whenText(verifiedAt)}` }
     }),
   }
+}
+
+function whenText(verifiedAt: unknown): string {
+  if (typeof verifiedAt !== 'number') return 'at no known time'
+  const when = new Date(verifiedAt)
+  return Number.isNaN(when.getTime()) ? `at ${verifiedAt}, which is no instant` : `at ${when.toISOString()}`
 }
 
 function outcomeText(record: Fields): string {

@@ -1,19 +1,30 @@
 // One record in one line, for a terminal and for scripts that split at tabs.
 import { type FoundRecord, inert } from '../decision-log/index.ts'
 
-const widths = [24, 7, 22, 24, 26] as const
+const widths = [24, 7, 22, 24, 26, 7] as const
 
 export function tableHead(): string {
-  return row(['at', 'effect', 'reason', 'model', 'subject', 'id'])
+  return row(['at', 'effect', 'reason', 'model', 'subject', 'via', 'id'])
 }
 
 export function tableRow(found: FoundRecord): string {
-  return row(cells(found))
+  const shown = cells(found)
+  return row(found.record['about'] === undefined ? shown : shown.slice(0, 3))
 }
 
-/** Tab-separated: at, effect or kind, reason, models, subject, id, origin, seq. */
+/** Tab-separated: at, effect or kind, reason, models, subject, via, id, origin, seq. */
 export function plainRow(found: FoundRecord): string {
   return [...cells(found), inert(found.origin), String(found.seq)].join('\t')
+}
+
+/** The record as it stands in the log, with the one thing that it does not say itself; nothing in it that a terminal obeys. */
+export function jsonRow({ origin, line, record }: FoundRecord): string {
+  const { origin: _, ...said } = record
+  try {
+    return inert(JSON.stringify({ origin, ...said }))
+  } catch {
+    return inert(JSON.stringify({ origin, line }))
+  }
 }
 
 function row(columns: readonly string[]): string {
@@ -23,24 +34,40 @@ function row(columns: readonly string[]): string {
     .trimEnd()
 }
 
+// Fields are read as they stand: whoever can write to the log's directory can plant a record of any shape.
 function cells({ record }: FoundRecord): string[] {
-  const models = Array.isArray(record['models']) ? (record['models'] as { model?: unknown; name?: unknown }[]) : []
-  const subject = record['subject'] as { subject?: unknown } | null | undefined
-  if (record['about'] !== undefined) return [inert(record['at']), record.k, inert(aboutOf(record['about']))]
+  if (record['about'] !== undefined)
+    return [inert(record['at']), inert(record.k), inert(aboutOf(record['about'])), '-', '-', '-', '-']
   const isDecision = record.k === 'decision'
+  const subject = fieldsOf(record['subject'])
   return [
-    inert(record['at']),
-    isDecision ? inert(record['effect']) : record.k,
-    inert(isDecision || record.k === 'refusals' ? record['reason'] : record['ending']),
-    models.map(({ model, name }) => inert(model ?? name)).join(',') || '-',
-    inert(subject?.subject ?? record['address'] ?? '-'),
+    inert(record['at'] ?? '-'),
+    inert(isDecision ? (record['effect'] ?? '-') : record.k),
+    inert((isDecision || record.k === 'refusals' ? record['reason'] : record['ending']) ?? '-'),
+    modelsOf(record['models']) || '-',
+    inert(subject['subject'] ?? record['address'] ?? '-'),
+    inert(fieldsOf(record['request'])['via'] ?? '-'),
     inert(record['id'] ?? '-'),
   ]
+}
+
+function modelsOf(models: unknown): string {
+  if (!Array.isArray(models)) return ''
+  return models
+    .map((item: unknown) => {
+      const { model, name } = fieldsOf(item)
+      return inert(model ?? name ?? '-')
+    })
+    .join(',')
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
 }
 
 function aboutOf(about: unknown): string {
   if (typeof about !== 'object' || about === null) return '-'
   return Object.entries(about)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([name, value]) => `${name}=${inert(value)}`)
     .join(' ')
 }

@@ -1,13 +1,13 @@
 // `portcullis log`: the auditor's commands. They only read, up to the last commit, while the gateway goes on writing.
 import { once } from 'node:events'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { pseudonymOf, queryLog, showRecord, verifyLog } from '../decision-log/index.ts'
+import { inert, pseudonymOf, queryLog, showRecord, verifyLog } from '../decision-log/index.ts'
 import { loadSettings } from '../settings/index.ts'
 import { reasons } from '../vocabulary/reason.ts'
 import { countArgument, instantArgument } from './arguments.ts'
 import { exitCodes } from './exit-codes.ts'
-import { shownAsTree } from './log-show.ts'
-import { plainRow, tableHead, tableRow } from './log-table.ts'
+import { shownAsJson, shownAsTree } from './log-show.ts'
+import { jsonRow, plainRow, tableHead, tableRow } from './log-table.ts'
 import { reportText } from './log-verify.ts'
 
 type Format = 'human' | 'plain' | 'json'
@@ -40,6 +40,7 @@ interface QueryFlags {
   model?: string
   directive?: string
   subject?: string
+  whatIf?: true
   limit?: number
   format: Format
 }
@@ -58,6 +59,7 @@ function queryCommand(): Command {
     .option('--directive <id>', 'was determined, whatever the result')
     .option('--subject <pseudonym>', 'subject, actor or organization; `log hash` makes pseudonyms')
     .option('--kind <kind...>', 'decision, outcome, refusals, log.opened, policy.loaded, … (default: decision)')
+    .option('--what-if', 'also decisions about another time than the one they were asked at')
     .option('--limit <n>', 'only the newest so many', countArgument)
     .addOption(formatOption())
     .addHelpText(
@@ -66,9 +68,13 @@ function queryCommand(): Command {
     )
     .action(async (dir: string | undefined, { log, kind, format, ...conditions }: QueryFlags) =>
       orFault(async () => {
+        let whatIfs = 0
         const query = {
           directory: directoryOf(dir ?? log),
           ...conditions,
+          onWhatIf: () => {
+            whatIfs += 1
+          },
           ...(kind === undefined ? {} : { kinds: kind }),
         }
         let found = 0
@@ -77,13 +83,15 @@ function queryCommand(): Command {
           if (format === 'human' && found === 0) await print(tableHead())
           found += 1
           if (!record.covered) uncovered += 1
-          // The record as it stands in the log, with the one thing that it does not say itself.
-          if (format === 'json') await print(JSON.stringify({ origin: record.origin, ...record.record }))
+          if (format === 'json') await print(jsonRow(record))
           else await print(format === 'plain' ? plainRow(record) : tableRow(record))
         }
         if (format === 'human') {
           const open = uncovered === 0 ? '' : `, ${uncovered} of them not covered by a checkpoint yet`
-          await print(found === 0 ? 'nothing matches' : `\n${found} ${found === 1 ? 'record' : 'records'}${open}`)
+          const hidden = whatIfs === 0 ? '' : `; --what-if shows ${whatIfs} more`
+          await print(
+            `${found === 0 ? 'nothing matches' : `\n${found} ${found === 1 ? 'record' : 'records'}${open}`}${hidden}`,
+          )
         }
         return exitCodes.done
       }),
@@ -108,11 +116,8 @@ function showCommand(): Command {
         if (shown === undefined) throw new Error(`no log under \`${directory}\` has a record \`${id}\``)
         const { decision, outcomes } = shown
         if (format === 'json') {
-          const { origin, covered, record } = decision
-          await print(
-            JSON.stringify({ origin, covered, decision: record, outcomes: outcomes.map((found) => found.record) }),
-          )
-        } else if (format === 'plain') for (const { line } of [decision, ...outcomes]) await print(line)
+          await print(shownAsJson(shown))
+        } else if (format === 'plain') for (const { line } of [decision, ...outcomes]) await print(inert(line))
         else await print(shownAsTree(shown))
         return exitCodes.done
       }),

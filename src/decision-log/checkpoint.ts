@@ -1,12 +1,15 @@
 // Checkpoint: signed notes over the tree, so that what they cover cannot be changed without the key being noticed missing.
 // Written each second or thousand leaves while there is something new, beside the appends: one at a time, never in their way.
-// Every one is kept (`checkpoints`), so that a log cut back to an older one contradicts its own history.
+// Every one is kept (`checkpoints`), so that a log cut back to an older one contradicts its own history; now and then the log is
+// registered anew in the roster, so that an older copy of log and history together contradicts its registration.
 import { appendFile } from 'node:fs/promises'
 import { limits } from '../limits.ts'
 import { replaceFile } from './durable.ts'
+import { syncHistory } from './history.ts'
 import type { SigningKey } from './keys.ts'
 import type { LogFiles } from './layout.ts'
 import { checkpointText, signNote, type Verifier } from './note.ts'
+import { register } from './roster.ts'
 import type { Tree } from './tree.ts'
 
 export interface CheckpointerOptions {
@@ -17,6 +20,8 @@ export interface CheckpointerOptions {
   readonly tree: Tree
   /** Size that the newest checkpoint on disk covers. */
   readonly covered: number
+  /** How old the registration may become while there is something new; milliseconds, by default that of src/limits.ts. */
+  readonly rosterMs?: number | undefined
 }
 
 export class Checkpointer {
@@ -25,11 +30,13 @@ export class Checkpointer {
   #covered: number
   #writing: Promise<void> | undefined
   #lastError: Error | undefined
+  #registeredAt = performance.now()
 
   constructor(options: CheckpointerOptions) {
     this.#options = options
     this.#covered = options.covered
-    this.#timer = setInterval(() => this.#startIfNew(1), limits.checkpointMs)
+    // After a failure there may be nothing new, but a registration that is still due.
+    this.#timer = setInterval(() => this.#startIfNew(this.#lastError === undefined ? 1 : 0), limits.checkpointMs)
     this.#timer.unref()
   }
 
@@ -48,16 +55,13 @@ export class Checkpointer {
     this.#startIfNew(limits.checkpointRecords)
   }
 
-  /** Resolves with the note over all that is durable now; rejects where it cannot be written. */
-  async flush(): Promise<string> {
+  /** All that is durable now is covered, and the log registered there, once this resolves; rejects where it cannot be written. */
+  async flush(): Promise<void> {
     while (this.#writing !== undefined) await this.#writing
-    const note = this.#write()
+    const written = this.#write(0)
     // The timer must not start a second one: both would write the same temporary file.
-    this.#writing = note.then(
-      () => {},
-      () => {},
-    )
-    return note.finally(() => {
+    this.#writing = written.catch(() => {})
+    return written.finally(() => {
       this.#writing = undefined
     })
   }
@@ -76,7 +80,7 @@ export class Checkpointer {
 
   async #attempt(): Promise<void> {
     try {
-      await this.#write()
+      await this.#write(this.#options.rosterMs ?? limits.rosterMs)
       this.#lastError = undefined
     } catch (error) {
       this.#lastError = error as Error
@@ -84,14 +88,18 @@ export class Checkpointer {
   }
 
   // Crash order: the records are synced before their leaves are in the tree; the note is synced before it takes its name; the
-  // history follows, so it may lack the newest note but never has one that `checkpoint` did not have.
-  async #write(): Promise<string> {
+  // history follows, so it may lack the newest note but never has one that `checkpoint` did not have; the registration is last, and
+  // the history is on disk by then.
+  async #write(registerAfterMs: number): Promise<void> {
     const { files, key, verifier, tree } = this.#options
     const size = tree.size
     const note = signNote(checkpointText({ origin: verifier.name, size, root: tree.root() }), verifier, key.privateKey)
     await replaceFile(files.checkpoint, note, 0o600)
     await appendFile(files.checkpoints, `${JSON.stringify(note)}\n`, { mode: 0o600 })
     this.#covered = size
-    return note
+    if (performance.now() - this.#registeredAt < registerAfterMs) return
+    await syncHistory(files.checkpoints)
+    await register(files, verifier, note)
+    this.#registeredAt = performance.now()
   }
 }

@@ -156,6 +156,15 @@ export function disarm(text: string): string {
 
 /** Any value of a record as text that a terminal shows and does not obey: no control, direction or line characters are left. */
 export function inert(value: unknown): string {
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value))
+  const text = typeof value === 'string' ? value : jsonOf(value)
   return disarm(text).replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
+/** Total: what lies nested so deep that it cannot be written was planted, and is not worth a fault. */
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value)
+  } catch {
+    return '(cannot be shown)'
+  }
 }

@@ -1,6 +1,8 @@
 // History: every checkpoint that was signed, one JSON string per line. Lines are not synced one by one, so a power cut may
-// leave a tail that is none; start-up cuts it off. What it loses are notes that the newest checkpoint already exceeds.
+// leave a tail that is none; start-up cuts it off. What it loses are notes that the newest checkpoint already exceeds, and none
+// that the log was registered at: it is synced before each registration.
 import { closeSync, fstatSync, fsyncSync, ftruncateSync, openSync, readSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { hasCode } from './durable.ts'
 
 /** Far more than the longest note. */
@@ -46,12 +48,12 @@ export function readNoteLine(line: string): string | undefined {
   }
 }
 
-/** Durable at rest. */
-export function syncHistory(file: string): void {
-  const fd = openSync(file, 'r')
+/** What was written to it so far survives a power cut. */
+export async function syncHistory(file: string): Promise<void> {
+  const history = await open(file, 'r')
   try {
-    fsyncSync(fd)
+    await history.sync()
   } finally {
-    closeSync(fd)
+    await history.close()
   }
 }

@@ -18,10 +18,10 @@ export interface SigningKey {
   readonly publicKey: KeyObject
 }
 
-/** PKCS#8 PEM, 0600. Its public half stands beside it as `<file>.pub` (SPKI PEM), for the verifier's `--key`. */
-export async function openSigningKey(file: string): Promise<SigningKey> {
+/** PKCS#8 PEM, 0600. `beforeMaking` throws where the key must not be made. Its public half stands beside it as `<file>.pub` (SPKI PEM), for the verifier's `--key`. */
+export async function openSigningKey(file: string, beforeMaking: () => void): Promise<SigningKey> {
   const fresh = () => generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' })
-  const privateKey = createPrivateKey(await readOrMake(file, fresh))
+  const privateKey = createPrivateKey(await readOrMake(file, beforeMaking, fresh))
   if (privateKey.asymmetricKeyType !== 'ed25519') throw new TypeError(`\`${file}\` holds no Ed25519 key`)
   const publicKey = createPublicKey(privateKey)
   const pem = publicKey.export({ format: 'pem', type: 'spki' })
@@ -35,8 +35,9 @@ const pseudonymKeyId = 'hk1'
 /** HMAC-SHA-256 over field || 00 || tenant || 00 || value, first 128 bits, as `hk1:<base64url>`. */
 export type Pseudonymise = (field: string, value: string, tenant?: string) => string
 
-export async function openPseudonyms(file: string): Promise<Pseudonymise> {
-  return pseudonymsOf(await readOrMake(file, () => `${randomBytes(32).toString('base64url')}\n`), file)
+/** `beforeMaking` throws where the key must not be made. */
+export async function openPseudonyms(file: string, beforeMaking: () => void): Promise<Pseudonymise> {
+  return pseudonymsOf(await readOrMake(file, beforeMaking, () => `${randomBytes(32).toString('base64url')}\n`), file)
 }
 
 /** For commands, which must never make a key: throws ENOENT where there is none. */
@@ -68,9 +69,10 @@ function hmacOf(key: Buffer): (message: Buffer) => Buffer {
 }
 
 /** Of several processes that start at once one makes the file and all read the same: `link` fails where the name exists. */
-async function readOrMake(file: string, make: () => string): Promise<string> {
+async function readOrMake(file: string, beforeMaking: () => void, make: () => string): Promise<string> {
   const there = readIfThere(file)
   if (there !== undefined) return there
+  beforeMaking()
   const temporary = `${file}.${randomUUID()}.tmp`
   const fd = openSync(temporary, 'wx', 0o600)
   try {

@@ -1,17 +1,17 @@
 // Log: opens a log (lock, keys, recovery, registration), keeps watch over it, closes it.
 import { randomBytes } from 'node:crypto'
-import { closeSync, mkdirSync } from 'node:fs'
+import { closeSync, statSync } from 'node:fs'
 import { limits } from '../limits.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import type { EventRecord, LogRecord } from '../vocabulary/record.ts'
 import { Appender, type AppendState } from './append.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { crashOutcome } from './closing-outcome.ts'
+import { makeDirectory } from './directory.ts'
 import { type Disk, kernelDisk } from './durable.ts'
-import { syncHistory } from './history.ts'
 import { openPseudonyms, openSigningKey, type SigningKey } from './keys.ts'
 import { filesOf, type LogFiles, listLogs, listSegments, logNameOf, originOf, pseudonymKeyOf } from './layout.ts'
-import { refuseRemote, takeLock } from './lock.ts'
+import { takeLock } from './lock.ts'
 import { checkpointText, signNote, type Verifier, verifierOf, writeVerifierKey } from './note.ts'
 import { type FoundTail, findTail } from './recover.ts'
 import { type Repaired, repair } from './repair.ts'
@@ -35,6 +35,8 @@ export interface LogOptions {
   /** Bounds of a segment; by default those of src/limits.ts. */
   readonly segmentBytes?: number
   readonly segmentMs?: number
+  /** How often a log that grows renews its registration; by default that of src/limits.ts. */
+  readonly rosterMs?: number
   /** The kernel, unless a test makes it fail. */
   readonly disk?: Disk
 }
@@ -72,8 +74,7 @@ export interface DecisionLog {
 /** Throws LogLocked, LogDamaged, or the error of the file system; nothing is served without a log. */
 export async function openLog(options: LogOptions): Promise<DecisionLog> {
   const files = filesOf(options.path, logNameOf(options.origin))
-  mkdirSync(files.segments, { recursive: true, mode: 0o700 })
-  refuseRemote(files.directory)
+  makeDirectory(files.segments, 0o700)
   const lock = takeLock(files.lock)
   try {
     return await OpenLog.start(options, files, () => lock.release())
@@ -85,7 +86,6 @@ export async function openLog(options: LogOptions): Promise<DecisionLog> {
 
 class OpenLog implements DecisionLog {
   readonly #options: LogOptions
-  readonly #files: LogFiles
   readonly #verifier: Verifier
   readonly #tail: Tail
   readonly #appender: Appender
@@ -97,13 +97,19 @@ class OpenLog implements DecisionLog {
 
   private constructor(options: LogOptions, files: LogFiles, parts: Parts, release: () => void) {
     this.#options = options
-    this.#files = files
     this.#verifier = parts.verifier
     this.#tail = parts.tail
     this.#release = release
     this.pseudonym = parts.pseudonym
     const { verifier, key, covered } = parts
-    this.#checkpointer = new Checkpointer({ files, key, verifier, tree: this.#tail.tree, covered })
+    this.#checkpointer = new Checkpointer({
+      files,
+      key,
+      verifier,
+      tree: this.#tail.tree,
+      covered,
+      rosterMs: options.rosterMs,
+    })
     this.#appender = new Appender({
       tail: this.#tail,
       directory: files.segments,
@@ -179,7 +185,7 @@ class OpenLog implements DecisionLog {
     }
     for (const id of found.open) own.push(this.#appender.appendOwn(crashOutcome(id, this.#now())))
     await Promise.all(own)
-    await register(this.#files, this.#verifier, await this.#checkpointer.flush())
+    await this.#checkpointer.flush()
   }
 
   #look(): void {
@@ -201,9 +207,7 @@ class OpenLog implements DecisionLog {
       if (this.#appender.state === 'closing') {
         const about = { size: this.#tail.seq, open: this.#tail.open.size }
         await this.#appender.appendOwn({ k: 'log.closed', at: this.#now(), about })
-        const note = await this.#checkpointer.flush()
-        syncHistory(this.#files.checkpoints)
-        await register(this.#files, this.#verifier, note)
+        await this.#checkpointer.flush()
       }
     } finally {
       await this.#abandon()
@@ -235,9 +239,18 @@ interface Parts {
 }
 
 async function prepare(options: LogOptions, files: LogFiles): Promise<Parts> {
-  const key = await openSigningKey(options.keyFile)
+  const key = await openSigningKey(options.keyFile, () =>
+    refuseNewKey(options.keyFile, files.directory, hasRecords(files)),
+  )
   const verifier = verifierOf(options.origin, key.publicKey)
-  const pseudonym = await openPseudonyms(pseudonymKeyOf(options.path))
+  const pseudonymKey = pseudonymKeyOf(options.path)
+  const pseudonym = await openPseudonyms(pseudonymKey, () =>
+    refuseNewKey(
+      pseudonymKey,
+      options.path,
+      listLogs(options.path).present.some((name) => hasRecords(filesOf(options.path, name))),
+    ),
+  )
   makeRoster(options.path)
   await registerIfNew(files, verifier, key)
   const found = await findTail(files, verifier)
@@ -251,6 +264,19 @@ async function prepare(options: LogOptions, files: LogFiles): Promise<Parts> {
     .registered.filter((name) => name !== files.name)
     .map(originOf)
   return { key, verifier, pseudonym, found, repaired, tail, covered: found.covered, others }
+}
+
+/** Another key in place of a lost one would cut the old records off: nobody could prove them, or find a person's, any more. */
+function refuseNewKey(keyFile: string, directory: string, isInUse: boolean): void {
+  if (!isInUse) return
+  throw new LogDamaged(
+    `\`${keyFile}\` is missing, but \`${directory}\` has records that were made with it: put it back from a copy, ` +
+      'or, if it is lost for good, keep that directory as it is and let `log.path` name a new one',
+  )
+}
+
+function hasRecords({ segments }: LogFiles): boolean {
+  return listSegments(segments).some(({ path }) => statSync(path).size > 0)
 }
 
 /** Registered before its first record, so that a log without registration can only be one whose registration was removed. */

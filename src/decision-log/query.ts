@@ -19,6 +19,10 @@ export interface LogQuery {
   readonly directive?: string | undefined
   /** Pseudonym of the subject or actor, or the id of the organization. */
   readonly subject?: string | undefined
+  /** Decisions about another time than the one they were asked at are left out unless this is true. */
+  readonly whatIf?: boolean | undefined
+  /** Told of each that was left out for that reason alone. */
+  readonly onWhatIf?: (() => void) | undefined
   /** Only the newest so many. */
   readonly limit?: number | undefined
 }
@@ -60,16 +64,27 @@ function matcherOf(query: LogQuery, kinds: ReadonlySet<string>): (found: FoundRe
   const until = query.until === undefined ? '\uffff' : timestamp(query.until)
   const equal = (wanted: string | undefined, value: unknown) => wanted === undefined || wanted === value
   return ({ record }) => {
-    const at = String(record['at'])
+    const at = atOf(record)
     if (!kinds.has(record.k) || at < since || at >= until) return false
     if (!equal(query.reason, record['reason'])) return false
     if (!equal(query.effect, record['effect']) || !equal(query.basis, record['basis'])) return false
     if (query.model !== undefined && !anyOf(record['models'], ['model', 'name'], query.model)) return false
     if (query.directive !== undefined && !anyOf(record['determinations'], ['directive'], query.directive)) return false
-    return (
-      query.subject === undefined || anyOf([record['subject']], ['subject', 'actor', 'organization'], query.subject)
-    )
+    if (query.subject !== undefined && !anyOf([record['subject']], ['subject', 'actor', 'organization'], query.subject))
+      return false
+    if (query.whatIf === true || !isWhatIf(record)) return true
+    query.onWhatIf?.()
+    return false
   }
+}
+
+/** What is no text sorts first and is in no range: a record that nobody of ours wrote is still shown. */
+function atOf({ at }: FoundRecord['record']): string {
+  return typeof at === 'string' ? at : ''
+}
+
+function isWhatIf({ k, request }: FoundRecord['record']): boolean {
+  return k === 'decision' && anyOf([request], ['via'], 'what-if')
 }
 
 function anyOf(list: unknown, fields: readonly string[], wanted: string): boolean {
@@ -100,7 +115,7 @@ async function* mergeByInstant(
   for (;;) {
     let first = 0
     for (const [i, { found }] of heads.entries())
-      if (String(found.record['at']) < String(heads[first]?.found.record['at'])) first = i
+      if (atOf(found.record) < atOf(heads[first]?.found.record ?? found.record)) first = i
     const [head] = heads.splice(first, 1)
     if (head === undefined) return
     yield head.found

@@ -18,6 +18,7 @@ export class CheckpointHistory {
   #lines: string[] = []
   #carried = ''
   #head: HistoryEntry | 'malformed' | undefined
+  readonly #isEmpty: boolean
 
   /** Undefined: there is none. */
   static open(file: string): CheckpointHistory | undefined {
@@ -33,6 +34,7 @@ export class CheckpointHistory {
     this.#fd = fd
     this.#end = fstatSync(fd).size
     this.advance()
+    this.#isEmpty = this.#head === undefined
   }
 
   /** The next entry; `malformed` where the line holds none; undefined at the end. */
@@ -45,6 +47,11 @@ export class CheckpointHistory {
     while (this.#lines.length === 0 && this.#position < this.#end) this.#read()
     const line = this.#lines.pop()
     this.#head = line === undefined ? undefined : (entryIn(line) ?? 'malformed')
+  }
+
+  /** As it was when it was opened. */
+  get isEmpty(): boolean {
+    return this.#isEmpty
   }
 
   close(): void {

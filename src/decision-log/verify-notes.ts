@@ -54,7 +54,8 @@ export function signedRoots(files: LogFiles, verifier: Verifier): Signed {
   const history = CheckpointHistory.open(files.checkpoints)
   take('its checkpoint', read(files.checkpoint))
   // The first registration of all stands before the first checkpoint; every later one behind a line of the history.
-  if (history === undefined && registered > 0) faults.push('its history of checkpoints is missing')
+  if ((history === undefined || history.isEmpty) && registered > 0)
+    faults.push(`its history of checkpoints is ${history === undefined ? 'missing' : 'empty'}`)
   return { expected, history, faults }
 }
 

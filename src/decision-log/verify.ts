@@ -60,6 +60,10 @@ export async function verifyLog(options: VerifyOptions): Promise<VerifyReport> {
   const outside = outsideRoots(options.checkpoints ?? [], given ?? rosterRing(directory), faults)
   if (given === undefined)
     notes.push('the key is the one in the directory itself; give the one kept elsewhere with --key to prove more')
+  if ((options.checkpoints ?? []).length === 0)
+    notes.push(
+      'without a checkpoint from elsewhere (--checkpoint) an older state, put back whole, cannot be told from the newest',
+    )
 
   const names = [...new Set([...registered, ...present, ...outside.keys()])].toSorted()
   if (names.length === 0) faults.push(`\`${directory}\` holds no log`)

@@ -70,7 +70,7 @@ t.test('query: for people a table, for scripts tabs, and nothing that a terminal
   t.match(human.out, /^at +effect +reason/)
   t.match(human.out, /5 records\n$/)
   const plain = log(place, 'query', '--log', place.path, '--format', 'plain', '--kind', 'decision', 'outcome')
-  t.ok(lines(plain.out).every((line) => line.split('\t').length === 8))
+  t.ok(lines(plain.out).every((line) => line.split('\t').length === 9))
   for (const { out } of [
     human,
     plain,
@@ -79,6 +79,58 @@ t.test('query: for people a table, for scripts tabs, and nothing that a terminal
   ])
     t.notMatch(out, /[^\P{Cc}\n\t]|[\u2028\u202e]/u)
   t.match(log(place, 'query', place.path, '--reason', 'timeout').out, /nothing matches/)
+})
+
+t.test('query: what-ifs are left out unless they are asked for', async (t) => {
+  const place = site(t)
+  const open = await place.open()
+  await open.append(decision(1))
+  const asked = decision(2)
+  await open.append({
+    ...asked,
+    decidedFor: '2026-06-12T21:20:59.000Z',
+    askedBy: { issuer: 'https://id.example.com', subject: 'hk1:auditor', roles: ['auditor'] },
+    request: { ...asked.request, via: 'what-if' },
+  })
+  await open.close()
+  const human = log(place, 'query', place.path).out
+  t.match(human, idOf(1))
+  t.notMatch(human, idOf(2))
+  t.match(human, /1 record; --what-if shows 1 more/)
+  t.match(log(place, 'query', place.path, '--what-if').out, / what-if +019782f4.*000002\n/)
+  t.equal(lines(log(place, 'query', place.path, '--format', 'json').out).length, 1)
+  const shown = log(place, 'show', idOf(2), place.path).out
+  t.match(shown, /decided for +2026-06-12T21:20:59\.000Z, a what-if/)
+  t.match(shown, /asked by +hk1:auditor of https:\/\/id\.example\.com, auditor/)
+})
+
+t.test('a planted record of any shape is shown inert, and hides no other', async (t) => {
+  const place = await filled(t)
+  const head = '"k":"decision","prev":"x","seq":9,"v":1'
+  const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`
+  const planted = [
+    `{"id":"odd-0","models":[null,7,"x"],"at":7,"subject":"s","request":null,${head}}`,
+    `{"id":"odd-1","at":{"toString":1,"valueOf":1},"effect":{"toString":1},"models":${deep},${head}}`,
+    `{"id":"odd-2","determinations":[{"limbs":[{"predicates":[{"evidence":[{"verifiedAt":1e300}]}]}]}],${head}}`,
+    `{"id":"odd-3","determinations":[null,[${deep}]],"origin":"forged","detail":"\u009b31m\u202e",${head}}`,
+    `{"id":"odd-4","about":[${deep}],"k":"de\\tci\\u001b[1m","prev":"x","seq":9,"v":1}`,
+  ]
+  const segment = join(place.log, 'seg', '0000000000000000.ndjson')
+  const commit = '{"k":"commit","n":1,"prev":"x","seq":0,"v":1}'
+  writeFileSync(segment, `${readFileSync(segment, 'utf8')}${planted.join('\n')}\n${commit}\n`)
+  for (const format of ['human', 'plain', 'json']) {
+    const { code, out } = log(place, 'query', place.path, '--format', format)
+    t.equal(code, 0, format)
+    for (const id of [idOf(1), 'odd-0', 'odd-1', 'odd-2', 'odd-3']) t.ok(out.includes(id), `${format} ${id}`)
+    t.notMatch(out, /[^\P{Cc}\n\t]|[\u2028\u202e]/u)
+    if (format === 'json') t.notOk(lines(out).some((line) => JSON.parse(line).origin === 'forged'))
+    for (const n of format === 'human' ? [0, 1, 2, 3, 4] : [3]) {
+      const shown = log(place, 'show', `odd-${n}`, place.path, '--format', format)
+      t.equal(shown.code, 0, `${format} odd-${n}: ${shown.err.slice(0, 200)}`)
+      t.ok(shown.out.includes(`odd-${n}`))
+      t.notMatch(shown.out, /[^\P{Cc}\n\t]|[\u2028\u202e]/u)
+    }
+  }
 })
 
 t.test('show: the decision down to its evidence, and what became of it', async (t) => {
@@ -111,7 +163,10 @@ t.test('show: the decision down to its evidence, and what became of it', async (
 t.test('verify: 0 when intact, 3 when not, 1 when it could not look', async (t) => {
   const place = await filled(t)
   t.match(log(place, 'verify', place.path, '--key', place.publicKey), { code: 0, out: /^The log is intact\./ })
-  t.match(JSON.parse(log(place, 'verify', place.path, '--format', 'json').out), { intact: true, notes: [/--key/] })
+  t.match(JSON.parse(log(place, 'verify', place.path, '--format', 'json').out), {
+    intact: true,
+    notes: [/--key/, /--checkpoint/],
+  })
   t.equal(log(place, 'verify', join(place.directory, 'nowhere')).code, 1)
   t.equal(log(place, 'verify', place.path, '--key', join(place.directory, 'nowhere')).code, 1)
   t.match(log(place, 'verify'), { code: 1, err: /--log DIR/ })

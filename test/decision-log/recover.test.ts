@@ -1,4 +1,13 @@
-import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { type LogOptions, queryLog, verifyLog } from '../../src/decision-log/index.ts'
@@ -130,7 +139,33 @@ t.test('a log that is shorter than what was signed is refused', async (t) => {
   await t.rejects(unregistered.open(), { code: 'log_damaged' }, 'no registration')
   const otherKey = crashed(t, place)
   rmSync(otherKey.keyFile)
-  await t.rejects(otherKey.open(), { code: 'log_damaged' }, 'signed by another key')
+  const publicKey = readFileSync(otherKey.publicKey, 'utf8')
+  await t.rejects(otherKey.open(), { code: 'log_damaged', message: /log-key\.pem` is missing.*put it back/ })
+  t.notOk(existsSync(otherKey.keyFile), 'a lost key is not made anew')
+  t.equal(readFileSync(otherKey.publicKey, 'utf8'), publicKey)
+  cpSync(join(crashed(t, place).directory, 'log-key.pem'), otherKey.keyFile)
+  await (await otherKey.open()).close()
+})
+
+t.test('a lost key of the pseudonyms is not replaced while any log has records that were made with it', async (t) => {
+  const place = site(t)
+  const log = await place.open()
+  await fill(log, 1)
+  await log.close()
+  const key = join(place.path, 'hk1.key')
+  rmSync(key)
+  for (const over of [{}, { origin: 'acme/portcullis/test/gw-2/0', keyFile: join(place.directory, 'second.pem') }])
+    await t.rejects(place.open(over), { code: 'log_damaged', message: /hk1\.key` is missing.*put it back/ })
+  t.notOk(existsSync(key))
+})
+
+t.test('a directory that cannot be made is refused at once', async (t) => {
+  const place = site(t)
+  writeFileSync(join(place.directory, 'file'), '')
+  for (const path of ['/proc/portcullis/log', '/proc/self/log', join(place.directory, 'file', 'log')])
+    await t.rejects(place.open({ path }), Error, path)
+  const deep = join(place.directory, 'a', 'b', 'log')
+  await (await place.open({ path: deep })).close()
 })
 
 t.test('an older copy of the log alone, put back, is refused: the registration is ahead of it', async (t) => {

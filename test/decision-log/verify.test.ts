@@ -13,7 +13,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { commitLine, finish, genesisPrev, layOut, leafOf } from '../../src/decision-log/entry.ts'
 import { verifyLog } from '../../src/decision-log/index.ts'
-import { decision, fill, logName, origin, pause, type Site, site, siteIn } from './sample.ts'
+import { decision, fill, logName, origin, pause, type Site, site, siteIn, until } from './sample.ts'
 
 async function closedSite(t: { teardown(fn: () => void): void }, pairs = 20): Promise<Site> {
   const place = site(t)
@@ -38,7 +38,7 @@ t.test('an unchanged log passes, and the report says how far the proof reaches',
   t.match(report, {
     intact: true,
     faults: [],
-    notes: [],
+    notes: [/without a checkpoint from elsewhere/],
     logs: [{ origin, intact: true, records: 42, covered: 42, uncovered: 0 }],
   })
   t.equal(report.logs[0]?.lastGood, (report.logs[0]?.checkpointSize ?? 0) - 1)
@@ -49,6 +49,7 @@ t.test('what is absent is a fault: checkpoint, history, registration, key, log, 
   for (const [what, remove] of [
     ['checkpoint', (copy: Site) => rmSync(join(copy.log, 'checkpoint'))],
     ['history', (copy: Site) => rmSync(join(copy.log, 'checkpoints'))],
+    ['history, emptied', (copy: Site) => writeFileSync(join(copy.log, 'checkpoints'), '')],
     ['registration', (copy: Site) => rmSync(join(copy.path, 'roster', `${logName}.note`))],
     ['roster', (copy: Site) => rmSync(join(copy.path, 'roster'), { recursive: true })],
     ['log', (copy: Site) => rmSync(copy.log, { recursive: true })],
@@ -123,6 +124,35 @@ t.test(
     t.match(await verified(older), { intact: true }, 'the whole directory put back passes by itself')
     t.match(await verified(older, [kept]), { intact: false, logs: [{ faults: [/kept\.checkpoint/] }] })
     t.match(await verified(place, [kept, join(older.log, 'checkpoint')]), { intact: true })
+  },
+)
+
+t.test(
+  'a log that grows renews its registration, so that an older copy of the log alone is seen to be older',
+  async (t) => {
+    const place = site(t)
+    const log = await place.open({ rosterMs: 0 })
+    await fill(log, 5)
+    await until(() => log.status().covered === log.status().size)
+    const older = copyOf(t, place)
+    await fill(log, 5)
+    await until(() => log.status().covered === log.status().size)
+    const running = copyOf(t, place)
+    rmSync(running.log, { recursive: true })
+    cpSync(older.log, running.log, { recursive: true })
+    t.match(await verified(running), { intact: false, logs: [{ faults: [/registration/] }] })
+    await log.close()
+  },
+)
+
+t.test(
+  'only a checkpoint from elsewhere tells the newest state from an older one, and the report says so',
+  async (t) => {
+    const place = await closedSite(t)
+    t.match((await verified(place)).notes, [/without a checkpoint from elsewhere/])
+    const kept = join(place.directory, 'kept.checkpoint')
+    cpSync(join(place.log, 'checkpoint'), kept)
+    t.same((await verified(place, [kept])).notes, [])
   },
 )
 
