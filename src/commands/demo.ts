@@ -1,6 +1,8 @@
 // `portcullis demo`: the main job with nothing to set up. What the demo is made of lives in src/demo.
 import { Command, InvalidArgumentError } from 'commander'
+import { instantArgument } from './arguments.ts'
 import { exitCodes } from './exit-codes.ts'
+import { listenForSignals } from './signals.ts'
 
 /** The week after the letter: R1 is in force, G2 and W3 are still to come. */
 const defaultInstant = '2026-06-20T12:00:00Z'
@@ -10,7 +12,7 @@ export function demoCommand(): Command {
     .description('play the main job with nothing to set up; stays up until interrupted')
     .option('--json', 'print one line of JSON once ready: URLs, personas with tokens, places')
     .option('--port <n>', 'port of the data listener (default: a free one)', port, 0)
-    .option('--at <instant>', 'where the demo’s clock starts', instant, Date.parse(defaultInstant))
+    .option('--at <instant>', 'where the demo’s clock starts', instantArgument, Date.parse(defaultInstant))
     .option('--tour', 'play the June chain with live requests first, narrated, in about a minute')
     .addHelpText(
       'beforeAll',
@@ -36,18 +38,19 @@ async function demo(options: { json?: true; port: number; at: number; tour?: tru
   const { ready, tour } = await import('../demo/tour.ts')
   const { tourStart } = await import('../demo/chapters.ts')
   const { promise: told, resolve: tell } = Promise.withResolvers<number>()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => tell(exitCodes.done))
+  const signals = listenForSignals((sentence) => process.stderr.write(`${sentence}\n`))
+  void signals.told.then(() => tell(exitCodes.done))
   const running = await world.startWorld({
     now: options.tour ? tourStart : options.at,
     port: options.port,
     onLogLost: () => tell(exitCodes.logLost),
   })
   try {
-    if (options.tour) {
+    if (options.tour && !signals.wasTold()) {
       await Promise.race([tour(running), told])
-      await running.setNow(options.at)
+      if (!signals.wasTold()) await running.setNow(options.at)
     }
-    await ready(running, options.json ?? false)
+    if (!signals.wasTold()) await ready(running, options.json ?? false)
     return await told
   } finally {
     await running.close()
@@ -59,12 +62,4 @@ function port(text: string): number {
   if (!Number.isInteger(number) || number < 0 || number > 65_535)
     throw new InvalidArgumentError('a port is a number from 0 to 65535')
   return number
-}
-
-function instant(text: string): number {
-  const ms = Date.parse(text)
-  if (Number.isNaN(ms) || !/(Z|[+-]\d\d:\d\d)$/.test(text)) {
-    throw new InvalidArgumentError(`an instant has an offset, for example ${defaultInstant}`)
-  }
-  return ms
 }

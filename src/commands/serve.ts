@@ -6,6 +6,7 @@ import { loadSettings, SettingsError } from '../settings/index.ts'
 import { software } from '../software.ts'
 import { systemClock } from '../vocabulary/clock.ts'
 import { exitCodes } from './exit-codes.ts'
+import { listenForSignals } from './signals.ts'
 
 export function serveCommand(): Command {
   return new Command('serve')
@@ -14,6 +15,10 @@ export function serveCommand(): Command {
     .addHelpText(
       'beforeAll',
       'Examples:\n  portcullis serve\n  portcullis serve --config /etc/portcullis/portcullis.yaml\n',
+    )
+    .addHelpText(
+      'after',
+      '\nSIGTERM, SIGINT and SIGHUP let open answers end, then close the log. A second one changes nothing;\none that comes 15 seconds after the first ends the process at once.',
     )
     .action(async ({ config }: { config: string }) => {
       process.exitCode = await serve(config)
@@ -34,18 +39,24 @@ async function serve(file: string): Promise<number> {
   }
   const { promise: told, resolve: tell } = Promise.withResolvers<number>()
   // Listening for signals comes first: one that arrives during start-up ends the start, not the process in the middle of a write.
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => tell(exitCodes.done))
+  void listenForSignals((sentence) => logger.warn(sentence)).told.then(() => tell(exitCodes.done))
   let gateway: Gateway
   try {
     const onLogLost = (): void => tell(exitCodes.logLost)
     gateway = await compose(settings, { clock: systemClock, logger, software, onLogLost })
   } catch (error) {
+    logger.fatal({ err: error }, 'the gateway could not start')
     process.stderr.write(`the gateway could not start: ${error instanceof Error ? error.message : String(error)}\n`)
     return exitCodes.fault
   }
   logger.info({ data: gateway.data, admin: gateway.admin }, 'serving')
   const code = await told
   logger.info('shutting down')
-  await gateway.close()
+  try {
+    await gateway.close()
+  } catch (error) {
+    logger.error({ err: error }, 'could not be closed in order')
+    return code === exitCodes.done ? exitCodes.fault : code
+  }
   return code
 }

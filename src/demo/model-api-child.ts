@@ -107,6 +107,8 @@ api.mount('/v1/messages/count_tokens', {
 process.on('message', (message: Command & { id: number }) => {
   void obey(message)
 })
+// It ends with the demo, however the demo ends; a terminal's Ctrl-C reaches both, and the demo closes first.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 process.on('disconnect', () => process.exit(0))
 
 /** A command that fails ends the process: its parent then knows. */

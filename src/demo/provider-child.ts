@@ -145,5 +145,6 @@ process.on('message', (question: Question) => {
     (error: unknown) => send({ id: question.id, fault: error instanceof Error ? error.message : String(error) }),
   )
 })
-// The provider ends with the demo, however the demo ends.
+// The provider ends with the demo, however the demo ends; a terminal's Ctrl-C reaches both, and the demo closes first.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => {})
 process.on('disconnect', () => process.exit(0))

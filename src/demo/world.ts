@@ -57,8 +57,11 @@ export async function startWorld(options: WorldOptions): Promise<World> {
   const state = await mkdtemp(join(tmpdir(), 'portcullis-demo-'))
   const undo: (() => Promise<unknown>)[] = []
   const close = async ({ keepState }: { keepState: boolean } = { keepState: false }): Promise<void> => {
-    for (const step of undo.toReversed()) await step()
-    if (!keepState) await rm(state, { recursive: true, force: true })
+    try {
+      for (const step of undo.toReversed()) await step()
+    } finally {
+      if (!keepState) await rm(state, { recursive: true, force: true })
+    }
   }
   try {
     const [provider, modelApi] = await Promise.all([startProvider({ audience, now: options.now }), startModelApi()])
