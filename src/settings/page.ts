@@ -21,8 +21,11 @@ shown in one run, each with file, line and column.
 - Relative paths start at the folder of the file.
 - Text is read as written: \`NO\` is the text NO, \`010\` is not 8. Flags are \`true\` and \`false\`.
 - Nothing goes over plain TCP beyond loopback unless a key called \`insecure-plaintext\` says \`accepted\`. Issuers have no such key.
-- With \`NODE_TLS_REJECT_UNAUTHORIZED=0\`, \`NODE_DEBUG\`, \`--inspect\`, \`--insecure-http-parser\`, \`--tls-keylog\`, or with
-  \`--require\`, \`--import\`, \`--loader\` of a module that \`process.preloads\` does not list, the gateway does not start.
+- With \`NODE_TLS_REJECT_UNAUTHORIZED=0\`, \`NODE_DEBUG\`, \`OPENSSL_CONF\`, \`--inspect\`, \`--insecure-http-parser\`, \`--tls-keylog\`,
+  \`--tls-min-v1.0\`, \`--tls-min-v1.1\`, \`--openssl-config\`, \`--heapsnapshot-signal\`, \`--report-…\`, or with \`LD_PRELOAD\`, \`--require\`,
+  \`--import\`, \`--loader\` of what \`process.preloads\` does not list, the gateway does not start.
+- A private CA is named to node as usual: \`NODE_EXTRA_CA_CERTS\`, or \`SSL_CERT_FILE\` with \`--use-openssl-ca\`. Whoever may set these
+  says whom the gate believes to be an issuer or a model API.
 
 ${sections.join('\n\n')}
 

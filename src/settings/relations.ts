@@ -23,7 +23,7 @@ export function relationsOf(value: unknown, source: unknown): readonly Relation[
   listeners(value, report)
   upstreams(value, report)
   uniqueIn(value, ['issuers'], 'issuer', 'issuer', report)
-  uniqueIn(value, ['places'], 'cidr', 'range', report)
+  places(value, report)
   policy(value, report)
   redisAndFleet(value, report)
   plaintext(value, report)
@@ -87,6 +87,20 @@ function uniqueIn(tree: unknown, path: Path, key: string, noun: string, report: 
     const first = seen.get(text)
     if (first === undefined) seen.set(text, index)
     else report([...path, index, key], `is the ${noun} of \`${path.join('.')}[${first}]\` too: keep one`)
+  }
+}
+
+/** An operator's place is believed before every database: one that is wrong opens more than any caller could. */
+function places(tree: unknown, report: Report): void {
+  uniqueIn(tree, ['places'], 'cidr', 'range', report)
+  for (const [index, entry] of entriesAt(tree, ['places']).entries()) {
+    if (textAt(entry, ['cidr'])?.endsWith('/0'))
+      report(['places', index, 'cidr'], 'is every address there is: name the ranges whose place you know')
+    const [country, region] = [textAt(entry, ['country']), textAt(entry, ['region'])]
+    // What is no region at all is the schema's to refuse.
+    if (country === undefined || region === undefined || !/^[A-Z]{2}-/.test(region)) continue
+    if (!region.startsWith(`${country}-`))
+      report(['places', index, 'region'], `is no region of \`${country}\`, the country beside it`)
   }
 }
 

@@ -153,7 +153,7 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
         .strictObject({
           preloads: say(
             z.array(identifier).prefault([]),
-            'Modules that `--import`, `--require` or `--loader` bring into the process (an agent for traces, say), each as its switch names it. Any other refuses to start.',
+            'Modules that `--import`, `--require` or `--loader` bring into the process (an agent for traces, say) and libraries of `LD_PRELOAD`, each as it is named there. Any other refuses to start.',
           ),
         })
         .prefault({}),

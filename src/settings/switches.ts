@@ -1,5 +1,6 @@
-// Switches of the process that would undo the gate from outside its settings: unverified TLS, a debugger's port, lenient HTTP
-// parsing, foreign code before ours, credentials in debug output. With any of them set, it refuses to start.
+// Switches of the process that would undo the gate from outside its settings: unverified or outdated TLS, a debugger's port, lenient
+// HTTP parsing, foreign code before ours, credentials in debug output or in files. With any of them set, it refuses to start.
+// More authorities to trust (NODE_EXTRA_CA_CERTS, SSL_CERT_FILE) are how a private CA is named, and no fault.
 
 interface Switch {
   readonly name: RegExp
@@ -20,6 +21,17 @@ const forbidden: readonly Switch[] = [
     takesModule: false,
   },
   { name: /^--(tls-keylog|trace-tls)$/, why: 'writes down what decrypts or shows the traffic', takesModule: false },
+  { name: /^--tls-(min|max)-v1\.[01]$/, why: 'brings back TLS that is broken', takesModule: false },
+  {
+    name: /^--openssl-(config|shared-config|legacy-provider)$/,
+    why: 'changes the cryptography of every connection',
+    takesModule: false,
+  },
+  {
+    name: /^--(heapsnapshot-|report-)/,
+    why: 'writes the memory of the gate, tokens included, to a file',
+    takesModule: false,
+  },
   {
     name: /^--(experimental-)?loader$|^--(require|import)$|^-r$/,
     why: 'runs foreign code inside the gate',
@@ -30,7 +42,7 @@ const forbidden: readonly Switch[] = [
 /**
  * @param env the process's environment
  * @param execArgv switches that Node itself was started with
- * @param preloads modules that the settings accept, exactly as a switch names them
+ * @param preloads modules and libraries that the settings accept, exactly as a switch names them
  * @returns one sentence for each switch that is in the way
  */
 export function unsafeSwitches(
@@ -44,6 +56,15 @@ export function unsafeSwitches(
   }
   if (env['NODE_DEBUG'] !== undefined && env['NODE_DEBUG'] !== '') {
     found.push('NODE_DEBUG prints headers with their credentials: unset it')
+  }
+  if (env['OPENSSL_CONF'] !== undefined && env['OPENSSL_CONF'] !== '') {
+    found.push('OPENSSL_CONF changes the cryptography of every connection: unset it')
+  }
+  for (const library of (env['LD_PRELOAD'] ?? '').split(/[\s:]+/)) {
+    if (library === '' || preloads.includes(library)) continue
+    found.push(
+      `LD_PRELOAD runs foreign code inside the gate: list \`${library}\` under \`process.preloads\`, or unset it`,
+    )
   }
   const sources: readonly (readonly [string, readonly string[]])[] = [
     ['the command line', execArgv],

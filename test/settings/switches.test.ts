@@ -20,6 +20,16 @@ t.test('switches that would undo the gate refuse to start', async (t) => {
     [{ NODE_OPTIONS: '--import=file:///tmp/x.mjs' }, /runs foreign code/],
     [{ NODE_OPTIONS: '--experimental-loader ./x.mjs' }, /runs foreign code/],
     [{ NODE_OPTIONS: '--import "file:///tmp/a b.mjs"' }, /a b\.mjs/],
+    [{ NODE_OPTIONS: '--tls-min-v1.0' }, /`--tls-min-v1\.0` .* TLS that is broken/],
+    [{ NODE_OPTIONS: '--tls-min-v1.1' }, /TLS that is broken/],
+    [{ NODE_OPTIONS: '--tls_max_v1.1' }, /TLS that is broken/],
+    [{ NODE_OPTIONS: '--openssl-config=/tmp/x' }, /cryptography/],
+    [{ NODE_OPTIONS: '--heapsnapshot-signal=SIGUSR2' }, /memory of the gate/],
+    [{ NODE_OPTIONS: '--heapsnapshot-near-heap-limit=1' }, /memory of the gate/],
+    [{ NODE_OPTIONS: '--report-on-signal' }, /memory of the gate/],
+    [{ NODE_OPTIONS: '--report-uncaught-exception' }, /memory of the gate/],
+    [{ OPENSSL_CONF: '/tmp/x' }, /cryptography/],
+    [{ LD_PRELOAD: '/tmp/x.so' }, /LD_PRELOAD runs foreign code/],
   ]
   for (const [env, why] of cases) {
     t.match(folder.faults({}, { ...environment, ...env }), [{ code: 'switch', message: why }], JSON.stringify(env))
@@ -31,8 +41,11 @@ t.test('switches that do no harm are fine', async (t) => {
   const env = {
     ...environment,
     NODE_TLS_REJECT_UNAUTHORIZED: '1',
-    NODE_OPTIONS: '--max-old-space-size=512 --disable-sigusr1 --inspector-free',
+    NODE_OPTIONS: '--max-old-space-size=512 --disable-sigusr1 --inspector-free --tls-min-v1.3 --use-openssl-ca',
     NODE_EXTRA_CA_CERTS: '/etc/ca.pem',
+    SSL_CERT_FILE: '/etc/ca.pem',
+    OPENSSL_CONF: '',
+    LD_PRELOAD: '',
   }
   t.ok(folder.load({}, env))
 })
@@ -43,6 +56,10 @@ t.test('a module that the settings list may be loaded, and no other', async (t) 
   const env = (options: string): NodeJS.ProcessEnv => ({ ...environment, NODE_OPTIONS: options })
   t.ok(folder.load({ process }, env('--import @example/traces/register --import=file:///opt/a.mjs')))
   t.match(folder.faults({ process }, env('--import @example/traces')), [{ code: 'switch' }])
+  const library = { process: 'process: { preloads: [/usr/lib/libjemalloc.so.2] }' }
+  const preloaded = (value: string): NodeJS.ProcessEnv => ({ ...environment, LD_PRELOAD: value })
+  t.ok(folder.load(library, preloaded('/usr/lib/libjemalloc.so.2')))
+  t.match(folder.faults(library, preloaded('/usr/lib/libjemalloc.so.2:/tmp/x.so')), [{ message: /\/tmp\/x\.so/ }])
 })
 
 t.test('switches of the command line count too', async (t) => {
