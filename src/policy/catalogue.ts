@@ -68,6 +68,33 @@ export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
   return index
 }
 
+/** What a name stands for that an answer carries. */
+export interface ServedName {
+  /** Canonical id. */
+  readonly model: string
+  /** null: the model itself. */
+  readonly variant: string | null
+  /** null: the name does not say. */
+  readonly mode: string | null
+}
+
+/** Names that a request may carry stand for what they say there; `servedAs` names for the model itself, unless two models have one. */
+export function indexServed({ models }: Catalogue): ReadonlyMap<string, ServedName> {
+  const index = new Map<string, ServedName>()
+  const shared = new Set<string>()
+  for (const { id: model, servedAs } of models) {
+    for (const name of servedAs) {
+      if (index.has(name) && index.get(name)?.model !== model) shared.add(name)
+      index.set(name, { model, variant: null, mode: null })
+    }
+  }
+  for (const name of shared) index.delete(name)
+  for (const { id: model, names } of models) {
+    for (const { name, variant, mode } of names) index.set(name, { model, variant, mode })
+  }
+  return index
+}
+
 /** Every model that the operation names, in its order; or the first name that the catalogue does not have. */
 export function readResources(index: CatalogueIndex, operation: Operation): ResourceReading {
   const resources: NamedResource[] = []
@@ -102,35 +129,35 @@ function reachableModes(
   { model, name }: Named,
 ): { readonly modes: readonly string[]; readonly forceable: readonly string[] } {
   if (model.modes.length === 0) return noModes
-  const { asked, forceable } = selectedMode(reference, model)
-  if (name.mode !== null) {
-    // A name that fixes one mode beside a field that asks for another: either could win upstream, and the gate cannot fix it.
-    const modes = asked === null || asked === name.mode ? [name.mode] : [asked, name.mode].sort()
-    return { modes, forceable: [] }
-  }
-  return { modes: asked === null ? [...model.modes].sort() : [asked], forceable }
+  const { asked, forceable } = askedModes(reference, model)
+  if (name.mode === null) return { modes: [...(asked ?? model.modes)].sort(), forceable }
+  // A name that fixes one mode beside a field that asks for another: either could win upstream, and the gate cannot fix it.
+  return { modes: [...new Set([name.mode, ...(asked ?? [])])].sort(), forceable: [] }
 }
 
 const noModes = { modes: [], forceable: [] } as const
 
-/** What the request's own field says; null: any mode could come of it. */
-function selectedMode(
+/** Every mode that could come of what the request's own field says; null: it says nothing. */
+function askedModes(
   { mode }: ModelReference,
   model: CatalogueModel,
-): { readonly asked: string | null; readonly forceable: readonly string[] } {
+): { readonly asked: readonly string[] | null; readonly forceable: readonly string[] } {
   // AuthZEN and cases name the mode itself; whoever enforces the answer can then fix any of them.
   if (mode?.field === 'mode') {
-    return {
-      asked: mode.value !== null && model.modes.includes(mode.value) ? mode.value : null,
-      forceable: model.modes,
-    }
+    const isMode = mode.value !== null && model.modes.includes(mode.value)
+    return { asked: mode.value === null ? null : isMode ? [mode.value] : model.modes, forceable: model.modes }
   }
-  const selection = model.modeSelectors.find((selector) => selector.field === mode?.field)
-  if (selection === undefined) return { asked: null, forceable: [] }
-  const forceable = selection.force.map((entry) => entry.mode)
   const value = mode?.value ?? null
+  const selection = model.modeSelectors.find((selector) => selector.field === mode?.field)
+  if (selection === undefined) {
+    // A model without any selector chooses by name alone; of one that has others, nobody knows what this field would do.
+    const isHeard = value !== null && model.modeSelectors.length > 0
+    return { asked: isHeard ? model.modes : null, forceable: [] }
+  }
+  const forceable = selection.force.map((entry) => entry.mode)
   if (value === null) return { asked: null, forceable }
-  return { asked: selection.values.find((entry) => entry.value === value)?.mode ?? selection.otherwise, forceable }
+  const meant = selection.values.find((entry) => entry.value === value)?.mode ?? selection.otherwise
+  return { asked: meant === null ? model.modes : [meant], forceable }
 }
 
 function releaseOf(model: CatalogueModel, name: CatalogueName, lineage: Lineage): ReleaseState {

@@ -2,12 +2,17 @@
 
 import type { Decision } from '../vocabulary/decision.ts'
 import type { Operation, Resource } from '../vocabulary/operation.ts'
-import { type OfferedModel, type ResourceReading as ReadResources, readResources } from './catalogue.ts'
+import {
+  type OfferedModel,
+  type ResourceReading as ReadResources,
+  readResources,
+  type ServedName,
+} from './catalogue.ts'
 import type { Policy } from './policy.ts'
 
 export type { Bundle } from './bundle.ts'
 export { type Case, differences, factsOf } from './case.ts'
-export type { OfferedModel } from './catalogue.ts'
+export type { OfferedModel, ServedName } from './catalogue.ts'
 export { type DecideOptions, decide } from './decide.ts'
 export { loadPolicy, PolicyError } from './load.ts'
 export type { Policy } from './policy.ts'
@@ -38,6 +43,25 @@ export const catalogueOf = ({ offered }: Policy): readonly OfferedModel[] => off
 
 /** One model of the catalogue by its canonical id; undefined: there is none. */
 export const offeredModel = ({ offeredById }: Policy, id: string): OfferedModel | undefined => offeredById.get(id)
+
+/**
+ * What a name stands for that an answer carries: first by the names that a request may carry, then by `served-as`, which stands for
+ * the model itself. Undefined: the catalogue does not have it, or several models are served as it. A model whose `served-as` holds
+ * the name of another is not found by it: ask `offeredModel` of the decided one as well.
+ */
+export const nameOf = ({ served }: Policy, servedName: string): ServedName | undefined => served.get(servedName)
+
+/**
+ * Whether the decision rests on more than embargoes: on any determination of a directive of another kind, or of the catalogue that
+ * keeps an unreleased model closed. A determination of what the policy does not have counts as more.
+ */
+export function isCoveredBeyondEmbargo({ bundle }: Policy, { determinations }: Decision): boolean {
+  return determinations.some(
+    ({ directive, version, result }) =>
+      result !== 'not-applicable' &&
+      !bundle.directives.some((one) => one.kind === 'embargo' && one.id === directive && one.version === version),
+  )
+}
 
 /** The text that an instrument wants told beside its reason; null: the reason's own sentence, or nothing may be told. */
 export function callerTextOf(policy: Policy, { tellReason, reason, determinations }: Decision): string | null {

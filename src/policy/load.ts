@@ -6,7 +6,7 @@ import type { Role } from '../vocabulary/party.ts'
 import type { Bundle, CodeSet, Condition, Directive, EvaluationWindow, Limb, RestrictingDirective } from './bundle.ts'
 import { bundleFaults, testsOf } from './bundle-faults.ts'
 import { readBundleShape } from './bundle-schema.ts'
-import { type CatalogueIndex, indexCatalogue, offeredModels } from './catalogue.ts'
+import { type CatalogueIndex, indexCatalogue, indexServed, offeredModels } from './catalogue.ts'
 import type {
   CompiledDirective,
   CompiledGrant,
@@ -79,6 +79,7 @@ function compile(bundle: Bundle): Policy {
     catalogue,
     offered,
     offeredById: new Map(offered.map((model) => [model.id, model])),
+    served: indexServed(bundle.catalogue),
     registers: new RegisterIndex(bundle.registers),
     concerning,
   }

@@ -14,7 +14,7 @@ import type {
   RestrictingDirective,
   Scope,
 } from './bundle.ts'
-import type { CatalogueIndex, OfferedModel } from './catalogue.ts'
+import type { CatalogueIndex, OfferedModel, ServedName } from './catalogue.ts'
 import type { CompiledCondition } from './predicates/index.ts'
 import type { PlaceSet } from './predicates/place.ts'
 import type { RegisterIndex } from './registers.ts'
@@ -26,6 +26,8 @@ export interface Policy {
   /** In order of id, and by id. */
   readonly offered: readonly OfferedModel[]
   readonly offeredById: ReadonlyMap<string, OfferedModel>
+  /** By every name that an answer may carry. */
+  readonly served: ReadonlyMap<string, ServedName>
   readonly registers: RegisterIndex
   /** By canonical model id; in order of directive id and version. */
   readonly concerning: ReadonlyMap<string, ModelDirectives>

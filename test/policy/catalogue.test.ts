@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { CatalogueModel } from '../../src/policy/bundle.ts'
 import { catalogueOf, decide, factsOf, offeredModel, readCase, resourcesOf } from '../../src/policy/index.ts'
 import type { ModeSelector, Operation } from '../../src/vocabulary/operation.ts'
 import { answer, ask, everything, limb, load, model, noon, restriction } from './small-policy.ts'
@@ -86,6 +87,36 @@ t.test('a name may fix the mode; a field that asks for another makes it both', a
   t.same(modesOf('spark-instant', effort('high')), both)
   t.same(modesOf('spark-thinking', thinking('disabled')), both)
 })
+
+t.test('a field that could mean any mode is not a field that is absent', async (t) => {
+  for (const value of ['adaptive', 'whatever comes next']) {
+    t.same(modesOf('spark-instant', thinking(value)), both)
+    t.equal(decided('spark-instant', thinking(value)), 'mode_restricted', 'the name and the field may disagree')
+    t.equal(decided('spark', thinking(value)), 'instant', 'the field is overwritten')
+  }
+  t.same(modesOf('spark-instant', thinking(null)), ['instant'])
+  t.same(modesOf('spark-instant', { field: 'mode', value: 'no such mode' }), both)
+  t.same(modesOf('spark-instant', null), ['instant'])
+})
+
+t.test(
+  'a field that the catalogue does not read could mean any mode, unless the model is chosen by name alone',
+  async (t) => {
+    const names = ['n', 'n-instant'].map((name) => ({
+      name,
+      variant: null,
+      mode: name === 'n' ? null : 'instant',
+      forwardAs: null,
+    }))
+    const modesUnder = (modeSelectors: CatalogueModel['modeSelectors']) => {
+      const loaded = load({ catalogue: { models: [model('n', { modes: both, modeSelectors, names })] } })
+      const reading = resourcesOf(loaded, operation('n-instant', thinking('enabled')))
+      return reading.kind === 'resources' ? reading.resources[0]?.modes : undefined
+    }
+    t.same(modesUnder(spark.modeSelectors.filter(({ field }) => field === 'reasoning-effort')), both)
+    t.same(modesUnder([]), ['instant'])
+  },
+)
 
 t.test('if only some modes are denied and the field can fix another, it is forced', async (t) => {
   t.equal(decided('spark', effort(null)), 'instant')
