@@ -3,7 +3,7 @@
 
 import type { Operation, Resource } from '../vocabulary/operation.ts'
 import type { Cover } from './bundle.ts'
-import type { Party, SubjectParty } from './parties.ts'
+import { byRunner, type Party, type SubjectParty } from './parties.ts'
 import type { CompiledGrant } from './policy.ts'
 import { standingIn } from './predicates/index.ts'
 import { place } from './predicates/place.ts'
@@ -34,10 +34,12 @@ export function dischargeOf(
   question: Question,
   asked: Asked,
 ): Discharge {
+  // What several organizations run is covered only if it were as each one's alone.
+  const parties = byRunner(party)
   const failed: GrantFailure[] = []
   const gaps: Gap[] = []
   for (const grant of grants) {
-    if (!grant.covers.some((cover) => coversParty(cover, party, question.situation))) continue
+    if (!coversEvery(grant.covers, parties, question.situation)) continue
     const helps = reach(grant, party, question, asked)
     if (helps === 'helps') return { kind: 'discharged', grant }
     if (typeof helps === 'object') gaps.push(...helps.gaps)
@@ -70,6 +72,9 @@ function reach(
   if (outside.value === 'unknown') return { gaps: outside.gaps }
   return outside.value === 'true' ? 'grant_scope_mismatch' : 'helps'
 }
+
+const coversEvery = (covers: readonly Cover[], parties: readonly Party[], situation: Situation): boolean =>
+  parties.every((party) => covers.some((cover) => coversParty(cover, party, situation)))
 
 function coversParty(cover: Cover, party: Party, situation: Situation): boolean {
   switch (cover.cover) {

@@ -35,7 +35,9 @@ export interface OrganizationParty {
 export interface EndUsersParty {
   readonly kind: 'end-users'
   readonly role: 'end-user'
-  /** Attestations that hold now and speak for this service. */
+  /** Organizations that run the service: each has end users of its own. [] where nobody says who runs it. */
+  readonly runners: readonly string[]
+  /** Attestations of these that hold now and speak for this service. */
   readonly attestations: readonly Attestation[]
 }
 
@@ -50,6 +52,32 @@ export interface Parties {
   readonly organizations: readonly OrganizationParty[]
   /** Null for a person. */
   readonly endUsers: EndUsersParty | null
+}
+
+/** Whether each organization that runs the service attests enough by itself: none speaks for the end users of another. */
+export function eachRunnerAttests(
+  { runners, attestations }: EndUsersParty,
+  isEnough: (own: readonly Attestation[]) => boolean,
+): boolean {
+  return (
+    runners.length > 0 &&
+    runners.every((runner) => isEnough(attestations.filter(({ organization }) => organization === runner)))
+  )
+}
+
+/** The party as each of the organizations that run it would have it alone; the party itself where there is no more than one. */
+export function byRunner(party: Party): readonly Party[] {
+  if (party.kind === 'service' && party.runBy.length > 1) {
+    return party.runBy.map((runner) => ({ ...party, runBy: [runner] }))
+  }
+  if (party.kind === 'end-users' && party.runners.length > 1) {
+    return party.runners.map((runner) => ({
+      ...party,
+      runners: [runner],
+      attestations: party.attestations.filter(({ organization }) => organization === runner),
+    }))
+  }
+  return [party]
 }
 
 export const isPrior = (party: Party): boolean => (party.kind === 'person' || party.kind === 'service') && party.prior
@@ -91,14 +119,17 @@ function organizationsOf(caller: Caller, subject: SubjectParty): readonly Organi
 }
 
 function endUsersOf(service: SubjectParty, horizon: Horizon): EndUsersParty {
+  const runners = runnersOf(service)
   const attestations = (service.entries?.attestations ?? []).filter(
     // An organization speaks only for services that it runs.
-    (attestation) =>
-      (service.runBy.includes(attestation.organization) ||
-        (service.runBy.length === 0 && service.claimedRunner === attestation.organization)) &&
-      horizon.admits(attestation.from, attestation.to),
+    ({ organization, from, to }) => runners.includes(organization) && horizon.admits(from, to),
   )
-  return { kind: 'end-users', role: 'end-user', attestations }
+  return { kind: 'end-users', role: 'end-user', runners, attestations }
+}
+
+/** The client register goes before the credential; [] where neither says who runs the service. */
+export function runnersOf({ runBy, claimedRunner }: SubjectParty): readonly string[] {
+  return runBy.length > 0 || claimedRunner === null ? runBy : [claimedRunner]
 }
 
 /** The parties that a limb looks at, each once: a person who is subject and end user is one party. Prior actors stand beside actors. */

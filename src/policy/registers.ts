@@ -96,6 +96,12 @@ export function bestStanding(standings: readonly Standing[]): Standing {
   return (['holds', 'ended', 'ahead'] as const).find((standing) => standings.includes(standing)) ?? 'absent'
 }
 
+/** `holds` only where each one does; otherwise what says most of those that do not. */
+export function leastStanding(standings: readonly Standing[]): Standing {
+  const others = standings.filter((standing) => standing !== 'holds')
+  return standings.length > 0 && others.length === 0 ? 'holds' : bestStanding(others)
+}
+
 /** Organizations whose entry holds now, each once. */
 export function organizationsNow(
   entries: readonly (Interval & { readonly organization: string })[] | undefined,

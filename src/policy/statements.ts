@@ -82,5 +82,19 @@ function fromNationalities({ value, complete }: NationalitiesEvidence): Statemen
   return foreign ? anyStanding & ~citizenOnly : anyStanding
 }
 
+/** Two lists that both say that they are complete, and differ. */
+export function haveTwoCompleteLists(lists: readonly NationalitiesEvidence[]): boolean {
+  const complete = lists.filter((list) => list.complete)
+  return (
+    complete.length > 1 &&
+    new Set(complete.map(({ value }) => value.map(codeOf)).map((codes) => [...new Set(codes)].sort().join())).size > 1
+  )
+}
+
+function codeOf(raw: string): string {
+  const reading = readCountry(raw)
+  return reading.kind === 'country' ? reading.code : `?${raw}`
+}
+
 /** Standings under which a definition turns on citizenship alone, so that a list of nationalities can settle it. */
 export const turnsOnCitizenship = (admits: Standings): boolean => isWithin(admits, citizen)

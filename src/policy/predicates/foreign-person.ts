@@ -1,20 +1,19 @@
 // foreign-person: whether a party is foreign under the definition that the directive names.
 //
-// Asymmetry: an adverse statement counts at any assurance and age, a favourable one only at the directive's. Conflict only where the
-// statements cannot all be true and the answer depends on which is.
+// A person by their status, an organization by the register, a service by every organization that runs it, the people behind a
+// service by what every such organization attests.
 
-import type { Evidence, EvidenceState, UsPersonEvidence } from '../../vocabulary/evidence.ts'
-import type { DefinitionId, EvidenceDemand } from '../bundle.ts'
+import type { UsPersonEvidence } from '../../vocabulary/evidence.ts'
+import type { Attestation, DefinitionId } from '../bundle.ts'
 import type { Definition } from '../definitions/definition.ts'
 import { definitions } from '../definitions/index.ts'
-import { anyStanding, areApart, isWithin, type Standings } from '../definitions/standing.ts'
+import { isWithin } from '../definitions/standing.ts'
 import { gapOf, isGood, isUsable, stateUnder, used } from '../evidence-state.ts'
 import { and, type Finding, flagged, known, or, type UsedEvidence, unknown } from '../finding.ts'
-import type { EndUsersParty, Party, SubjectParty } from '../parties.ts'
+import { type EndUsersParty, eachRunnerAttests, type Party, runnersOf, type SubjectParty } from '../parties.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
-import { demanded, isOwn, labelOf, type Question } from '../situation.ts'
-import { turnsOnCitizenship } from '../statements.ts'
-import type { Horizon } from '../valid-until.ts'
+import { demanded, labelOf, type Question } from '../situation.ts'
+import { foreignByStatus } from './foreign-by-status.ts'
 import { isInUnitedStates } from './place.ts'
 
 export function foreignPerson(id: DefinitionId, party: Party, question: Question): Finding {
@@ -27,119 +26,14 @@ export function foreignPerson(id: DefinitionId, party: Party, question: Question
     case 'service':
       return foreignService(party, definition, question)
     case 'person': {
-      const byStatus = foreignByStatus(party, definition, question)
+      const { situation, demands } = question
+      const demand = demanded(demands.status, 'status')
+      const label = labelOf('foreign-person', party)
+      const byStatus = foreignByStatus(party, definition.admits, demand, situation.horizon, label)
       if (!definition.admitsPresence || byStatus.value === 'false' || party.prior) return byStatus
       return and([byStatus, isInUnitedStates(party, question, true)])
     }
   }
-}
-
-/** One piece of evidence under this directive's demand. `standings` is null where it carries no usable value. */
-interface Weighed {
-  readonly evidence: Evidence
-  readonly state: EvidenceState
-  readonly standings: Standings | null
-}
-
-function foreignByStatus(party: SubjectParty, definition: Definition, { situation, demands }: Question): Finding {
-  const label = labelOf('foreign-person', party)
-  const weighed = weigh(party, demanded(demands.status, 'status'), situation.horizon)
-  const record = weighed.map(({ evidence, state }) => used(evidence, state))
-  const { admits } = definition
-  const sum = summed(weighed, admits)
-
-  if (sum.statusExcludes) return adverse(label, record, sum, admits)
-  if (sum.conflicts) return unknown(label, gapOf('conflicting', isOwn(party)), record)
-  if (sum.everyStatementExcludes || areApart(sum.all, admits)) return adverse(label, record, sum, admits)
-  const spoilt = spoiltBy(weighed, admits, isOwn(party))
-  if (spoilt !== null) return unknown(label, spoilt, record)
-  if (isWithin(sum.good, admits)) return known(label, false, record)
-  return unknown(label, whyOpen(weighed, sum, admits, isOwn(party)), record)
-}
-
-function weigh({ subject, statements }: SubjectParty, demand: EvidenceDemand, horizon: Horizon): readonly Weighed[] {
-  const weighed: Weighed[] = []
-  subject.evidence.forEach((evidence, index) => {
-    if (evidence.name === 'residence') return
-    const state = stateUnder(evidence, demand, horizon)
-    const standings = statements[index] ?? null
-    // A value that contradicts itself is as good as none.
-    weighed.push({ evidence, state: standings === null && isGood(state) ? 'invalid' : state, standings })
-  })
-  return weighed
-}
-
-interface Sum {
-  /** What all statements together leave possible, and what those leave that are good enough to be believed in anybody's favour. */
-  readonly all: Standings
-  readonly good: Standings
-  /** A status that excludes the person settles it beside anything else that is said. */
-  readonly statusExcludes: boolean
-  readonly everyStatementExcludes: boolean
-  /** Statements that cannot all be true, where the answer depends on which is. */
-  readonly conflicts: boolean
-}
-
-function summed(weighed: readonly Weighed[], admits: Standings): Sum {
-  let all = anyStanding
-  let good = anyStanding
-  let stated = anyStanding
-  let someStated = false
-  let everyAdmits = true
-  let everyExcludes = true
-  let statusExcludes = false
-  for (const { evidence, standings, state } of weighed) {
-    if (standings === null) continue
-    all &= standings
-    if (isGood(state)) good &= standings
-    if (evidence.name === 'immigration-status') {
-      statusExcludes ||= areApart(standings, admits)
-      continue
-    }
-    someStated = true
-    stated &= standings
-    everyAdmits &&= isWithin(standings, admits)
-    everyExcludes &&= areApart(standings, admits)
-  }
-  const everyStatementExcludes = someStated && everyExcludes
-  const conflicts = stated === 0 && !everyAdmits && !everyExcludes
-  return { all, good, statusExcludes, everyStatementExcludes, conflicts }
-}
-
-function adverse(label: string, record: readonly UsedEvidence[], sum: Sum, admits: Standings): Finding {
-  const finding = known(label, true, record)
-  return areApart(sum.good, admits) ? finding : flagged(finding, 'adverse_assertion')
-}
-
-/** Evidence that was taken back or cannot be read. Nationality is looked at only where it can settle the definition. */
-function spoiltBy(weighed: readonly Weighed[], admits: Standings, own: boolean): Gap | null {
-  const gaps: Gap[] = []
-  for (const { evidence, state } of weighed) {
-    if (state !== 'invalid' && state !== 'revoked') continue
-    if (evidence.name !== 'nationalities' || turnsOnCitizenship(admits)) gaps.push(gapOf(state, own))
-  }
-  return gaps.length === 0 ? null : firstGap(gaps)
-}
-
-function whyOpen(weighed: readonly Weighed[], sum: Sum, admits: Standings, own: boolean): Gap {
-  // Enough is said, but not well enough.
-  if (isWithin(sum.all, admits)) {
-    return firstGap(
-      weighed.flatMap(({ state, standings }) =>
-        isGood(state) || standings === null || standings === anyStanding ? [] : [gapOf(state, own)],
-      ),
-    )
-  }
-  const without = weighed.flatMap(({ state, standings }) =>
-    standings === null && !isGood(state) ? [gapOf(state, own)] : [],
-  )
-  if (without.length > 0) return firstGap(without)
-  // Something is said of the very fact, but it does not reach this definition: it needs a basis, or a complete list.
-  const touches = weighed.some(
-    ({ evidence }) =>
-      evidence.name === 'us-person' || (evidence.name === 'nationalities' && turnsOnCitizenship(admits)),
-  )
-  return gapOf(touches ? 'insufficient' : 'missing', own)
 }
 
 /** Facts about an organization come from the register alone. */
@@ -158,10 +52,11 @@ function foreignService(party: SubjectParty, definition: Definition, question: Q
   const { record } = word
   if (word.kind === 'conflicting') return unknown(label, gapOf('conflicting', false), record)
   if (word.kind === 'foreign') return flagged(known(label, true, record), 'adverse_assertion')
-  const runners = party.runBy.length > 0 ? party.runBy : party.claimedRunner === null ? [] : [party.claimedRunner]
+  const runners = runnersOf(party)
   if (runners.length > 0) {
-    const byRunner = or(runners.map((id) => foreignOrganization(id, definition, label, question)))
-    if (byRunner.value !== 'unknown') return byRunner
+    const byRegister = or(runners.map((id) => foreignOrganization(id, definition, label, question)))
+    // Its word may stand for one entity that nobody registered, not for the rest of several.
+    if (byRegister.value !== 'unknown' || runners.length > 1) return byRegister
   }
   return word.kind === 'open' ? unknown(label, word.gap, record) : known(label, false, record)
 }
@@ -192,18 +87,19 @@ function ownWord({ subject }: SubjectParty, definition: Definition, { situation,
   return { kind: 'open', gap: weak.length > 0 ? firstGap(weak) : gapOf('missing', false), record }
 }
 
-/** The people behind a service, known only from their organization's attestation. */
-function foreignEndUsers({ attestations, role }: EndUsersParty, definition: Definition): Finding {
-  const label = `foreign-person(${role})`
+/** The people behind a service, known only from attestations: each organization that runs it speaks for its own. */
+function foreignEndUsers(party: EndUsersParty, definition: Definition): Finding {
+  const label = `foreign-person(${party.role})`
+  const { attestations } = party
   const record = attestations.map(({ id }) => registered('attestation', id))
   if (attestations.some(({ foreignPersonsUnder }) => foreignPersonsUnder.includes(definition.id))) {
     return known(label, true, record)
   }
-  const settled = attestations.some(({ noForeignPersonUnder }) =>
-    noForeignPersonUnder.some((id) => implies(definitions[id], definition)),
-  )
-  if (settled) return known(label, false, record)
-  return unknown(label, gapOf(attestations.length === 0 ? 'missing' : 'insufficient', false), record)
+  const settles = ({ noForeignPersonUnder }: Attestation): boolean =>
+    noForeignPersonUnder.some((id) => implies(definitions[id], definition))
+  if (eachRunnerAttests(party, (own) => own.some(settles))) return known(label, false, record)
+  const isSilent = !eachRunnerAttests(party, (own) => own.length > 0)
+  return unknown(label, gapOf(isSilent ? 'missing' : 'insufficient', false), record)
 }
 
 /** Nobody foreign under `one` is nobody foreign under `other`. */

@@ -52,11 +52,19 @@ export function meets(condition: CompiledCondition, party: Party, question: Ques
   }
 }
 
-/** What the registers say: whether somebody stands there now, and if not, whether they once did. */
-export function standingIn(test: RegisterTest, party: Party, situation: Situation): Standing {
+/**
+ * What the registers say: whether somebody stands there now, and if not, whether they once did.
+ * @param needed of the organizations that run a service: each to be admitted, some one to be prohibited
+ */
+export function standingIn(
+  test: RegisterTest,
+  party: Party,
+  situation: Situation,
+  needed: 'every-runner' | 'some-runner' = 'every-runner',
+): Standing {
   switch (test.test) {
     case 'member':
-      return member(test.program, party, situation)
+      return member(test.program, party, situation, needed)
     case 'evaluator':
       return evaluator(test.list, party, situation)
     case 'staff':
@@ -67,7 +75,7 @@ export function standingIn(test: RegisterTest, party: Party, situation: Situatio
 }
 
 function registerFinding(test: RegisterTest, party: Party, situation: Situation): Finding {
-  const found = standingIn(test, party, situation)
+  const found = standingIn(test, party, situation, test.holds ? 'some-runner' : 'every-runner')
   const label = labelOf(test.holds ? test.test : `not-${test.test}`, party)
   const finding = known(label, (found === 'holds') === test.holds, [
     { name: test.test, state: found, source: 'register', verifiedAt: null },

@@ -1,27 +1,33 @@
 // member: whether a party belongs to a program, from the registers alone: by its own entry, or by that of an organization that
-// registers it as an employee or runs it. A token's word on membership counts for nothing.
+// registers it as an employee or runs it. A token's word on membership counts for nothing. Of several organizations that run one
+// service each must be a member to be admitted by it, and one is enough to be prohibited by it.
 
-import type { Party } from '../parties.ts'
-import { bestStanding, organizationsNow, type Standing, standing } from '../registers.ts'
+import type { EndUsersParty, Party } from '../parties.ts'
+import { bestStanding, leastStanding, organizationsNow, type Standing, standing } from '../registers.ts'
 import type { Situation } from '../situation.ts'
 
-export function member(program: string, party: Party, { registers, horizon }: Situation): Standing {
-  const ofOrganizations = (ids: readonly string[]): Standing =>
-    bestStanding(ids.map((id) => registers.organizationMembership(id, program, horizon)))
+export function member(
+  program: string,
+  party: Party,
+  { registers, horizon }: Situation,
+  needed: 'every-runner' | 'some-runner',
+): Standing {
+  const of = (id: string): Standing => registers.organizationMembership(id, program, horizon)
+  const ofRunners = needed === 'every-runner' ? leastStanding : bestStanding
   switch (party.kind) {
     case 'organization':
-      return party.id === null ? 'absent' : ofOrganizations([party.id])
+      return party.id === null ? 'absent' : of(party.id)
     case 'end-users':
-      return ofOrganizations(
-        party.attestations.filter(({ employeesOnly }) => employeesOnly).map(({ organization }) => organization),
-      )
+      return ofRunners(party.runners.map((id) => (isEmployeesOnly(party, id) ? of(id) : 'absent')))
     case 'service':
     case 'person': {
       const own = standing(party.entries?.memberships.get(program), horizon)
       if (own === 'holds') return own
-      const organizations =
-        party.kind === 'service' ? party.runBy : organizationsNow(party.entries?.employments, horizon)
-      return bestStanding([own, ofOrganizations(organizations), employmentEnded(program, party.entries?.employments)])
+      const ofOrganizations =
+        party.kind === 'service'
+          ? ofRunners(party.runBy.map(of))
+          : bestStanding(organizationsNow(party.entries?.employments, horizon).map(of))
+      return bestStanding([own, ofOrganizations, employmentEnded(program, party.entries?.employments)])
     }
   }
 
@@ -37,3 +43,6 @@ export function member(program: string, party: Party, { registers, horizon }: Si
     return ended ? 'ended' : 'absent'
   }
 }
+
+const isEmployeesOnly = ({ attestations }: EndUsersParty, runner: string): boolean =>
+  attestations.some(({ organization, employeesOnly }) => employeesOnly && organization === runner)

@@ -8,9 +8,10 @@ import type { EvidenceState, NationalitiesEvidence } from '../../vocabulary/evid
 import type { Attribution } from '../bundle.ts'
 import { gapOf, isGood, isUsable, stateUnder, used } from '../evidence-state.ts'
 import { type Finding, flagged, known, or, unknown } from '../finding.ts'
-import type { Party, SubjectParty } from '../parties.ts'
+import { type Party, runnersOf, type SubjectParty } from '../parties.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
 import { demanded, isOwn, labelOf, type Question } from '../situation.ts'
+import { haveTwoCompleteLists } from '../statements.ts'
 
 export function nationality(
   countries: ReadonlySet<string>,
@@ -25,7 +26,8 @@ export function nationality(
     case 'organization':
       return ofOrganization(countries, party.id, label, question)
     case 'service': {
-      const runners = party.runBy.length > 0 ? party.runBy : [party.claimedRunner]
+      const runners = runnersOf(party)
+      if (runners.length === 0) return unknown(label, gapOf('missing', false))
       return or(runners.map((id) => ofOrganization(countries, id, label, question)))
     }
     case 'end-users':
@@ -60,7 +62,7 @@ function ofPerson(
   const gap = (found: Gap): Finding => unknown(label, found, record)
   const usable = entries.filter(({ evidence }) => isUsable(evidence))
 
-  if (haveTwoCompleteLists(usable)) return gap(gapOf('conflicting', own))
+  if (haveTwoCompleteLists(usable.map(({ evidence }) => evidence))) return gap(gapOf('conflicting', own))
   const isListed = (reading: CountryReading): boolean => reading.kind === 'country' && countries.has(reading.code)
   const holding = usable.filter(({ readings }) => readings.some(isListed))
   if (holding.length > 0) {
@@ -105,16 +107,6 @@ function gapOfReading({ kind }: CountryReading, own: boolean): readonly Gap[] {
     case 'invalid':
       return [gapOf('invalid', own)]
   }
-}
-
-function haveTwoCompleteLists(usable: readonly Entry[]): boolean {
-  const lists = usable
-    .filter(({ evidence }) => evidence.complete)
-    .map(({ evidence, readings }) =>
-      readings.map((reading, index) => (reading.kind === 'country' ? reading.code : `?${evidence.value[index]}`)),
-    )
-    .map((codes) => [...new Set(codes)].sort().join())
-  return new Set(lists).size > 1
 }
 
 /** An organization has the country under whose law it is incorporated. */

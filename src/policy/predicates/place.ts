@@ -6,10 +6,11 @@
 
 import { unitedStatesPlaces } from '../../vocabulary/country.ts'
 import type { Place } from '../../vocabulary/place.ts'
-import type { PlaceDemand } from '../bundle.ts'
+import { isSubdivisionOf } from '../../vocabulary/subdivision.ts'
+import type { Attestation, PlaceDemand } from '../bundle.ts'
 import { isStale } from '../evidence-state.ts'
 import { excusable, type Finding, flagged, known, type UsedEvidence, unknown } from '../finding.ts'
-import type { EndUsersParty, Party, SubjectParty } from '../parties.ts'
+import { type EndUsersParty, eachRunnerAttests, type Party, type SubjectParty } from '../parties.ts'
 import type { DeterminationReason } from '../reason-order.ts'
 import { demanded, labelOf, type Question } from '../situation.ts'
 import type { Horizon } from '../valid-until.ts'
@@ -66,8 +67,13 @@ function contains(places: PlaceSet, { country, region, resolvesRegions }: Place)
   if (country === null) return 'perhaps'
   if (places.countries.has(country)) return 'yes'
   if (!places.partly.has(country)) return 'no'
-  if (!resolvesRegions || region === null) return 'perhaps'
-  return places.regions.has(region) ? 'yes' : 'no'
+  return resolvesRegions && region !== null ? containsRegion(places, country, region) : 'perhaps'
+}
+
+/** Of a country that is listed in part. A region proves to be elsewhere only if there is such a region. */
+function containsRegion({ regions }: PlaceSet, country: string, region: string): 'yes' | 'no' | 'perhaps' {
+  if (regions.has(region)) return 'yes'
+  return isSubdivisionOf(country, region) ? 'no' : 'perhaps'
 }
 
 /** What stands against believing a favourable place. */
@@ -84,19 +90,21 @@ function doubtOf(found: Place, demand: PlaceDemand, horizon: Horizon): Determina
   return null
 }
 
-/** Where an organization attests all end users of its service to be. */
-function attestedPlace(places: PlaceSet, outside: boolean, { attestations }: EndUsersParty, label: string): Finding {
-  const attested = attestations.flatMap((attestation) => attestation.places)
+/** Where every organization that runs the service attests its end users to be. */
+function attestedPlace(places: PlaceSet, outside: boolean, party: EndUsersParty, label: string): Finding {
+  const { attestations } = party
   const record = attestations.map(({ id }) => ({
     name: 'attestation',
     state: 'verified',
     source: `register:${id}`,
     verifiedAt: null,
   }))
-  if (attested.length === 0) return unknown(label, { reason: 'evidence_missing', mendable: false }, record)
-  const answers = attested.map((code) => containsCode(places, code))
+  const answers = attestations.flatMap((attestation) => attestation.places.map((code) => containsCode(places, code)))
   if (answers.some((answer) => answer === (outside ? 'no' : 'yes'))) return known(label, true, record)
   if (answers.includes('perhaps')) return unknown(label, { reason: 'evidence_insufficient', mendable: false }, record)
+  const saysWhere = (said: readonly Attestation[]): boolean => said.some((attestation) => attestation.places.length > 0)
+  if (!eachRunnerAttests(party, saysWhere))
+    return unknown(label, { reason: 'evidence_missing', mendable: false }, record)
   return known(label, false, record)
 }
 
@@ -105,8 +113,7 @@ export function containsCode(places: PlaceSet, code: string): 'yes' | 'no' | 'pe
   const country = code.slice(0, 2)
   if (places.countries.has(country)) return 'yes'
   if (!places.partly.has(country)) return 'no'
-  if (code.length === 2) return 'perhaps'
-  return places.regions.has(code) ? 'yes' : 'no'
+  return containsRegion(places, country, code)
 }
 
 const usedPlace = (found: Place, state: string): UsedEvidence => ({

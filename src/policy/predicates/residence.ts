@@ -4,7 +4,7 @@ import { readCountry } from '../../vocabulary/country.ts'
 import type { ResidenceEvidence } from '../../vocabulary/evidence.ts'
 import { gapOf, isGood, isUsable, stateUnder, used } from '../evidence-state.ts'
 import { excusable, type Finding, flagged, known, or, unknown } from '../finding.ts'
-import type { Party, SubjectParty } from '../parties.ts'
+import { type Party, runnersOf, type SubjectParty } from '../parties.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
 import { demanded, isOwn, labelOf, type Question } from '../situation.ts'
 import { containsCode, type PlaceSet } from './place.ts'
@@ -15,11 +15,12 @@ export function residence(places: PlaceSet, party: Party, question: Question): F
   if (party.kind === 'end-users') return excusable(label, gapOf('missing', false))
   if (party.kind === 'organization') return seatOf(party.id, places, label, question)
   const stated = statedResidence(places, party, label, question)
-  const runners = party.runBy.length > 0 ? party.runBy : party.claimedRunner === null ? [] : [party.claimedRunner]
+  const runners = runnersOf(party)
   if (party.kind === 'person' || runners.length === 0) return stated
   const seat = or(runners.map((id) => seatOf(id, places, label, question)))
-  // A service resides where the entity that runs it has its seat; its own word can only add to that.
-  return stated.value === 'true' || seat.excusable ? stated : seat
+  // A service resides where the entity that runs it has its seat; its own word can only add to that. It stands for one entity that
+  // nobody registered, not for the rest of several.
+  return stated.value === 'true' || (seat.excusable && runners.length === 1) ? stated : seat
 }
 
 function statedResidence(places: PlaceSet, party: SubjectParty, label: string, question: Question): Finding {
@@ -64,7 +65,7 @@ function whereIs({ value }: ResidenceEvidence, places: PlaceSet): 'yes' | 'no' |
   const reading = readCountry(value.country)
   if (reading.kind === 'country') {
     const region = value.region?.trim().toUpperCase() ?? ''
-    // Regions come as `UA-43` or, within an address, as `43`; a name in words tells nothing apart.
+    // Regions come as `UA-43` or, within an address, as `43`; a name in words tells nothing apart, nor does a code that is none.
     const code = region.startsWith(`${reading.code}-`)
       ? region
       : /^[A-Z0-9]{1,3}$/.test(region)

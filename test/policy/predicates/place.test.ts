@@ -69,9 +69,21 @@ t.test('regions', async (t) => {
     t.equal(answer(ask(policy, { where: 'UA' })), 'location_unknown', 'the country alone proves nothing')
     t.equal(answer(ask(policy, { where: { country: 'UA', resolves_regions: true } })), 'location_unknown')
   }
+  for (const region of ['UA-99', 'UA-043', 'UA-KRM', 'UA-SEV', 'RU-CR', 'UA-', '30']) {
+    const decision = ask(whole, { where: { country: 'UA', region } })
+    t.equal(answer(decision), 'location_unknown', `${region} is no region that proves to be elsewhere`)
+    t.same(decision.determinations[0]?.limbs[0]?.flags, ['over_included'])
+  }
   const flags = (policy: typeof crimea) => ask(policy, { where: 'UA' }).determinations[0]?.limbs[0]?.flags
   t.same(flags(crimea), [])
   t.same(flags(whole), ['over_included'])
+})
+
+t.test('of a country without a table of regions none proves to be elsewhere', async (t) => {
+  const policy = prohibiting(false, ['GE-AB'])
+  t.equal(answer(ask(policy, { where: 'GE-AB' })), 'destination_restricted')
+  t.equal(answer(ask(policy, { where: 'GE-TB' })), 'location_unknown')
+  t.equal(answer(ask(policy, { where: 'UA-30' })), 'permit')
 })
 
 t.test('for a service the attested places count with the address', async (t) => {

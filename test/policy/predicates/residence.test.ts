@@ -57,6 +57,15 @@ t.test('a residence elsewhere is believed as far as the directive says', async (
   t.equal(decided(strict, { residence: { country: 'UA', region: '30' } }), 'permit')
 })
 
+t.test('a region that is none of its country does not prove to be elsewhere in it', async (t) => {
+  for (const region of ['KRM', '043', 'SEV', '99', 'UA-99', 'UA43', 'Crimea', 'Крим', '', 'RU-30']) {
+    const decision = ask(accepting, { who: { residence: { country: 'UA', region } } })
+    t.equal(answer(decision), 'evidence_insufficient', region)
+    t.same(decision.determinations[0]?.limbs[0]?.flags, ['over_included'], region)
+  }
+  t.equal(decided(accepting, { residence: { country: 'DE', region: 'KRM' } }), 'permit', 'a country not listed in part')
+})
+
 t.test('the accepted risk covers a residence that nobody stated, and nothing else', async (t) => {
   t.equal(decided(strict, {}), 'evidence_missing')
   const decision = ask(accepting, { who: {} })
