@@ -85,7 +85,9 @@ export function configuration(base: string): object {
 
 /** The first faults, each where it stands; a message is not made as long as its request. */
 function unreadable(error: z.ZodError): AuthzenFault {
-  const said = error.issues.slice(0, 10).map(({ path, message }) => `\`${path.join('.')}\`: ${message}`)
+  const said = error.issues
+    .slice(0, 10)
+    .map(({ path, message }) => (path.length === 0 ? message : `\`${path.join('.')}\`: ${message}`))
   const message = said.join('; ')
   return fault(message.length > 1_000 ? `${message.slice(0, 1_000)} …` : message)
 }
