@@ -1,6 +1,7 @@
 // The front of the directives room: the policy in force and how it changes, compiling a folder under limits, built bundles as files.
 
 export { type BundleFile, bundleFileText, readBundleFile, readBundleJson } from './bundle-file.ts'
+export { changedInPlace } from './changed.ts'
 export {
   type CompileOutcome,
   type CompileRequest,

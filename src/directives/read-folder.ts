@@ -55,7 +55,10 @@ export async function listPolicyFiles(root: string, faults: FolderFault[]): Prom
       const path = join(folder, entry.name)
       if (entry.isDirectory()) await walk(path, depth + 1)
       else if (entry.name.endsWith('.yaml')) paths.push(path)
-      else if (/\.ya?ml$/i.test(entry.name)) {
+      else if (entry.isSymbolicLink()) {
+        // It may be a folder of directives, and walking it could lead out or round in a circle.
+        faults.push(fault(named(root, path), 'link', 'is a link and is not read: put what it leads to in its place'))
+      } else if (/\.ya?ml$/i.test(entry.name)) {
         faults.push(fault(named(root, path), 'wrong-extension', 'is not read: end its name in `.yaml`'))
       }
       if (paths.length > limits.policyFiles) {
@@ -98,18 +101,19 @@ async function readOne(root: string, path: string): Promise<FolderText | FolderF
   }
 }
 
-/** What tells one state of the folder from another: name, size, times and inode of each policy file. */
+/** What tells one state of the folder from another: name, size, times and inode of each policy file, and what would be a fault. */
 export async function signatureOf(folder: string): Promise<string> {
   try {
     const root = await realpath(folder)
-    const paths = await listPolicyFiles(root, [])
+    const faults: FolderFault[] = []
+    const paths = await listPolicyFiles(root, faults)
     const stats = await Promise.all(
       paths.map(async (path) => {
         const stat = await lstat(await realpath(join(root, path)), { bigint: true }).catch(() => undefined)
         return `${path} ${stat?.ino} ${stat?.size} ${stat?.mtimeNs} ${stat?.ctimeNs}`
       }),
     )
-    return `${root}\n${stats.join('\n')}`
+    return [root, ...stats, ...faults.map(({ path, code }) => `${path} ${code}`)].join('\n')
   } catch (error) {
     return `unreadable ${codeOf(error)}`
   }

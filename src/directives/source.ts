@@ -1,12 +1,16 @@
 // The policy in force in this process, and how it changes. Promises: the old policy stays whole until the new one is loaded, checked
-// against the vanish rule and swapped in by one assignment; a bad new one changes nothing and says why; listeners are called after
-// the swap, in the order in which they came, and what goes wrong in one of them is its own affair: the policy is in force.
-import { stat } from 'node:fs/promises'
+// beside it and swapped in by one assignment; a bad new one changes nothing and says why; listeners are called after the swap, in the
+// order in which they came, and what goes wrong in one of them is its own affair: the policy is in force.
+//
+// A restart is a reload like any other: the policy that was last in force is recalled from the memory first, and what the source
+// holds is checked beside it. Crash order: what is swapped in was kept before, so that a start never finds less than was enforced.
 import { digestOf, type JsonObject } from '../json/index.ts'
-import { loadPolicy, type Policy, PolicyError } from '../policy/index.ts'
+import { limits } from '../limits.ts'
+import type { Policy } from '../policy/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
-import { readBundleFile, readBundleJson } from './bundle-file.ts'
-import { compileDirectory } from './compile-directory.ts'
+import { type Candidate, fileSignature, type LoadedPolicy, readFilePolicy, readFolderPolicy } from './candidate.ts'
+import { changedInPlace } from './changed.ts'
+import { keepPolicy, recallPolicy } from './memory.ts'
 import { signatureOf } from './read-folder.ts'
 import { watchUntilStill } from './still.ts'
 import { vanishedFrom } from './vanished.ts'
@@ -33,7 +37,7 @@ export interface PolicySource {
   current(): ActivePolicy | undefined
   /** The listener is called after each swap, with the policy that is current then. */
   onChange(listener: (active: ActivePolicy) => void): void
-  /** `ok` is false without a policy, and while the newest state of the source is one that was rejected. */
+  /** `ok` is false without a policy, while the newest state of the source was rejected, and while one waits longer than `pendingMs`. */
   status(): {
     readonly ok: boolean
     readonly detail: string
@@ -47,6 +51,11 @@ export interface PolicySource {
 export interface PolicySourceOptions {
   readonly source: 'directory' | 'bundle'
   readonly path: string
+  /**
+   * The file that keeps the last activated policy over a restart; its folder must exist. null: none, so that a restart believes what
+   * the source holds (demo, tests).
+   */
+  readonly memory: string | null
   readonly clock: Clock
   /** Called after what it tells of. */
   readonly onEvent: (event: PolicySourceEvent) => void
@@ -54,25 +63,32 @@ export interface PolicySourceOptions {
   readonly onListenerFault?: ((error: unknown) => void) | undefined
   /** A changed source must have been still for this long before it is read. */
   readonly quietMs: number
+  /** A changed source that is not still by then is read all the same; `limits.policyPendingMs` unless given. */
+  readonly pendingMs?: number | undefined
   /** Issuer strings by short id in place of those in the folder (directory only). */
   readonly issuers?: Readonly<Record<string, string>> | undefined
 }
 
-/** A candidate: a bundle that could be read, or why not. */
-type Candidate =
-  | { readonly kind: 'bundle'; readonly bundle: JsonObject }
-  | { readonly kind: 'faults'; readonly reasons: readonly string[] }
+/** Why a candidate does not activate. */
+interface Objection {
+  readonly code: 'directive_vanished' | 'changed_without_version' | 'serial_not_higher'
+  readonly reasons: readonly string[]
+}
 
 /** Resolves when the first reading is done, whether it gave a policy or not. */
 export async function openPolicySource(options: PolicySourceOptions): Promise<PolicySource> {
-  const { source, path, clock, onEvent, onListenerFault = warnOfListener } = options
+  const { source, path, memory, clock, onEvent, onListenerFault = warnOfListener } = options
+  const { pendingMs = limits.policyPendingMs } = options
   const listeners: ((active: ActivePolicy) => void)[] = []
   const stopped = new AbortController()
   let active: ActivePolicy | undefined
   let rejected: readonly string[] | undefined
+  /** The source held what is in force since this process began; before, `active` is what was recalled. */
+  let isConfirmed = false
 
-  const read = source === 'directory' ? readDirectory : readFile
   const signature = source === 'directory' ? () => signatureOf(path) : () => fileSignature(path)
+  const read = (): Promise<Candidate> =>
+    source === 'directory' ? readFolderPolicy(options, (active?.serial ?? 0) + 1, stopped.signal) : readFilePolicy(path)
 
   /** Whoever is told of a swap cannot undo it, nor pass for a fault of the policy, nor keep the news from the others. */
   const told = (tell: () => void): void => {
@@ -89,130 +105,141 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
     told(() => onEvent({ kind: 'rejected', about }))
   }
 
-  const take = async (known: string): Promise<void> => {
-    const candidate = await read(options, active, stopped.signal)
-    if (stopped.signal.aborted) return
-    // The tree moved under the reader: what it read may never have existed. The watch sees the change and comes again.
-    if ((await signature()) !== known) return
-    if (candidate.kind === 'faults') return reject(candidate.reasons, 'policy_faulty')
-    const next = load(candidate.bundle)
-    if (next.kind === 'faults') return reject(next.reasons, 'policy_faulty')
-    if (active !== undefined) {
-      if (sameButSerial(next.bundle, active)) {
-        rejected = undefined
-        return
-      }
-      const vanished = vanishedFrom(active.policy, next.policy, clock.now())
-      if (vanished.length > 0) return reject(vanished, 'directive_vanished')
-      if (next.policy.bundle.serial <= active.serial) {
-        return reject([`serial ${next.policy.bundle.serial} is not above ${active.serial}`], 'serial_not_higher')
-      }
-    }
-    const before = active
-    const { serial, directives, sources } = next.policy.bundle
-    const swapped = { policy: next.policy, digest: next.digest, serial, unsigned: true, enforcedSince: clock.now() }
-    active = swapped
+  const confirm = ({ policy, digest, serial, unsigned }: ActivePolicy, before: string | null): void => {
     rejected = undefined
-    const about = {
-      digest: next.digest,
-      serial,
-      unsigned: true,
-      path,
-      files: sources.length,
-      directives: directives.length,
-    }
-    told(() => onEvent({ kind: 'loaded', about: { ...about, before: before?.digest ?? null } }))
-    for (const listener of listeners) told(() => listener(swapped))
+    isConfirmed = true
+    const { directives, sources } = policy.bundle
+    const about = { digest, serial, unsigned, path, files: sources.length, directives: directives.length, before }
+    told(() => onEvent({ kind: 'loaded', about }))
   }
 
+  /** False: what was read is no answer to what the source holds now, or could not be kept; to be done again. */
+  const take = async (known: string, waitIsOver: boolean): Promise<boolean> => {
+    const next = await read()
+    if (stopped.signal.aborted) return true
+    // The tree moved under the reader: what it read may never have existed. The watch comes again, until the wait is over.
+    if ((await signature()) !== known && !waitIsOver) return false
+    if (next.kind === 'faults') {
+      reject(next.reasons, 'policy_faulty')
+      return true
+    }
+    if (active !== undefined && isSame(next, active, source)) {
+      // Told once for each process, so that its log says what it enforces.
+      if (isConfirmed) rejected = undefined
+      else confirm(active, active.digest)
+      return true
+    }
+    const objection = active && objectionTo(next, active, clock.now())
+    if (objection !== undefined) {
+      reject(objection.reasons, objection.code)
+      return true
+    }
+    try {
+      if (memory) await keepPolicy(memory, next.bundle)
+    } catch (error) {
+      const message = `it cannot be kept in \`${memory}\`, so that a restart could lift it: ${String(error)}`
+      // It is tried again and again, and told once.
+      if (rejected?.[0] !== message) reject([message], 'memory_unwritable')
+      return false
+    }
+    const before = active?.digest ?? null
+    const swapped = activated(next, clock.now())
+    active = swapped
+    confirm(swapped, before)
+    for (const listener of listeners) told(() => listener(swapped))
+    return true
+  }
+
+  /** False: nobody can say what was in force, so that nothing may be. */
+  const recall = async (): Promise<boolean> => {
+    if (!memory) return true
+    const recalled = await recallPolicy(memory)
+    if (recalled.kind === 'faults') {
+      const [why = 'no reason'] = recalled.reasons
+      reject([`the policy that was in force cannot be recalled: ${why}; ${withoutMemory}`], 'memory_faulty')
+    } else if (recalled.kind === 'policy') active = activated(recalled, clock.now())
+    return recalled.kind !== 'faults'
+  }
+
+  const canRemember = await recall()
   const first = await signature()
-  await take(first)
-  const stop = watchUntilStill({
-    path,
-    signature,
-    onStill: (known) => take(known).catch((error: unknown) => reject([String(error)], 'policy_faulty')),
-    quietMs: options.quietMs,
-    // A first reading that was overtaken by a change is done again.
-    known: active === undefined && rejected === undefined ? '' : first,
-  })
+  const isTaken = canRemember && (await take(first, false))
+  const watching = canRemember
+    ? watchUntilStill({
+        path,
+        signature,
+        onStill: (known, waitIsOver) =>
+          take(known, waitIsOver).catch((error: unknown) => {
+            reject([String(error)], 'policy_faulty')
+            return true
+          }),
+        quietMs: options.quietMs,
+        pendingMs,
+        // A first reading that was overtaken by a change is done again.
+        known: isTaken ? first : '',
+      })
+    : undefined
+
+  const isOverdue = (): boolean => (watching?.pendingMs() ?? 0) >= pendingMs
 
   return {
     current: () => active,
     onChange: (listener) => {
       listeners.push(listener)
     },
-    status: () => ({
-      ok: active !== undefined && rejected === undefined,
-      detail: detailOf(active, rejected),
-      digest: active?.digest ?? null,
-      serial: active?.serial ?? null,
-    }),
+    status: () => {
+      const doubts = [
+        ...(isConfirmed || active === undefined ? [] : ['kept from before the start']),
+        ...(rejected === undefined ? [] : [`the newest state was rejected: ${rejected[0] ?? 'no reason'}`]),
+        ...(isOverdue() ? [`a newer state has been waiting for ${seconds(watching?.pendingMs() ?? 0)} s`] : []),
+      ]
+      return {
+        ok: active !== undefined && doubts.length === 0,
+        detail: [detailOf(active), ...doubts].join('; '),
+        digest: active?.digest ?? null,
+        serial: active?.serial ?? null,
+      }
+    },
     close: async () => {
       stopped.abort()
-      await stop()
+      await watching?.stop()
     },
   }
 }
 
-async function readDirectory(
-  { path, issuers }: PolicySourceOptions,
-  active: ActivePolicy | undefined,
-  signal: AbortSignal,
-): Promise<Candidate> {
-  const outcome = await compileDirectory({ folder: path, serial: (active?.serial ?? 0) + 1, issuers }, signal)
-  if (outcome.kind === 'faults') {
-    return { kind: 'faults', reasons: outcome.faults.filter(({ severity }) => severity === 'error').map(oneLine) }
-  }
-  const reading = readBundleJson(Buffer.from(outcome.text))
-  return reading.kind === 'value'
-    ? { kind: 'bundle', bundle: reading.value as JsonObject }
-    : { kind: 'faults', reasons: [`the compiled bundle cannot be read: ${reading.message}`] }
+const withoutMemory =
+  'put it back, or, knowing that directives which were in force may then be missing unseen, remove it; then start again'
+
+const activated = ({ policy, digest }: LoadedPolicy, now: number): ActivePolicy => ({
+  policy,
+  digest,
+  serial: policy.bundle.serial,
+  unsigned: true,
+  enforcedSince: now,
+})
+
+/** A folder that was rewritten with the same words is no new policy; a bundle with another serial was published anew. */
+function isSame(next: LoadedPolicy, active: ActivePolicy, source: PolicySourceOptions['source']): boolean {
+  const bundle: JsonObject = source === 'directory' ? { ...next.bundle, serial: active.serial } : next.bundle
+  return digestOf(bundle) === active.digest
 }
 
-async function readFile({ path }: PolicySourceOptions): Promise<Candidate> {
-  const reading = await readBundleFile(path)
-  return reading.kind === 'bundle'
-    ? { kind: 'bundle', bundle: reading.bundle as JsonObject }
-    : { kind: 'faults', reasons: [`\`${path}\` ${reading.message}`] }
+function objectionTo({ policy }: LoadedPolicy, active: ActivePolicy, now: number): Objection | undefined {
+  const changed = changedInPlace(active.policy, policy, now)
+  if (changed.length > 0) return { code: 'changed_without_version', reasons: changed }
+  const vanished = vanishedFrom(active.policy, policy, now)
+  if (vanished.length > 0) return { code: 'directive_vanished', reasons: vanished }
+  const { serial } = policy.bundle
+  if (serial > active.serial) return undefined
+  return { code: 'serial_not_higher', reasons: [`serial ${serial} is not above ${active.serial}`] }
 }
 
-type Loaded =
-  | { readonly kind: 'policy'; readonly policy: Policy; readonly bundle: JsonObject; readonly digest: string }
-  | { readonly kind: 'faults'; readonly reasons: readonly string[] }
-
-function load(bundle: JsonObject): Loaded {
-  try {
-    return { kind: 'policy', policy: loadPolicy(bundle), bundle, digest: digestOf(bundle) }
-  } catch (error) {
-    return { kind: 'faults', reasons: error instanceof PolicyError ? error.faults : [String(error)] }
-  }
-}
-
-/** A file that was touched or rewritten with the same words is no new policy. */
-const sameButSerial = (bundle: JsonObject, active: ActivePolicy): boolean =>
-  digestOf({ ...bundle, serial: active.serial }) === active.digest
-
-async function fileSignature(path: string): Promise<string> {
-  try {
-    const { ino, size, mtimeNs, ctimeNs } = await stat(path, { bigint: true })
-    return `${ino} ${size} ${mtimeNs} ${ctimeNs}`
-  } catch (error) {
-    return `unreadable ${String((error as NodeJS.ErrnoException).code)}`
-  }
-}
-
-const oneLine = (fault: {
-  readonly file: string
-  readonly line: number
-  readonly column: number
-  readonly message: string
-}) => `${fault.file}:${fault.line}:${fault.column}: ${fault.message}`
+const seconds = (ms: number): number => Math.floor(ms / 1_000)
 
 const warnOfListener = (error: unknown): void =>
   process.emitWarning(`a listener to the policy failed: ${error instanceof Error ? error.stack : String(error)}`)
 
-function detailOf(active: ActivePolicy | undefined, rejected: readonly string[] | undefined): string {
-  const signature = active?.unsigned === true ? ', unsigned' : ''
-  const kept = active === undefined ? 'no policy is loaded' : `serial ${active.serial}, ${active.digest}${signature}`
-  return rejected === undefined ? kept : `${kept}; the newest state was rejected: ${rejected[0] ?? 'no reason'}`
+function detailOf(active: ActivePolicy | undefined): string {
+  if (active === undefined) return 'no policy is loaded'
+  return `serial ${active.serial}, ${active.digest}${active.unsigned ? ', unsigned' : ''}`
 }

@@ -1,5 +1,6 @@
 // Tells when a policy tree has changed and been still again. Changes are noticed at once where the system tells of them, and by
-// looking every few seconds where it does not; what counts is always the looking.
+// looking every few seconds where it does not; what counts is always the looking. A tree that never comes to rest is read after a
+// greatest wait all the same: whoever can write one file there could otherwise keep a stricter policy out for ever.
 import { type FSWatcher, watch } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '../limits.ts'
@@ -8,18 +9,31 @@ export interface StillOptions {
   readonly path: string
   /** What tells one state from another; must never reject. */
   signature(): Promise<string>
-  /** Called with the state that has been still for `quietMs`, one call at a time. */
-  onStill(signature: string): Promise<void>
+  /**
+   * Called with the state that has been still for `quietMs`, or with the one of the moment where the greatest wait is over; one call
+   * at a time; must never reject. False: this was no answer to what the tree holds, come again.
+   */
+  onStill(signature: string, waitIsOver: boolean): Promise<boolean>
   readonly quietMs: number
+  /** The greatest wait. */
+  readonly pendingMs: number
   /** The state that is known already. */
   readonly known: string
 }
 
-/** Gives the function that ends the watch; it resolves when no call is under way any more. */
-export function watchUntilStill(options: StillOptions): () => Promise<void> {
+export interface StillWatch {
+  /** For how long there has been a state that `onStill` has not answered, milliseconds; 0: there is none. */
+  pendingMs(): number
+  /** Ends the watch; resolves when no call is under way any more. */
+  stop(): Promise<void>
+}
+
+export function watchUntilStill(options: StillOptions): StillWatch {
   const { path, signature, onStill, quietMs } = options
   const ended = new AbortController()
   let known = options.known
+  // Of the monotonic clock: a step of the wall clock is no wait.
+  let since: number | undefined
   let wake: (() => void) | undefined
   let watcher: FSWatcher | undefined
 
@@ -47,32 +61,41 @@ export function watchUntilStill(options: StillOptions): () => Promise<void> {
     waiting.abort()
   }
 
+  const pending = (): number => (since === undefined ? 0 : performance.now() - since)
+
   const run = async (): Promise<void> => {
     while (!ended.signal.aborted) {
       await changeOrPoll()
       if (ended.signal.aborted) return
       if (watcher === undefined) listen()
+      // Before the look, which may hang as well.
+      since ??= performance.now()
       let now = await signature()
-      if (now === known) continue
-      for (;;) {
+      while (now !== known) {
         await sleep(quietMs, undefined, { signal: ended.signal, ref: false }).catch(() => {})
         if (ended.signal.aborted) return
         const later = await signature()
-        if (later === now) break
+        const isStill = later === now
         now = later
+        if (isStill || pending() >= options.pendingMs) break
       }
-      if (now === known) continue
-      known = now
-      await onStill(now)
+      if (now !== known) {
+        if (!(await onStill(now, pending() >= options.pendingMs))) continue
+        known = now
+      }
+      since = undefined
     }
   }
 
   listen()
   const running = run()
-  return async () => {
-    ended.abort()
-    wake?.()
-    watcher?.close()
-    await running
+  return {
+    pendingMs: pending,
+    stop: async () => {
+      ended.abort()
+      wake?.()
+      watcher?.close()
+      await running
+    },
   }
 }

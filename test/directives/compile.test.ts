@@ -1,6 +1,6 @@
 // Compiling a folder in a child process: what is read, what is refused, what no text can do to it.
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
@@ -17,6 +17,9 @@ t.test('what is in the folder but is no plain file of ours is refused, not passe
     [/every user/, (folder) => chmodSync(join(folder, foreign), 0o666)],
     [/not UTF-8/, (folder) => writeFileSync(join(folder, 'directives/x.yaml'), Buffer.from([0xff, 0xfe]))],
     [/\.yaml/, (folder) => writeFileSync(join(folder, 'directives/x.yml'), 'kind: restriction\n')],
+    [/is a link and is not read/, (folder) => symlinkSync('.', join(folder, 'loop'))],
+    [/is a link and is not read/, (folder) => symlinkSync('directives', join(folder, 'more'))],
+    [/is a link and is not read/, (folder) => symlinkSync('nowhere', join(folder, 'grants/x'))],
   ]
   for (const [message, make] of cases) {
     const folder = mkdtempSync(join(tmpdir(), 'portcullis-policies-'))
@@ -33,9 +36,11 @@ t.test('links inside the folder are followed, as mounted configuration has them'
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-policies-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   cpSync(policiesFolder, join(folder, '..data'), { recursive: true })
-  symlinkSync('..data', join(folder, 'all'))
   // A linked folder is not walked: each file is linked by itself.
-  t.equal((await compileDirectory({ folder, serial: 1 })).kind, 'faults')
+  symlinkSync('..data', join(folder, 'all'))
+  t.match(await compileDirectory({ folder, serial: 1 }), { kind: 'faults', faults: [{ file: 'all', code: 'link' }] })
+  unlinkSync(join(folder, 'all'))
+  symlinkSync('..data', join(folder, '.hidden'))
   const files = execFileSync('find', ['..data', '-name', '*.yaml'], { cwd: folder, encoding: 'utf8' })
     .trim()
     .split('\n')
