@@ -3,6 +3,7 @@ import { type Bindings, fingerprint } from '../decision-cache/index.ts'
 import type { ActivePolicy } from '../directives/index.ts'
 import { decide } from '../policy/index.ts'
 import type { Decision, Facts } from '../vocabulary/decision.ts'
+import { deepFreeze } from '../vocabulary/deep-freeze.ts'
 import type { TokenFacts } from '../vocabulary/party.ts'
 import type { DecisionRecord } from '../vocabulary/record.ts'
 import type { Gate } from './gate.ts'
@@ -42,7 +43,7 @@ export async function decideShared(
     // A system fault is of this moment and this machine: never shared, never kept.
     if (decision.basis === 'system') return
     const { token } = facts.caller
-    const cached = { decision, of: id, keyThumbprint: token.keyThumbprint }
+    const cached = { decision: deepFreeze(decision), of: id, keyThumbprint: token.keyThumbprint }
     gate.cache.put(key, bindings, cached, instant, lastUseOf(gate, token))
   }
   return { decision, cache: { state: 'computed', of: null }, share }

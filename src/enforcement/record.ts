@@ -1,7 +1,9 @@
 // Step 6, record: nothing leaves the gate before this has resolved. Also the only maker of permits.
 import { timestamp } from '../vocabulary/clock.ts'
 import type { Decision } from '../vocabulary/decision.ts'
+import { deepFreeze } from '../vocabulary/deep-freeze.ts'
 import type { Caller } from '../vocabulary/party.ts'
+import type { Place } from '../vocabulary/place.ts'
 import { type Reason, reasons } from '../vocabulary/reason.ts'
 import type { DecisionRecord } from '../vocabulary/record.ts'
 import type { Exchange } from './exchange.ts'
@@ -88,25 +90,8 @@ function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict, asking
       length: exchange.length,
       via: verdict.via,
     },
-    subject: caller && {
-      issuer: caller.subject.id.issuer,
-      subject: gate.log.pseudonym('subject', caller.subject.id.subject, caller.subject.id.issuer),
-      kind: caller.subject.kind,
-      actor: caller.actor && gate.log.pseudonym('subject', caller.actor.id.subject, caller.actor.id.issuer),
-      organization: caller.organization,
-      // A token that was only stated (AuthZEN) has no digest.
-      token: caller.token.digest === '' ? null : gate.log.pseudonym('token', caller.token.digest),
-      session: caller.token.sid === null ? null : gate.log.pseudonym('session', caller.token.sid, caller.token.issuer),
-    },
-    place: place && {
-      state: place.state,
-      address: place.address === null ? null : gate.log.pseudonym('address', place.address),
-      country: place.country,
-      region: place.region,
-      anonymizer: place.anonymizer,
-      source: place.source,
-      database: place.databaseDigest,
-    },
+    subject: caller && remembered(subjects, caller, () => subjectOf(gate, caller)),
+    place: place && remembered(places, place, () => placeOf(gate, place)),
     models: modelsOf(exchange),
     effect: verdict.effect,
     basis: reasons[verdict.reason].basis,
@@ -120,6 +105,48 @@ function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict, asking
     settings: gate.settings.digest,
     cache: verdict.cache,
     software: gate.software,
+  }
+}
+
+// A caller is the same object for one token, a place for one address: what the records say of them is made once. Both belong to
+// one gate, as their pseudonyms do.
+const subjects = new WeakMap<Caller, DecisionRecord['subject']>()
+const places = new WeakMap<Place, DecisionRecord['place']>()
+
+function remembered<Key extends object, Value extends object | null>(
+  memo: WeakMap<Key, Value>,
+  key: Key,
+  make: () => Value,
+): Value {
+  const known = memo.get(key)
+  if (known !== undefined) return known
+  const made = deepFreeze(make())
+  memo.set(key, made)
+  return made
+}
+
+function subjectOf({ log }: Gate, { subject, actor, organization, token }: Caller): DecisionRecord['subject'] {
+  return {
+    issuer: subject.id.issuer,
+    subject: log.pseudonym('subject', subject.id.subject, subject.id.issuer),
+    kind: subject.kind,
+    actor: actor && log.pseudonym('subject', actor.id.subject, actor.id.issuer),
+    organization,
+    // A token that was only stated (AuthZEN) has no digest.
+    token: token.digest === '' ? null : log.pseudonym('token', token.digest),
+    session: token.sid === null ? null : log.pseudonym('session', token.sid, token.issuer),
+  }
+}
+
+function placeOf({ log }: Gate, place: Place): DecisionRecord['place'] {
+  return {
+    state: place.state,
+    address: place.address === null ? null : log.pseudonym('address', place.address),
+    country: place.country,
+    region: place.region,
+    anonymizer: place.anonymizer,
+    source: place.source,
+    database: place.databaseDigest,
   }
 }
 

@@ -1,5 +1,6 @@
 // Compose: the only place that builds a gate. Parts start in the order in which they need each other and end in the reverse one:
 // the log first, since everything after it leaves records; the listeners last, since they need all the rest.
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { v7 as newId } from 'uuid'
 import { createAdminListener, readinessChecks } from '../admin/index.ts'
@@ -129,6 +130,8 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
       ...settings.policy,
       clock,
       quietMs: limits.policyQuietMs,
+      // Beside the logs, since there it can be written and is kept: what was in force is not forgotten by a restart.
+      memory: join(settings.log.path, 'policy-in-force.json'),
       onListenerFault: (error) => logger.error({ err: error }, 'what follows a change of policy failed'),
       ...(demo === undefined ? {} : { issuers: demo.issuers }),
       onEvent: ({ kind, about }) => {

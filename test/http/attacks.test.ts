@@ -78,7 +78,7 @@ t.test(
       socket.resetAndDestroy()
     }
     t.ok(await until(() => world.gateway.gate.live.size() === 0), 'no answer stays open')
-    t.equal((await ask(world, { token, model: 'open-1' })).status, 200)
+    t.ok(await until(async () => (await ask(world, { token, model: 'open-1' })).status === 200), 'every place is free')
     t.ok((await outcomes(world)).every(({ ending }) => ending !== 'unknown_crash'))
   },
 )
@@ -190,3 +190,19 @@ t.test('`Expect` is answered by the gate: 100 only to whoever may go on, nothing
   t.match(await say(expecting(null, '100-continue')), /^HTTP\/1\.1 401 /)
   t.match(await say(expecting(token, 'magic')), /^HTTP\/1\.1 400 [\s\S]*portcullis-decision/i)
 })
+
+t.test(
+  'a model API that serves another mode or variant than was decided is stopped; a dated name under the embargo alone is not',
+  async (t) => {
+    const world = await gateFor(t)
+    const token = await world.provider.token('us-citizen')
+    await world.modelApi.set({ servedModel: 'muse-spark-thinking' })
+    t.equal((await ask(world, { token, model: 'muse-spark' })).code, 'model_mismatch', 'instant was forced')
+    await world.modelApi.set({ servedModel: 'muse-spark-instant' })
+    t.equal((await ask(world, { token, model: 'muse-spark' })).status, 200)
+    await world.modelApi.set({ servedModel: 'open-1-2026-05-01' })
+    t.equal((await ask(world, { token, model: 'open-1' })).status, 200)
+    await world.modelApi.set({ servedModel: 'fable-5-2026-05-01' })
+    t.equal((await ask(world, { token, model: 'fable-5' })).code, 'model_mismatch', 'covered by more than an embargo')
+  },
+)
