@@ -134,7 +134,12 @@ t.test('a body in a hundred thousand chunks costs what it holds', async (t) => {
   socket.write(
     `POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n`,
   )
-  socket.write(`${body.split('').map((letter) => `1\r\n${letter}\r\n`).join('')}0\r\n\r\n`)
+  socket.write(
+    `${body
+      .split('')
+      .map((letter) => `1\r\n${letter}\r\n`)
+      .join('')}0\r\n\r\n`,
+  )
   t.ok(await until(() => text().startsWith('HTTP/1.1 200 ')))
   t.equal((await world.modelApi.requests())[0]?.body, body)
   socket.destroy()
