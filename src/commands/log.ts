@@ -4,6 +4,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { inert, pseudonymOf, queryLog, showRecord, verifyLog } from '../decision-log/index.ts'
 import { loadSettings } from '../settings/index.ts'
 import { reasons } from '../vocabulary/reason.ts'
+import { recordKinds } from '../vocabulary/record.ts'
 import { countArgument, instantArgument } from './arguments.ts'
 import { exitCodes } from './exit-codes.ts'
 import { shownAsJson, shownAsTree } from './log-show.ts'
@@ -58,7 +59,7 @@ function queryCommand(): Command {
     .option('--model <model>', 'canonical id, or the name as asked')
     .option('--directive <id>', 'was determined, whatever the result')
     .option('--subject <pseudonym>', 'subject, actor or organization; `log hash` makes pseudonyms')
-    .option('--kind <kind...>', 'decision, outcome, refusals, log.opened, policy.loaded, … (default: decision)')
+    .addOption(new Option('--kind <kind...>', 'of records; decision unless said').choices([...recordKinds]))
     .option('--what-if', 'also decisions about another time than the one they were asked at')
     .option('--limit <n>', 'only the newest so many', countArgument)
     .addOption(formatOption())

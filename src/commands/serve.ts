@@ -28,7 +28,7 @@ export function serveCommand(): Command {
 /** @returns the exit code once the gate has ended */
 async function serve(file: string): Promise<number> {
   // Operational log only: decisions go to the decision log, which does not lose them at exit.
-  const logger = pino({ base: { software } })
+  const logger = pino({ base: { pid: process.pid } })
   let settings: ReturnType<typeof loadSettings>
   try {
     settings = loadSettings(file)

@@ -67,6 +67,8 @@ export async function ready(world: World, json: boolean): Promise<void> {
     `-H 'X-Forwarded-For: ${demoPlaces['germany'] ?? ''}' puts you in Germany (${Object.keys(demoPlaces).join(', ')}).`,
   )
   say(`The decision log: npx portcullis log verify ${world.log} --key ${world.logKey}`)
+  say(`Its state: curl ${gateway.admin}/readyz`)
+  say('Edit a file under policies/ and ask again. All of this is deleted at the end; run these in a second terminal.')
 }
 
 async function play(world: World, chapter: Chapter): Promise<number> {

@@ -65,12 +65,15 @@ async function answerList(
 
 const listed = (name: string): ListedModel => ({ name, title: null, createdS: null })
 
+/** A request may still choose: a model is on the list where any of its modes is permitted. */
+const leftOpen = { field: 'mode', value: null } as const
+
 /** What a request for this model would be decided as. */
 function asInference(facts: Facts, name: string): Facts {
   const operation = {
     ...facts.operation,
     action: 'infer',
-    models: [{ pointer: 'path:model', name, mode: null }],
+    models: [{ pointer: 'path:model', name, mode: leftOpen }],
   } as const
   return { ...facts, operation }
 }

@@ -102,7 +102,7 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
     }),
   )
   const note = (k: EventRecord['k'], about: EventRecord['about']): void => {
-    logger.info(about, k)
+    logger[k.endsWith('rejected') ? 'error' : 'info'](about, k)
     log.append({ k, at: timestamp(clock.now()), about }).catch((error: unknown) => {
       logger.error({ err: error }, `${k} could not be recorded`)
     })

@@ -102,7 +102,7 @@ export function createMetrics(): Metrics {
   const logRefused = gauge('portcullis_log_refused')
   const ready = gauge('portcullis_ready')
   const cache = gauge('portcullis_cache')
-  const redisUp = gauge('portcullis_redis_up')
+  let redisUp: Gauge | undefined
   const serial = gauge('portcullis_policy_serial')
 
   return {
@@ -124,7 +124,8 @@ export function createMetrics(): Metrics {
       for (const { name, ok } of checks) ready.set({ check: name }, ok ? 1 : 0)
       const { redis, ...events } = gate.cache.metrics
       for (const [event, count] of Object.entries(events)) cache.set({ event }, count)
-      if (redis !== 'off') redisUp.set(redis === 'up' ? 1 : 0)
+      // A gauge without labels shows 0 from the moment it exists; without `redis:` there must be none.
+      if (redis !== 'off') (redisUp ??= gauge('portcullis_redis_up')).set(redis === 'up' ? 1 : 0)
       serial.set(gate.policies.current()?.serial ?? 0)
       return registry.metrics()
     },

@@ -130,4 +130,21 @@ export interface EventRecord {
   readonly about: Readonly<Record<string, string | number | boolean | null | readonly string[]>>
 }
 
+/** Every kind that a log can be asked for. */
+export const recordKinds: readonly LogRecord['k'][] = [
+  'decision',
+  'outcome',
+  'refusals',
+  'log.opened',
+  'log.sealed',
+  'log.recovered',
+  'log.closed',
+  'policy.loaded',
+  'policy.rejected',
+  'geo.loaded',
+  'geo.rejected',
+  'config.loaded',
+  'redis.state',
+]
+
 export type LogRecord = DecisionRecord | OutcomeRecord | RefusalsRecord | EventRecord

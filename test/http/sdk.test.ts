@@ -41,6 +41,7 @@ t.test('the official OpenAI client works unmodified', async (t) => {
     }
     const citizens = await listFor('us-citizen')
     t.ok(citizens.includes('fable-5'))
+    t.ok(citizens.includes('muse-spark'), 'one of its modes is open to everybody')
     t.notOk(citizens.includes('mythos-5'), 'no member of the program')
     const foreign = await listFor('foreign-national')
     t.notOk(foreign.includes('fable-5'))
