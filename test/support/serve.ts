@@ -9,6 +9,7 @@ import { demoDatabase } from '../../src/demo/database.ts'
 import { type ModelApi, startModelApi } from '../../src/demo/model-api.ts'
 import { type DemoProvider, startProvider } from '../../src/demo/provider.ts'
 import { audience } from '../../src/demo/world.ts'
+import { decisions } from './gate.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 
@@ -40,8 +41,13 @@ export async function surroundings(t: { teardown(run: () => Promise<void>): void
   const running = new Set<ChildProcess>()
   t.teardown(async () => {
     for (const child of running) child.kill('SIGKILL')
+    const forwarded = await modelApi.count()
     await Promise.all([provider.stop(), modelApi.stop()])
+    // Read only where something was forwarded: a test may have taken the log away, and then nothing may have been.
+    const all = forwarded === 0 ? [] : await decisions({ log: join(folder, 'log') })
+    const permits = all.filter(({ effect, request }) => effect === 'permit' && request.via === 'data').length
     await rm(folder, { recursive: true, force: true })
+    if (forwarded > permits) throw new Error(`forwarded without a recorded permit: ${forwarded} > ${permits}`)
   })
   await writeFile(join(folder, 'places.mmdb'), demoDatabase(Date.now()))
   const policies = join(root, 'policies')
