@@ -7,16 +7,16 @@ import {
   type ResourceReading as ReadResources,
   readResources,
   type ServedName,
-} from './catalogue.ts'
-import type { Policy } from './policy.ts'
+} from './engine/catalogue.ts'
+import type { Policy } from './engine/policy.ts'
 
-export type { Bundle } from './bundle.ts'
-export { type Case, differences, factsOf } from './case.ts'
-export type { OfferedModel, ServedName } from './catalogue.ts'
-export { type DecideOptions, decide } from './decide.ts'
-export { loadPolicy, PolicyError } from './load.ts'
-export type { Policy } from './policy.ts'
-export { type CaseReading, readCase } from './read-case.ts'
+export type { Bundle } from './bundle/bundle.ts'
+export { type Case, differences, factsOf } from './case/case.ts'
+export { type CaseReading, readCase } from './case/read-case.ts'
+export type { OfferedModel, ServedName } from './engine/catalogue.ts'
+export { type DecideOptions, decide } from './engine/decide.ts'
+export { loadPolicy, PolicyError } from './engine/load.ts'
+export type { Policy } from './engine/policy.ts'
 
 export type ResourceReading =
   | { readonly kind: 'resources'; readonly resources: readonly Resource[] }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { CatalogueModel } from '../../src/policy/bundle.ts'
+import type { CatalogueModel } from '../../src/policy/bundle/bundle.ts'
 import { catalogueOf, decide, factsOf, offeredModel, readCase, resourcesOf } from '../../src/policy/index.ts'
 import type { ModeSelector, Operation } from '../../src/vocabulary/operation.ts'
 import { answer, ask, everything, limb, load, model, noon, restriction } from './small-policy.ts'

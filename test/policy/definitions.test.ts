@@ -1,8 +1,8 @@
 // Who is foreign under which definition: the table of the design, row by row, as single statements of verified evidence.
 
 import t from 'tap'
-import type { Attestation, DefinitionId, Organization } from '../../src/policy/bundle.ts'
-import { definitions } from '../../src/policy/definitions/index.ts'
+import type { Attestation, DefinitionId, Organization } from '../../src/policy/bundle/bundle.ts'
+import { definitions } from '../../src/policy/engine/definitions/index.ts'
 import { answer, ask, ever, issuer, limb, load, noon, registers, restriction } from './small-policy.ts'
 
 const ids = Object.keys(definitions) as DefinitionId[]

@@ -1,7 +1,7 @@
 // Kleene's connectives, exhaustively over three values.
 
 import t from 'tap'
-import { and, excusable, type Finding, known, or, unknown } from '../../src/policy/finding.ts'
+import { and, excusable, type Finding, known, or, unknown } from '../../src/policy/engine/finding.ts'
 
 const gap = { reason: 'evidence_missing', mendable: true } as const
 const values: readonly Finding[] = [known('p', true), known('p', false), unknown('p', gap)]

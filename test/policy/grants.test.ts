@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Grant } from '../../src/policy/bundle.ts'
+import type { Grant } from '../../src/policy/bundle/bundle.ts'
 import {
   answer,
   ask,

@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { JsonValue } from '../../src/json/index.ts'
-import type { Bundle } from '../../src/policy/bundle.ts'
+import type { Bundle } from '../../src/policy/bundle/bundle.ts'
 import { loadPolicy, PolicyError } from '../../src/policy/index.ts'
 import {
   answer,

@@ -1,7 +1,7 @@
 // Properties of the engine on random policies and facts. A failure prints its seed and path: put them beside `numRuns` to run it again.
 import fc from 'fast-check'
 import t from 'tap'
-import type { Bundle, Condition, Directive, Grant, Limb, RestrictingDirective } from '../../src/policy/bundle.ts'
+import type { Bundle, Condition, Directive, Grant, Limb, RestrictingDirective } from '../../src/policy/bundle/bundle.ts'
 import { decide, factsOf, type Policy, readCase } from '../../src/policy/index.ts'
 import type { Decision, Facts } from '../../src/vocabulary/decision.ts'
 import type { Evidence } from '../../src/vocabulary/evidence.ts'

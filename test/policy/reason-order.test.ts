@@ -1,5 +1,5 @@
 import t from 'tap'
-import { firstGap, firstReason, reasonOrder } from '../../src/policy/reason-order.ts'
+import { firstGap, firstReason, reasonOrder } from '../../src/policy/engine/reason-order.ts'
 import { reasons } from '../../src/vocabulary/reason.ts'
 
 t.test('every reason stands once, and everything that a determination can say is there', async (t) => {

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { EvaluationWindow } from '../../src/policy/bundle.ts'
+import type { EvaluationWindow } from '../../src/policy/bundle/bundle.ts'
 import { answer, ask, at, everything, issuer, load, model, registers, window } from './small-policy.ts'
 
 const next = model('next', {

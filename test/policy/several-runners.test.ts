@@ -1,7 +1,7 @@
 // A service that several organizations run: each has end users of its own, and none speaks for another.
 
 import t from 'tap'
-import type { Attestation, Condition, Cover, Limb, Organization, Registers } from '../../src/policy/bundle.ts'
+import type { Attestation, Condition, Cover, Limb, Organization, Registers } from '../../src/policy/bundle/bundle.ts'
 import {
   answer,
   ask,

@@ -12,7 +12,7 @@ import type {
   Registers,
   RestrictingDirective,
   Scope,
-} from '../../src/policy/bundle.ts'
+} from '../../src/policy/bundle/bundle.ts'
 import { decide, factsOf, loadPolicy, type Policy, readCase } from '../../src/policy/index.ts'
 import type { Decision } from '../../src/vocabulary/decision.ts'
 
@@ -181,7 +181,7 @@ export function bundle(more: Partial<Bundle> = {}): Bundle {
 export const load = (more: Partial<Bundle> = {}): Policy =>
   loadPolicy(JSON.parse(JSON.stringify(bundle(more))) as JsonValue)
 
-/** Asks as a case does (src/policy/case.ts): at home, at noon of 20 June, for `m`, unless said. */
+/** Asks as a case does (src/policy/case/case.ts): at home, at noon of 20 June, for `m`, unless said. */
 export function ask(policy: Policy, asked: Record<string, unknown> = {}, clockUncertaintyMs = 0): Decision {
   const reading = readCase({ asks: 'm', expect: 'permit', ...asked })
   if (reading.kind === 'faults') throw new Error(JSON.stringify(reading.faults))

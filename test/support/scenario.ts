@@ -4,7 +4,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { JsonValue } from '../../src/json/index.ts'
-import type { Bundle, Condition, DefinitionId, Limb } from '../../src/policy/bundle.ts'
+import type { Bundle, Condition, DefinitionId, Limb } from '../../src/policy/bundle/bundle.ts'
 import { type Case, loadPolicy, type Policy, readCase } from '../../src/policy/index.ts'
 import { compilePolicy } from '../../src/policy/read/index.ts'
 import { readYaml, showFault } from '../../src/yaml/index.ts'

@@ -2,7 +2,7 @@
 // caller is told. Kept apart from the letter so that a reader can tell the two.
 import { z } from 'zod'
 import { type Assurance, assurances } from '../../vocabulary/evidence.ts'
-import type { DirectiveObligation, EvidenceDemand, InFlight, PlaceDemand } from '../bundle.ts'
+import type { DirectiveObligation, EvidenceDemand, InFlight, PlaceDemand } from '../bundle/bundle.ts'
 import { topKeys } from './fault.ts'
 import { age, choice, choiceOf, count, instant, text } from './scalars.ts'
 import { closed, type Field, optional, type Shape, someOf, wordOr } from './shape.ts'

@@ -1,7 +1,7 @@
 // Examples in a file: one sentence each, the case that it speaks of, and the answer that it claims.
 import { z } from 'zod'
-import type { Case, CaseParty } from '../case.ts'
-import { readCase } from '../read-case.ts'
+import type { Case, CaseParty } from '../case/case.ts'
+import { readCase } from '../case/read-case.ts'
 import { type FaultPath, type PolicyFile, type Report, topKeys } from './fault.ts'
 import { type Field, someOf } from './shape.ts'
 

@@ -1,6 +1,6 @@
 // A whole policy folder after every file was read for itself: what the checks across files and the compiler work on.
-import type { CatalogueModel, Directive, Grant, NamedList, Withdrawal } from '../bundle.ts'
-import { grantKinds } from '../bundle-grants.ts'
+import type { CatalogueModel, Directive, Grant, NamedList, Withdrawal } from '../bundle/bundle.ts'
+import { grantKinds } from '../bundle/grants.ts'
 import { type Context, faultOf, siteOf, type Written } from './context.ts'
 import { type Example, examplesField, readExamples } from './examples.ts'
 import type { PolicyFile } from './fault.ts'

@@ -2,8 +2,8 @@
 // tests. The gate never imports it: it loads bundles.
 import { type JsonValue, sha256 } from '../../json/index.ts'
 import { readYaml } from '../../yaml/index.ts'
-import { type Bundle, bundleFormat, type SourceFile } from '../bundle.ts'
-import { loadPolicy, PolicyError } from '../load.ts'
+import { type Bundle, bundleFormat, type SourceFile } from '../bundle/bundle.ts'
+import { loadPolicy, PolicyError } from '../engine/load.ts'
 import { checkNames } from './check-names.ts'
 import { checkSense } from './check-sense.ts'
 import type { Context } from './context.ts'

@@ -2,8 +2,17 @@
 // each other (or). What a limb answers follows from the kind of directive and from what it tests.
 import { z } from 'zod'
 import { type Role, roles } from '../../vocabulary/party.ts'
-import type { Attribution, CodeSet, Condition, DefinitionId, Limb, LimbReason, RegisterTest, Test } from '../bundle.ts'
-import { attributions, definitionIds } from '../bundle-directives.ts'
+import type {
+  Attribution,
+  CodeSet,
+  Condition,
+  DefinitionId,
+  Limb,
+  LimbReason,
+  RegisterTest,
+  Test,
+} from '../bundle/bundle.ts'
+import { attributions, definitionIds } from '../bundle/directives.ts'
 import type { Fault } from './context.ts'
 import { choice, day, identifier, place, scalarOr, text } from './scalars.ts'
 import { closed, type Field, optional, type Shape, someOf, wordOr } from './shape.ts'

@@ -2,7 +2,7 @@
 // evaluation-window (closed but for those it admits, while it is open).
 
 import type { Role } from '../../vocabulary/party.ts'
-import type { Directive, EvaluationWindow, Limb, RestrictingDirective } from '../bundle.ts'
+import type { Directive, EvaluationWindow, Limb, RestrictingDirective } from '../bundle/bundle.ts'
 import { type AboutKeys, aboutShape, compileAbout } from './about.ts'
 import { type ChoiceKeys, choicesShape, evidenceDemand, inFlight, obligationsField, placeDemand } from './choices.ts'
 import { type Context, type Fault, faultOf, siteOf, type Written } from './context.ts'

@@ -1,7 +1,7 @@
 // Grants and withdrawals: the instruments that take something back from what a directive prohibits. A grant names the directive,
 // the versions and the limbs that it discharges; it can never say "everything".
-import type { Cover, Grant, GrantKind, PlaceDemand, Withdrawal } from '../bundle.ts'
-import { grantKinds } from '../bundle-grants.ts'
+import type { Cover, Grant, GrantKind, PlaceDemand, Withdrawal } from '../bundle/bundle.ts'
+import { grantKinds } from '../bundle/grants.ts'
 import { type AboutKeys, aboutShape, compileAbout } from './about.ts'
 import { obligationsField, placeDemand, placeEvidenceField } from './choices.ts'
 import { type Context, faultOf, siteOf, type Written } from './context.ts'

@@ -1,7 +1,7 @@
 // Named lists: one regime's groups of countries or its definition of a place, as of a day, from a named source. Each list carries the
 // digest of its members: a list that was cut short or mistyped is refused, and a change of members is always a deliberate one.
 import { digestOf } from '../../json/index.ts'
-import type { NamedList } from '../bundle.ts'
+import type { NamedList } from '../bundle/bundle.ts'
 import { type Context, siteOf } from './context.ts'
 import type { PolicyFile } from './fault.ts'
 import { choice, day, digest, identifier, place, text } from './scalars.ts'

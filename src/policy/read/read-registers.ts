@@ -2,9 +2,9 @@
 // with the short ids of the issuers' file. A register may be empty: no entry means no.
 import { z } from 'zod'
 import type { SubjectId } from '../../vocabulary/party.ts'
-import type { Registers } from '../bundle.ts'
-import { definitionIds } from '../bundle-directives.ts'
-import { organizationKinds } from '../bundle-registers.ts'
+import type { Registers } from '../bundle/bundle.ts'
+import { definitionIds } from '../bundle/directives.ts'
+import { organizationKinds } from '../bundle/registers.ts'
 import { type Context, faultOf, siteOf } from './context.ts'
 import type { PolicyFile } from './fault.ts'
 import {

@@ -1,6 +1,6 @@
 // A noun of the bundle together with where it was written and what it refers to, so that checks across files can point at it.
 
-import type { CodeSet, Position } from '../bundle.ts'
+import type { CodeSet, Position } from '../bundle/bundle.ts'
 import type { FaultPath, PolicyFile } from './fault.ts'
 
 export type Target =

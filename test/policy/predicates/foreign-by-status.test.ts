@@ -2,11 +2,11 @@
 
 import fc from 'fast-check'
 import t from 'tap'
-import type { DefinitionId } from '../../../src/policy/bundle.ts'
-import { definitions } from '../../../src/policy/definitions/index.ts'
-import { areApart, isWithin } from '../../../src/policy/definitions/standing.ts'
+import type { DefinitionId } from '../../../src/policy/bundle/bundle.ts'
+import { definitions } from '../../../src/policy/engine/definitions/index.ts'
+import { areApart, isWithin } from '../../../src/policy/engine/definitions/standing.ts'
+import { statementOf } from '../../../src/policy/engine/statements.ts'
 import { decide, factsOf, readCase } from '../../../src/policy/index.ts'
-import { statementOf } from '../../../src/policy/statements.ts'
 import type { Evidence } from '../../../src/vocabulary/evidence.ts'
 import { answer, day, limb, load, noon, restriction } from '../small-policy.ts'
 

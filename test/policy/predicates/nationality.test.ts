@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Attribution } from '../../../src/policy/bundle.ts'
+import type { Attribution } from '../../../src/policy/bundle/bundle.ts'
 import { answer, ask, limb, load, restriction } from '../small-policy.ts'
 
 const under = (attribution: Attribution, regime: 'ear' | 'company' = 'company') =>

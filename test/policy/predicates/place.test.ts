@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Condition, PlaceDemand } from '../../../src/policy/bundle.ts'
+import type { Condition, PlaceDemand } from '../../../src/policy/bundle/bundle.ts'
 import { answer, ask, ever, issuer, limb, load, registers, restriction, strictPlace } from '../small-policy.ts'
 
 const prohibiting = (outside: boolean, codes: readonly string[], demand: Partial<PlaceDemand> = {}) => {

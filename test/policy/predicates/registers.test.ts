@@ -1,7 +1,7 @@
 // member, evaluator, staff, tier: closed registers, half-open intervals, nothing by a token's word.
 
 import t from 'tap'
-import type { Registers, RegisterTest } from '../../../src/policy/bundle.ts'
+import type { Registers, RegisterTest } from '../../../src/policy/bundle/bundle.ts'
 import { answer, ask, at, ever, issuer, limb, load, noon, registers, restriction } from '../small-policy.ts'
 
 const closedTo = (is: RegisterTest, entries: Partial<Registers>) =>

@@ -1,5 +1,5 @@
 import t from 'tap'
-import type { Limb, Organization } from '../../../src/policy/bundle.ts'
+import type { Limb, Organization } from '../../../src/policy/bundle/bundle.ts'
 import { answer, ask, at, ever, issuer, limb, load, registers, restriction } from '../small-policy.ts'
 
 const is = { test: 'residence', places: { lists: [], codes: ['CU', 'UA-43'] } } as const

@@ -1,0 +1,116 @@
+// Judge: one directive's determination on one resource, with what it would mean for the decision.
+
+import type { Determination, LimbFinding } from '../../vocabulary/decision.ts'
+import type { Operation, Resource } from '../../vocabulary/operation.ts'
+import type { DirectiveObligation, InFlight, RestrictingDirective } from '../bundle/bundle.ts'
+import { none } from './finding.ts'
+import type { Asked } from './grants.ts'
+import { evaluateLimb } from './limb.ts'
+import type { CompiledDirective } from './policy.ts'
+import { type DeterminationReason, firstGap, firstReason, type Gap } from './reason-order.ts'
+import { covers, coversSomeMode } from './scope.ts'
+import type { Question, Situation } from './situation.ts'
+import type { Horizon } from './valid-until.ts'
+
+export interface Outcome {
+  readonly determination: Determination
+  /** What it shows where it stands in the way; null where it does not. */
+  readonly reason: DeterminationReason | null
+  /** Every unknown in the way; empty unless indeterminate. */
+  readonly gaps: readonly Gap[]
+  readonly onUnknown: RestrictingDirective['onUnknown']
+  readonly tellReason: boolean
+  readonly obligations: readonly DirectiveObligation[]
+}
+
+/** In force, and its scope covers the resource, the operation and its phase. */
+export function isInScope(
+  { scope, from, to, source }: CompiledDirective,
+  resource: Resource,
+  operation: Operation,
+  horizon: Horizon,
+): boolean {
+  return (
+    covers(scope, resource, operation) &&
+    coversSomeMode(scope, resource.modes) &&
+    horizon.prohibits(from, to) &&
+    (operation.phase !== 'continue' || reachesOpenAnswers(source.inFlight, horizon))
+  )
+}
+
+function reachesOpenAnswers(inFlight: InFlight, horizon: Horizon): boolean {
+  if (inFlight.kind === 'terminate') return true
+  return inFlight.kind === 'drain-until' && horizon.reached(inFlight.at - horizon.uncertainty)
+}
+
+/** @param modes those that are asked about: all that the request could reach, or one of them. */
+export function judge(
+  directive: CompiledDirective,
+  asked: Asked,
+  situation: Situation,
+  modes: readonly string[],
+): Outcome {
+  const { source, demands } = directive
+  const question: Question = { situation, demands, modes }
+  const limbs: LimbFinding[] = []
+  let reasons: readonly DeterminationReason[] = none
+  let gaps: readonly Gap[] = none
+  let { obligations } = source
+  for (const limb of directive.limbs) {
+    const result = evaluateLimb(limb, question, asked)
+    limbs.push(result.finding)
+    if (result.reason !== null) reasons = [...reasons, result.reason]
+    if (result.gaps.length > 0) gaps = [...gaps, ...result.gaps]
+    if (result.obligations.length > 0) obligations = [...obligations, ...result.obligations]
+  }
+  if (source.kind === 'program' && !situation.horizon.reached(source.effective + situation.horizon.uncertainty)) {
+    // A program closes its resource before it begins, too: it admits nobody yet.
+    limbs.push(notYet)
+    reasons = [...reasons, 'membership_absent']
+  }
+  const determination: Determination = {
+    directive: source.id,
+    version: source.version,
+    resource: asked.resource.pointer,
+    result: reasons.length > 0 ? 'violated' : gaps.length > 0 ? 'indeterminate' : 'satisfied',
+    limbs,
+  }
+  const tellReason = source.tellTheCaller === 'reason'
+  const { onUnknown } = source
+  if (isReportOnly(source, situation.horizon)) {
+    return {
+      determination: reported(determination),
+      reason: null,
+      gaps: none,
+      onUnknown,
+      tellReason,
+      obligations: none,
+    }
+  }
+  if (reasons.length > 0) {
+    return { determination, reason: firstReason(reasons), gaps: none, onUnknown, tellReason, obligations: none }
+  }
+  const reason = gaps.length > 0 ? firstGap(gaps).reason : null
+  return { determination, reason, gaps, onUnknown, tellReason, obligations }
+}
+
+const notYet: LimbFinding = {
+  limb: 'admission',
+  value: 'true',
+  reason: 'membership_absent',
+  dischargedBy: none,
+  flags: none,
+  predicates: none,
+}
+
+const isReportOnly = ({ reportOnlyUntil }: RestrictingDirective, horizon: Horizon): boolean =>
+  reportOnlyUntil !== null && !horizon.reached(reportOnlyUntil - horizon.uncertainty)
+
+/** Evaluated and recorded, but it denies nothing yet. */
+function reported(determination: Determination): Determination {
+  if (determination.result === 'satisfied') return determination
+  const limbs = determination.limbs.map((limb) =>
+    limb.value === 'false' ? limb : { ...limb, flags: [...limb.flags, 'would_deny'] },
+  )
+  return { ...determination, limbs }
+}

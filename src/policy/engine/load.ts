@@ -1,0 +1,246 @@
+// Load: from the canonical bundle to a policy that can decide. Refuses whatever the engine could not mean exactly; a policy that
+// loads is one that every decision can follow to its end.
+
+import type { JsonValue } from '../../json/index.ts'
+import type { Role } from '../../vocabulary/party.ts'
+import type {
+  Bundle,
+  CodeSet,
+  Condition,
+  Directive,
+  EvaluationWindow,
+  Limb,
+  RestrictingDirective,
+} from '../bundle/bundle.ts'
+import { bundleFaults, testsOf } from '../bundle/faults.ts'
+import { readBundleShape } from '../bundle/schema.ts'
+import { type CatalogueIndex, indexCatalogue, indexServed, offeredModels } from './catalogue.ts'
+import type {
+  CompiledDirective,
+  CompiledGrant,
+  CompiledLimb,
+  CompiledWindow,
+  ModelDirectives,
+  Policy,
+} from './policy.ts'
+import type { CompiledCondition } from './predicates/index.ts'
+import type { PlaceSet } from './predicates/place.ts'
+import { RegisterIndex } from './registers.ts'
+import { compileScope } from './scope.ts'
+import type { Demands } from './situation.ts'
+
+export class PolicyError extends Error {
+  readonly code = 'policy_invalid'
+  /** Every fault that was found, each with the path into the bundle or the thing's own id. */
+  readonly faults: readonly string[]
+
+  constructor(faults: readonly string[]) {
+    super(`the bundle cannot be enforced: ${faults.slice(0, 3).join('; ')}${faults.length > 3 ? '; …' : ''}`)
+    this.name = 'PolicyError'
+    this.faults = faults
+  }
+}
+
+/**
+ * @param bundleJson the canonical bundle, as read from JSON
+ * @throws PolicyError with every fault of shape, or else every fault of meaning
+ */
+export function loadPolicy(bundleJson: JsonValue): Policy {
+  const reading = readBundleShape(bundleJson)
+  if (reading.kind === 'faults') throw new PolicyError(reading.faults)
+  const { bundle } = reading
+  const faults = bundleFaults(bundle)
+  if (faults.length > 0) throw new PolicyError(faults)
+  return compile(bundle)
+}
+
+function compile(bundle: Bundle): Policy {
+  const catalogue = indexCatalogue(bundle.catalogue)
+  const resolve = listResolver(bundle)
+  const grants = compileGrants(bundle, catalogue, resolve)
+  const roles = new Map<string, readonly Role[]>()
+  const shared = countLimbs(bundle)
+  const restricting: CompiledDirective[] = []
+  const windows: CompiledWindow[] = []
+  for (const directive of [...bundle.directives].sort(byIdAndVersion)) {
+    const end = endOf(directive, bundle)
+    const scope = compileScope(directive.scope, catalogue)
+    if (directive.kind !== 'evaluation-window') {
+      restricting.push(compileDirective(directive, end, { scope, resolve, grants, roles, shared }))
+      // A window that another version replaces is gone: it closes no less, since the other one closes at all times too.
+    } else if (!isSuperseded(directive, bundle)) {
+      windows.push({ source: directive, scope, to: Math.min(directive.admission.to, end) })
+    }
+  }
+  const concerning = new Map<string, ModelDirectives>(
+    bundle.catalogue.models.map(({ id }) => [
+      id,
+      {
+        restricting: restricting.filter(({ scope }) => scope.models.has(id)),
+        windows: windows.filter(({ scope }) => scope.models.has(id)),
+      },
+    ]),
+  )
+  const offered = offeredModels(bundle.catalogue)
+  return {
+    bundle,
+    catalogue,
+    offered,
+    offeredById: new Map(offered.map((model) => [model.id, model])),
+    served: indexServed(bundle.catalogue),
+    registers: new RegisterIndex(bundle.registers),
+    concerning,
+  }
+}
+
+const byIdAndVersion = (a: Directive, b: Directive): number =>
+  a.id === b.id ? a.version - b.version : a.id < b.id ? -1 : 1
+
+/** A directive leaves force only by its own end, a withdrawal, or a version that says that it supersedes it. */
+function endOf(directive: Directive, { directives, withdrawals }: Bundle): number {
+  const own = directive.kind === 'evaluation-window' ? directive.admission.to : directive.ends
+  const withdrawn = withdrawals
+    .filter((withdrawal) => withdrawal.directive === directive.id && withdrawal.versions.includes(directive.version))
+    .map(({ effective }) => effective)
+  const superseded = directives
+    .filter(
+      (other): other is RestrictingDirective => other.kind !== 'evaluation-window' && supersedes(other, directive),
+    )
+    .map(({ effective }) => effective)
+  return Math.min(own ?? Number.POSITIVE_INFINITY, ...withdrawn, ...superseded)
+}
+
+const supersedes = (other: Directive, directive: Directive): boolean =>
+  other.id === directive.id && other.supersedes.includes(directive.version)
+
+const isSuperseded = (window: EvaluationWindow, { directives }: Bundle): boolean =>
+  directives.some((other) => supersedes(other, window))
+
+interface Surroundings {
+  readonly scope: CompiledDirective['scope']
+  readonly resolve: Resolver
+  readonly grants: ReadonlyMap<string, readonly CompiledGrant[]>
+  /** Equal lists of roles are one list, so that their parties are looked up once for a request. */
+  readonly roles: Map<string, readonly Role[]>
+  readonly shared: ReadonlyMap<string, number>
+}
+
+function compileDirective(directive: RestrictingDirective, to: number, around: Surroundings): CompiledDirective {
+  const { scope } = around
+  return {
+    source: directive,
+    scope,
+    from: directive.kind === 'program' ? Number.NEGATIVE_INFINITY : directive.effective,
+    to,
+    demands: demandsOf(directive),
+    limbs: directive.limbs.map((limb) => compileLimb(limb, directive, around)),
+    modal: scope.modes !== 'any' || directive.limbs.some(isModal),
+  }
+}
+
+const demandsOf = ({ statusEvidence, residenceEvidence, placeEvidence }: RestrictingDirective): Demands => ({
+  status: statusEvidence,
+  residence: residenceEvidence,
+  place: placeEvidence,
+})
+
+const isModal = ({ is }: Limb): boolean => testsOf(is).some(({ test }) => test === 'mode')
+
+const personalTests: ReadonlySet<string> = new Set(['foreign-person', 'nationality', 'residence'])
+
+function compileLimb(limb: Limb, directive: RestrictingDirective, around: Surroundings): CompiledLimb {
+  const grants = around.grants.get(limbKey(directive.id, directive.version, limb.id)) ?? []
+  const rolesKey = [...limb.anyOf].sort().join()
+  const roles = around.roles.get(rolesKey) ?? limb.anyOf
+  around.roles.set(rolesKey, roles)
+  return {
+    source: limb,
+    roles,
+    condition: compileCondition(limb.is, around.resolve),
+    personal: testsOf(limb.is).some(({ test }) => personalTests.has(test)),
+    grants,
+    acceptedRisk: `accepted_risk:${limb.id}`,
+    // With a grant it depends on what is asked, with a mode on which one.
+    shared: grants.length > 0 || isModal(limb) ? null : (around.shared.get(contentKey(limb, directive)) ?? null),
+  }
+}
+
+const contentKey = (limb: Limb, directive: RestrictingDirective): string => JSON.stringify([limb, demandsOf(directive)])
+
+/** Numbers for the limbs that stand word by word, with the same demands, in more than one directive. */
+function countLimbs({ directives }: Bundle): ReadonlyMap<string, number> {
+  const seen = new Set<string>()
+  const shared = new Map<string, number>()
+  for (const directive of directives) {
+    if (directive.kind === 'evaluation-window') continue
+    for (const limb of directive.limbs) {
+      const key = contentKey(limb, directive)
+      if (seen.has(key) && !shared.has(key)) shared.set(key, shared.size)
+      seen.add(key)
+    }
+  }
+  return shared
+}
+
+function compileCondition(condition: Condition, resolve: Resolver): CompiledCondition {
+  switch (condition.test) {
+    case 'all':
+    case 'any':
+      return { test: condition.test, of: condition.of.map((one) => compileCondition(one, resolve)) }
+    case 'nationality':
+      return { ...condition, countries: resolve(condition.countries).countries }
+    case 'place':
+      return { ...condition, places: resolve(condition.places) }
+    case 'residence':
+      return { ...condition, places: resolve(condition.places) }
+    default:
+      return condition
+  }
+}
+
+const limbKey = (directive: string, version: number, limb: string): string => JSON.stringify([directive, version, limb])
+
+function compileGrants(
+  bundle: Bundle,
+  catalogue: CatalogueIndex,
+  resolve: Resolver,
+): ReadonlyMap<string, readonly CompiledGrant[]> {
+  const byLimb = new Map<string, CompiledGrant[]>()
+  // By id, so that of several grants that help the same one is named, however the files were ordered.
+  for (const grant of [...bundle.grants].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const compiled: CompiledGrant = {
+      source: grant,
+      scope: compileScope(grant.scope, catalogue),
+      covers: grant.covers,
+      places: grant.places === null ? null : { within: resolve(grant.places.within), evidence: grant.places.evidence },
+      obligations: grant.obligations,
+    }
+    for (const { directive, versions, limbs } of grant.discharges) {
+      for (const version of versions) {
+        for (const limb of limbs) {
+          const key = limbKey(directive, version, limb)
+          byLimb.set(key, [...(byLimb.get(key) ?? []), compiled])
+        }
+      }
+    }
+  }
+  return byLimb
+}
+
+type Resolver = (codes: CodeSet) => PlaceSet
+
+/** Named lists become sets. Lists belong to a regime: for EAR groups Hong Kong counts as China, while Macao stays itself. */
+function listResolver(bundle: Bundle): Resolver {
+  const members = new Map(
+    bundle.lists.map(({ id, regime, members }) => [
+      id,
+      regime === 'ear' && members.includes('CN') ? [...members, 'HK'] : members,
+    ]),
+  )
+  return ({ lists, codes }) => {
+    const all = [...codes, ...lists.flatMap((id) => members.get(id) ?? [])]
+    const countries = new Set(all.filter((code) => code.length === 2))
+    const regions = new Set(all.filter((code) => code.length > 2 && !countries.has(code.slice(0, 2))))
+    return { countries, regions, partly: new Set([...regions].map((code) => code.slice(0, 2))) }
+  }
+}

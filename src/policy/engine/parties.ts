@@ -1,0 +1,150 @@
+// Parties: everyone whom the release reaches, by role. A role that nobody names is empty and matches nothing; one that is named but
+// of unknown status stands here with nothing known about it.
+
+import type { Caller, Role, Subject } from '../../vocabulary/party.ts'
+import type { Attestation } from '../bundle/bundle.ts'
+import { none } from './finding.ts'
+import { organizationsNow, type RegisterIndex, type SubjectEntries } from './registers.ts'
+import { type Statement, statementOf } from './statements.ts'
+import type { Horizon } from './valid-until.ts'
+
+/** A person or a service that holds or stands in the credential. */
+export interface SubjectParty {
+  readonly kind: 'person' | 'service'
+  readonly role: 'subject' | 'actor'
+  readonly subject: Subject
+  readonly entries: SubjectEntries | undefined
+  /** Organizations that run the service, from the client register; [] for a person. */
+  readonly runBy: readonly string[]
+  /** The organization that the credential claims for this service where the client register names none. */
+  readonly claimedRunner: string | null
+  /** Earlier actors never help to permit; only a known fact counts against them. */
+  readonly prior: boolean
+  /** What each piece of a person's evidence says of their standing, in the order of the evidence. */
+  readonly statements: readonly Statement[]
+}
+
+/** `id` is null where the issuer always asserts an organization and this credential does not. */
+export interface OrganizationParty {
+  readonly kind: 'organization'
+  readonly role: 'organization'
+  readonly id: string | null
+}
+
+/** The people behind a service, known only from attestations. A person is their own end user and stands under `subject`. */
+export interface EndUsersParty {
+  readonly kind: 'end-users'
+  readonly role: 'end-user'
+  /** Organizations that run the service: each has end users of its own. [] where nobody says who runs it. */
+  readonly runners: readonly string[]
+  /** Attestations of these that hold now and speak for this service. */
+  readonly attestations: readonly Attestation[]
+}
+
+export type Party = SubjectParty | OrganizationParty | EndUsersParty
+
+export interface Parties {
+  /** What `inRoles` has found, by roles: limbs share their lists of roles. */
+  readonly found: Map<readonly Role[], readonly Party[]>
+  readonly subject: SubjectParty
+  readonly actor: SubjectParty | null
+  readonly priorActors: readonly SubjectParty[]
+  readonly organizations: readonly OrganizationParty[]
+  /** Null for a person. */
+  readonly endUsers: EndUsersParty | null
+}
+
+/** Whether each organization that runs the service attests enough by itself: none speaks for the end users of another. */
+export function eachRunnerAttests(
+  { runners, attestations }: EndUsersParty,
+  isEnough: (own: readonly Attestation[]) => boolean,
+): boolean {
+  return (
+    runners.length > 0 &&
+    runners.every((runner) => isEnough(attestations.filter(({ organization }) => organization === runner)))
+  )
+}
+
+/** The party as each of the organizations that run it would have it alone; the party itself where there is no more than one. */
+export function byRunner(party: Party): readonly Party[] {
+  if (party.kind === 'service' && party.runBy.length > 1) {
+    return party.runBy.map((runner) => ({ ...party, runBy: [runner] }))
+  }
+  if (party.kind === 'end-users' && party.runners.length > 1) {
+    return party.runners.map((runner) => ({
+      ...party,
+      runners: [runner],
+      attestations: party.attestations.filter(({ organization }) => organization === runner),
+    }))
+  }
+  return [party]
+}
+
+export const isPrior = (party: Party): boolean => (party.kind === 'person' || party.kind === 'service') && party.prior
+
+export function partiesOf(caller: Caller, registers: RegisterIndex, horizon: Horizon): Parties {
+  const subject = subjectParty('subject', caller.subject, caller.organization, false)
+  return {
+    found: new Map(),
+    subject,
+    actor: caller.actor === null ? null : subjectParty('actor', caller.actor, null, false),
+    priorActors:
+      caller.priorActors.length === 0
+        ? none
+        : caller.priorActors.map((prior) => subjectParty('actor', prior, null, true)),
+    organizations: organizationsOf(caller, subject),
+    endUsers: subject.kind === 'service' ? endUsersOf(subject, horizon) : null,
+  }
+
+  function subjectParty(
+    role: SubjectParty['role'],
+    party: Subject,
+    claimedRunner: string | null,
+    prior: boolean,
+  ): SubjectParty {
+    const entries = registers.subject(party)
+    const runBy = party.kind === 'service' ? organizationsNow(entries?.runBy, horizon) : none
+    const statements = party.kind === 'person' ? party.evidence.map(statementOf) : none
+    return { kind: party.kind, role, subject: party, entries, runBy, claimedRunner, prior, statements }
+  }
+}
+
+function organizationsOf(caller: Caller, subject: SubjectParty): readonly OrganizationParty[] {
+  if (caller.organization === null && subject.runBy.length === 0) {
+    return caller.organizationExpected ? [{ kind: 'organization', role: 'organization', id: null }] : none
+  }
+  const ids = new Set(subject.runBy)
+  if (caller.organization !== null) ids.add(caller.organization)
+  return [...ids].map((id) => ({ kind: 'organization', role: 'organization', id }))
+}
+
+function endUsersOf(service: SubjectParty, horizon: Horizon): EndUsersParty {
+  const runners = runnersOf(service)
+  const attestations = (service.entries?.attestations ?? []).filter(
+    // An organization speaks only for services that it runs.
+    ({ organization, from, to }) => runners.includes(organization) && horizon.admits(from, to),
+  )
+  return { kind: 'end-users', role: 'end-user', runners, attestations }
+}
+
+/** The client register goes before the credential; [] where neither says who runs the service. */
+export function runnersOf({ runBy, claimedRunner }: SubjectParty): readonly string[] {
+  return runBy.length > 0 || claimedRunner === null ? runBy : [claimedRunner]
+}
+
+/** The parties that a limb looks at, each once: a person who is subject and end user is one party. Prior actors stand beside actors. */
+export function inRoles(parties: Parties, roles: readonly Role[]): readonly Party[] {
+  const before = parties.found.get(roles)
+  if (before !== undefined) return before
+  const found: Party[] = []
+  parties.found.set(roles, found)
+  if (roles.includes('subject') || (roles.includes('end-user') && parties.endUsers === null))
+    found.push(parties.subject)
+  if (roles.includes('actor')) {
+    if (parties.actor !== null) found.push(parties.actor)
+    found.push(...parties.priorActors)
+  }
+  if (roles.includes('organization')) found.push(...parties.organizations)
+  if (roles.includes('end-user') && parties.endUsers !== null) found.push(parties.endUsers)
+  return found
+}

@@ -1,0 +1,88 @@
+// Policy: a bundle made ready to decide. Everything that does not depend on the request or the instant was worked out at load:
+// named lists are sets, scopes are model ids, withdrawals and superseding versions are the end of an interval, grants hang on the
+// limbs that they discharge, and each model knows the directives that concern it.
+
+import type { Role } from '../../vocabulary/party.ts'
+import type {
+  Bundle,
+  Cover,
+  DirectiveObligation,
+  EvaluationWindow,
+  Grant,
+  Limb,
+  PlaceDemand,
+  RestrictingDirective,
+  Scope,
+} from '../bundle/bundle.ts'
+import type { CatalogueIndex, OfferedModel, ServedName } from './catalogue.ts'
+import type { CompiledCondition } from './predicates/index.ts'
+import type { PlaceSet } from './predicates/place.ts'
+import type { RegisterIndex } from './registers.ts'
+import type { Demands } from './situation.ts'
+
+export interface Policy {
+  readonly bundle: Bundle
+  readonly catalogue: CatalogueIndex
+  /** In order of id, and by id. */
+  readonly offered: readonly OfferedModel[]
+  readonly offeredById: ReadonlyMap<string, OfferedModel>
+  /** By every name that an answer may carry. */
+  readonly served: ReadonlyMap<string, ServedName>
+  readonly registers: RegisterIndex
+  /** By canonical model id; in order of directive id and version. */
+  readonly concerning: ReadonlyMap<string, ModelDirectives>
+}
+
+export interface ModelDirectives {
+  readonly restricting: readonly CompiledDirective[]
+  readonly windows: readonly CompiledWindow[]
+}
+
+export interface CompiledDirective {
+  readonly source: RestrictingDirective
+  readonly scope: CompiledScope
+  /** −∞ for a program: it closes its resource at all times, and admits its members only from `effective`. */
+  readonly from: number
+  /** Its own end, its withdrawal or the version that supersedes it, whichever is first; ∞ for none. */
+  readonly to: number
+  readonly demands: Demands
+  readonly limbs: readonly CompiledLimb[]
+  /** It tells modes apart: it must be asked about each mode that the request could reach. */
+  readonly modal: boolean
+}
+
+export interface CompiledLimb {
+  readonly source: Limb
+  readonly roles: readonly Role[]
+  readonly condition: CompiledCondition
+  /** It tests persons (not places or registers): what is known of a prior actor counts. */
+  readonly personal: boolean
+  readonly grants: readonly CompiledGrant[]
+  /** The flag of a record that relied on `when-unknown: not-met` here. */
+  readonly acceptedRisk: string
+  /** Number of the limb among those that stand word by word, with the same demands, in several directives; null: it stands once. */
+  readonly shared: number | null
+}
+
+export interface CompiledWindow {
+  readonly source: EvaluationWindow
+  readonly scope: CompiledScope
+  /** End of admission: its own or its withdrawal, whichever is first. */
+  readonly to: number
+}
+
+export interface CompiledGrant {
+  readonly source: Grant
+  readonly scope: CompiledScope
+  readonly covers: readonly Cover[]
+  readonly places: { readonly within: PlaceSet; readonly evidence: PlaceDemand } | null
+  readonly obligations: readonly DirectiveObligation[]
+}
+
+export interface CompiledScope {
+  readonly models: ReadonlySet<string>
+  readonly variants: 'any' | ReadonlySet<string | null>
+  readonly modes: 'any' | ReadonlySet<string>
+  readonly actions: Scope['actions']
+  readonly phases: Scope['phases']
+}

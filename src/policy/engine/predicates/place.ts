@@ -1,0 +1,124 @@
+// place: whether a party is where a limb prohibits. An address lookup gives the probable place of an address; it is evidence, never
+// proof of a person.
+//
+// Asymmetry: a lookup that names a prohibited place is believed even if it is stale or anonymized; only the favourable reading needs
+// a fresh database and no anonymizer. A match by over-inclusion is unknown, flagged, never true.
+
+import { unitedStatesPlaces } from '../../../vocabulary/country.ts'
+import type { Place } from '../../../vocabulary/place.ts'
+import { isSubdivisionOf } from '../../../vocabulary/subdivision.ts'
+import type { Attestation, PlaceDemand } from '../../bundle/bundle.ts'
+import { isStale } from '../evidence-state.ts'
+import { excusable, type Finding, flagged, known, type UsedEvidence, unknown } from '../finding.ts'
+import { type EndUsersParty, eachRunnerAttests, type Party, type SubjectParty } from '../parties.ts'
+import type { DeterminationReason } from '../reason-order.ts'
+import { demanded, labelOf, type Question } from '../situation.ts'
+import type { Horizon } from '../valid-until.ts'
+
+/** Countries and regions that a test names, as load.ts resolved them. */
+export interface PlaceSet {
+  readonly countries: ReadonlySet<string>
+  /** ISO 3166-2 codes whose country is not itself in `countries`. */
+  readonly regions: ReadonlySet<string>
+  /** Countries of `regions`. */
+  readonly partly: ReadonlySet<string>
+}
+
+export function place(places: PlaceSet, outside: boolean, party: Party, question: Question): Finding {
+  const label = labelOf('place', party)
+  const demand = demanded(question.demands.place, 'a place')
+  if (party.kind === 'end-users') return attestedPlace(places, outside, party, label)
+  return addressPlace(places, outside, label, question.situation.place, demand, question.situation.horizon)
+}
+
+const unitedStates: PlaceSet = { countries: unitedStatesPlaces, regions: new Set(), partly: new Set() }
+
+/** @param negated true asks whether the party is *not* there, as a part of being foreign. */
+export function isInUnitedStates(party: SubjectParty, question: Question, negated: boolean): Finding {
+  return place(unitedStates, negated, party, question)
+}
+
+function addressPlace(
+  places: PlaceSet,
+  outside: boolean,
+  label: string,
+  found: Place,
+  demand: PlaceDemand,
+  horizon: Horizon,
+): Finding {
+  const open = (reason: DeterminationReason, kind = unknown): Finding =>
+    kind(label, { reason, mendable: false }, [usedPlace(found, reason)])
+  if (found.state === 'unavailable') return open('geo_unavailable')
+  if (found.state === 'not-found') return open('location_unknown', excusable)
+  if (found.state === 'address-unknown' || found.country === null) return open('location_unknown')
+
+  const inside = contains(places, found)
+  if (inside === 'perhaps') {
+    const finding = open('location_unknown')
+    return demand.whereRegionsAreUnknown === 'whole-country' ? flagged(finding, 'over_included') : finding
+  }
+  const prohibited = (inside === 'yes') !== outside
+  if (prohibited) return known(label, true, [usedPlace(found, 'located')])
+  const doubt = doubtOf(found, demand, horizon)
+  return doubt === null ? known(label, false, [usedPlace(found, 'located')]) : open(doubt)
+}
+
+function contains(places: PlaceSet, { country, region, resolvesRegions }: Place): 'yes' | 'no' | 'perhaps' {
+  if (country === null) return 'perhaps'
+  if (places.countries.has(country)) return 'yes'
+  if (!places.partly.has(country)) return 'no'
+  return resolvesRegions && region !== null ? containsRegion(places, country, region) : 'perhaps'
+}
+
+/** Of a country that is listed in part. A region proves to be elsewhere only if there is such a region. */
+function containsRegion({ regions }: PlaceSet, country: string, region: string): 'yes' | 'no' | 'perhaps' {
+  if (regions.has(region)) return 'yes'
+  return isSubdivisionOf(country, region) ? 'no' : 'perhaps'
+}
+
+/** What stands against believing a favourable place. */
+function doubtOf(found: Place, demand: PlaceDemand, horizon: Horizon): DeterminationReason | null {
+  if (demand.anonymizers === 'unknown') {
+    if (found.anonymizer !== null && found.anonymizer !== 'none') return 'anonymizer'
+    // An operator who maps their own addresses knows what stands behind them.
+    const noData = found.anonymizer === null && found.source !== 'operator'
+    if (noData && demand.whereAnonymizersAreUnknown !== 'accept') return 'location_unknown'
+  }
+  if (found.source !== 'operator' && isStale(found.databaseBuiltAt, demand.databaseNotOlderThan, horizon)) {
+    return 'evidence_stale'
+  }
+  return null
+}
+
+/** Where every organization that runs the service attests its end users to be. */
+function attestedPlace(places: PlaceSet, outside: boolean, party: EndUsersParty, label: string): Finding {
+  const { attestations } = party
+  const record = attestations.map(({ id }) => ({
+    name: 'attestation',
+    state: 'verified',
+    source: `register:${id}`,
+    verifiedAt: null,
+  }))
+  const answers = attestations.flatMap((attestation) => attestation.places.map((code) => containsCode(places, code)))
+  if (answers.some((answer) => answer === (outside ? 'no' : 'yes'))) return known(label, true, record)
+  if (answers.includes('perhaps')) return unknown(label, { reason: 'evidence_insufficient', mendable: false }, record)
+  const saysWhere = (said: readonly Attestation[]): boolean => said.some((attestation) => attestation.places.length > 0)
+  if (!eachRunnerAttests(party, saysWhere))
+    return unknown(label, { reason: 'evidence_missing', mendable: false }, record)
+  return known(label, false, record)
+}
+
+/** A code of either form: a country, or a region of one. */
+export function containsCode(places: PlaceSet, code: string): 'yes' | 'no' | 'perhaps' {
+  const country = code.slice(0, 2)
+  if (places.countries.has(country)) return 'yes'
+  if (!places.partly.has(country)) return 'no'
+  return containsRegion(places, country, code)
+}
+
+const usedPlace = (found: Place, state: string): UsedEvidence => ({
+  name: 'place',
+  state,
+  source: found.source,
+  verifiedAt: found.databaseBuiltAt,
+})

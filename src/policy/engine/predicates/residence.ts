@@ -1,0 +1,88 @@
+// residence: whether a party ordinarily resides where a limb prohibits. A stated residence there counts at any assurance and age.
+
+import { readCountry } from '../../../vocabulary/country.ts'
+import type { ResidenceEvidence } from '../../../vocabulary/evidence.ts'
+import { gapOf, isGood, isUsable, stateUnder, used } from '../evidence-state.ts'
+import { excusable, type Finding, flagged, known, or, unknown } from '../finding.ts'
+import { type Party, runnersOf, type SubjectParty } from '../parties.ts'
+import { firstGap, type Gap } from '../reason-order.ts'
+import { demanded, isOwn, labelOf, type Question } from '../situation.ts'
+import { containsCode, type PlaceSet } from './place.ts'
+
+export function residence(places: PlaceSet, party: Party, question: Question): Finding {
+  const label = labelOf('residence', party)
+  // Of the people behind a service no attestation states a residence.
+  if (party.kind === 'end-users') return excusable(label, gapOf('missing', false))
+  if (party.kind === 'organization') return seatOf(party.id, places, label, question)
+  const stated = statedResidence(places, party, label, question)
+  const runners = runnersOf(party)
+  if (party.kind === 'person' || runners.length === 0) return stated
+  const seat = or(runners.map((id) => seatOf(id, places, label, question)))
+  // A service resides where the entity that runs it has its seat; its own word can only add to that. It stands for one entity that
+  // nobody registered, not for the rest of several.
+  return stated.value === 'true' || (seat.excusable && runners.length === 1) ? stated : seat
+}
+
+function statedResidence(places: PlaceSet, party: SubjectParty, label: string, question: Question): Finding {
+  const own = isOwn(party)
+  const demand = demanded(question.demands.residence, 'a residence')
+  if (!party.subject.evidence.some(({ name }) => name === 'residence')) return excusable(label, gapOf('missing', own))
+  const entries = party.subject.evidence
+    .filter((evidence): evidence is ResidenceEvidence => evidence.name === 'residence')
+    .map((evidence) => ({
+      state: stateUnder(evidence, demand, question.situation.horizon),
+      usable: isUsable(evidence),
+      evidence,
+      inside: isUsable(evidence) ? whereIs(evidence, places) : 'no',
+    }))
+  const record = entries.map(({ evidence, state }) => used(evidence, state))
+  const adverse = entries.filter(({ inside }) => inside === 'yes')
+  if (adverse.length > 0) {
+    const finding = known(label, true, record)
+    return adverse.some(({ state }) => isGood(state)) ? finding : flagged(finding, 'adverse_assertion')
+  }
+  const gaps: Gap[] = []
+  let good = false
+  let overIncluded = false
+  for (const { state, inside } of entries) {
+    if (state === 'invalid' || state === 'revoked' || inside === 'invalid') {
+      gaps.push(gapOf(state === 'revoked' ? 'revoked' : 'invalid', own))
+    } else if (inside === 'perhaps') {
+      overIncluded = true
+      gaps.push(gapOf('insufficient', own))
+    } else if (inside === 'unstated') gaps.push(gapOf('missing', own))
+    else if (isGood(state)) good = true
+  }
+  if (gaps.length > 0) {
+    const finding = unknown(label, firstGap(gaps), record)
+    return overIncluded ? flagged(finding, 'over_included') : finding
+  }
+  if (good) return known(label, false, record)
+  return unknown(label, firstGap(entries.flatMap(({ state }) => (isGood(state) ? [] : [gapOf(state, own)]))), record)
+}
+
+function whereIs({ value }: ResidenceEvidence, places: PlaceSet): 'yes' | 'no' | 'perhaps' | 'unstated' | 'invalid' {
+  const reading = readCountry(value.country)
+  if (reading.kind === 'country') {
+    const region = value.region?.trim().toUpperCase() ?? ''
+    // Regions come as `UA-43` or, within an address, as `43`; a name in words tells nothing apart, nor does a code that is none.
+    const code = region.startsWith(`${reading.code}-`)
+      ? region
+      : /^[A-Z0-9]{1,3}$/.test(region)
+        ? `${reading.code}-${region}`
+        : ''
+    return containsCode(places, code === '' ? reading.code : code)
+  }
+  return reading.kind === 'missing' ? 'unstated' : 'invalid'
+}
+
+/** Excusable where nobody registered it: nobody stated where the organization has its seat. */
+function seatOf(id: string | null, places: PlaceSet, label: string, { situation }: Question): Finding {
+  const facts = id === null ? undefined : situation.registers.organization(id, situation.horizon)
+  if (facts === undefined) return excusable(label, gapOf('missing', false))
+  const record = [{ name: 'organization', state: 'verified', source: `register:${facts.id}`, verifiedAt: null }]
+  const inside = containsCode(places, facts.incorporatedIn)
+  return inside === 'perhaps'
+    ? flagged(unknown(label, gapOf('insufficient', false), record), 'over_included')
+    : known(label, inside === 'yes', record)
+}

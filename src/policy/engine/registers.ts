@@ -1,0 +1,125 @@
+// Registers, indexed by who asks: one look-up of (issuer, subject) finds everything that we keep about somebody.
+// Closed: what is not found here is not so. Names and nationality never stand here.
+
+import type { Subject } from '../../vocabulary/party.ts'
+import type { Attestation, Interval, Organization, Registers } from '../bundle/bundle.ts'
+import type { Horizon } from './valid-until.ts'
+
+export interface SubjectEntries {
+  readonly runBy: (Interval & { readonly organization: string })[]
+  readonly employments: (Interval & { readonly organization: string })[]
+  readonly memberships: Map<string, Interval[]>
+  readonly evaluators: Map<string, Interval[]>
+  readonly staff: Map<string, Interval[]>
+  readonly tiers: Map<string, Interval[]>
+  readonly attestations: Attestation[]
+}
+
+export interface OrganizationEntries {
+  readonly facts: Organization[]
+  readonly memberships: Map<string, Interval[]>
+}
+
+/** Whether somebody is on a register now; if not, whether an entry says that they were (`ended`) or will be (`ahead`). */
+export type Standing = 'holds' | 'ended' | 'ahead' | 'absent'
+
+export class RegisterIndex {
+  readonly #subjects = new Map<string, Map<string, SubjectEntries>>()
+  readonly #organizations = new Map<string, OrganizationEntries>()
+
+  constructor(registers: Registers) {
+    for (const organization of registers.organizations)
+      this.#organizationEntries(organization.id).facts.push(organization)
+    for (const client of registers.clients) this.#entriesOf(client).runBy.push(client)
+    for (const employee of registers.employees) {
+      // A contractor is no employee of the holder.
+      if (employee.engagement === 'employee') this.#entriesOf(employee).employments.push(employee)
+    }
+    for (const entry of registers.members) {
+      const { memberships } =
+        entry.member.kind === 'organization'
+          ? this.#organizationEntries(entry.member.organization)
+          : this.#entriesOf(entry.member.subject)
+      add(memberships, entry.program, entry)
+    }
+    for (const entry of registers.evaluators) add(this.#entriesOf(entry).evaluators, entry.list, entry)
+    for (const entry of registers.staff) add(this.#entriesOf(entry).staff, entry.list, entry)
+    for (const entry of registers.tiers) add(this.#entriesOf(entry).tiers, entry.tier, entry)
+    for (const attestation of registers.attestations) {
+      for (const client of attestation.clients) this.#entriesOf(client).attestations.push(attestation)
+    }
+  }
+
+  subject(subject: Subject): SubjectEntries | undefined {
+    return this.#subjects.get(subject.id.issuer)?.get(subject.id.subject)
+  }
+
+  /** The organization's facts that hold now; undefined: not registered. */
+  organization(id: string, horizon: Horizon): Organization | undefined {
+    return this.#organizations.get(id)?.facts.find((facts) => horizon.admits(facts.from, facts.to))
+  }
+
+  organizationMembership(id: string, program: string, horizon: Horizon): Standing {
+    return standing(this.#organizations.get(id)?.memberships.get(program), horizon)
+  }
+
+  #entriesOf(id: { readonly issuer: string; readonly subject: string }): SubjectEntries {
+    const ofIssuer = getOrAdd(this.#subjects, id.issuer, () => new Map<string, SubjectEntries>())
+    return getOrAdd(ofIssuer, id.subject, () => ({
+      runBy: [],
+      employments: [],
+      memberships: new Map(),
+      evaluators: new Map(),
+      staff: new Map(),
+      tiers: new Map(),
+      attestations: [],
+    }))
+  }
+
+  #organizationEntries(id: string): OrganizationEntries {
+    return getOrAdd(this.#organizations, id, () => ({ facts: [], memberships: new Map() }))
+  }
+}
+
+export function standing(entries: readonly Interval[] | undefined, horizon: Horizon): Standing {
+  let found: Standing = 'absent'
+  for (const entry of entries ?? []) {
+    if (horizon.admits(entry.from, entry.to)) return 'holds'
+    if (horizon.ended(entry.to)) found = 'ended'
+    else if (found === 'absent') found = 'ahead'
+  }
+  return found
+}
+
+/** Of several entries the one that says most. */
+export function bestStanding(standings: readonly Standing[]): Standing {
+  return (['holds', 'ended', 'ahead'] as const).find((standing) => standings.includes(standing)) ?? 'absent'
+}
+
+/** `holds` only where each one does; otherwise what says most of those that do not. */
+export function leastStanding(standings: readonly Standing[]): Standing {
+  const others = standings.filter((standing) => standing !== 'holds')
+  return standings.length > 0 && others.length === 0 ? 'holds' : bestStanding(others)
+}
+
+/** Organizations whose entry holds now, each once. */
+export function organizationsNow(
+  entries: readonly (Interval & { readonly organization: string })[] | undefined,
+  horizon: Horizon,
+): readonly string[] {
+  const now = new Set<string>()
+  for (const entry of entries ?? []) if (horizon.admits(entry.from, entry.to)) now.add(entry.organization)
+  return [...now]
+}
+
+function add(map: Map<string, Interval[]>, key: string, entry: Interval): void {
+  getOrAdd(map, key, () => []).push(entry)
+}
+
+function getOrAdd<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = map.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  map.set(key, made)
+  return made
+}
