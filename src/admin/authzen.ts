@@ -135,6 +135,7 @@ function factsOf(gate: Gate, { subject, action, resource, context }: Evaluation)
       },
     },
     place: placeOf(gate, context),
+    remaining: {},
     operation: {
       id: `authzen.${action.name}`,
       dialect: 'openai',

@@ -113,6 +113,11 @@ function modelBranch(value: unknown): Branch {
   return { text: [`${text(pointer)}: ${text(name)} → ${exact}`, ...more.filter((part) => part !== '')].join(', ') }
 }
 
+function grantText(value: unknown): string {
+  const { grant, party, result } = fields(value)
+  return `grant ${text(grant)} for ${text(party)}: ${text(result)}`
+}
+
 function determinationBranch(value: unknown): Branch {
   const { directive, version, resource, result, limbs } = fields(value)
   return {
@@ -122,11 +127,11 @@ function determinationBranch(value: unknown): Branch {
 }
 
 function limbBranch(value: unknown): Branch {
-  const { limb, value: truth, reason, dischargedBy, flags, predicates } = fields(value)
+  const { limb, value: truth, reason, grants, flags, predicates } = fields(value)
   const parts = [
     `limb ${text(limb)}: ${text(truth)}`,
     isNone(reason) ? '' : text(reason),
-    list(dischargedBy).length === 0 ? '' : `discharged by ${list(dischargedBy).map(text).join(', ')}`,
+    ...list(grants).map(grantText),
     list(flags).length === 0 ? '' : `flags ${list(flags).map(text).join(', ')}`,
   ]
   return { text: parts.filter((part) => part !== '').join(', '), under: list(predicates).map(predicateBranch) }

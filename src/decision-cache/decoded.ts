@@ -3,7 +3,7 @@
 
 import * as z from 'zod'
 import { readJson } from '../json/index.ts'
-import type { Decision } from '../vocabulary/decision.ts'
+import { type Decision, grantResults } from '../vocabulary/decision.ts'
 import { type Reason, reasons } from '../vocabulary/reason.ts'
 import type { Entry } from './entry.ts'
 
@@ -18,7 +18,7 @@ const limb = z.strictObject({
   limb: text,
   value: truth,
   reason: reason.nullable(),
-  dischargedBy: z.array(text),
+  grants: z.array(z.strictObject({ grant: text, party: text, result: z.enum(grantResults) })),
   flags: z.array(text),
   predicates: z.array(predicate),
 })
@@ -45,6 +45,8 @@ const obligation = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cap-output-tokens'), max: z.number().int().nonnegative() }),
   z.strictObject({ kind: z.literal('no-store') }),
   z.strictObject({ kind: z.literal('log-full') }),
+  z.strictObject({ kind: z.literal('terminate-at'), at: instant }),
+  z.strictObject({ kind: z.literal('recheck-every'), seconds: z.number().int().positive() }),
 ])
 
 // `system` is left out on purpose: an error is never a cached answer (threats R6).

@@ -72,7 +72,8 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   const active = gate.policies.current()
   if (active === undefined) return stop({ reason: 'policy_unavailable', message: 'no policy was loaded yet' })
   exchange.active = active
-  const facts: Facts = { caller, place, operation }
+  // Nothing is handed out to this gate yet: whatever a license limits in amount, nothing is left of it here.
+  const facts: Facts = { caller, place, operation, remaining: {} }
   if (operation.action === 'list-models') return answerModels(gate, exchange, active, facts, match)
   const resolved = resourcesOf(active.policy, operation)
   if (resolved.kind === 'unknown')

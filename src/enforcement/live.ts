@@ -130,6 +130,9 @@ function isKept(asked: Obligation, applied: readonly Obligation[]): boolean {
     case 'no-store':
       return applied.some((done) => done.kind === asked.kind)
     case 'log-full':
+    // The registry asks again at `validUntil`, which lies no further ahead than these say.
+    case 'terminate-at':
+    case 'recheck-every':
       return true
   }
 }

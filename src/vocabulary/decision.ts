@@ -10,6 +10,8 @@ export interface Facts {
   readonly caller: Caller
   readonly place: Place
   readonly operation: Operation
+  /** Output tokens that are left of each grant's quantity, by grant id. A grant that does not stand here has nothing left. */
+  readonly remaining: Readonly<Record<string, number>>
 }
 
 export type Truth = 'true' | 'false' | 'unknown'
@@ -20,12 +22,33 @@ export interface LimbFinding {
   readonly value: Truth
   /** Why it is true or unknown; null where it is false and nothing is in the way. */
   readonly reason: Reason | null
-  /** Grants that discharged it. */
-  readonly dischargedBy: readonly string[]
+  /** Grants that name it and cover a party in the way, and what each did. Grants that cover nobody are not told. */
+  readonly grants: readonly GrantFinding[]
   /** Facts worth a reader's attention: `adverse_assertion`, `over_included`, `prior_actor`, `accepted_risk:<limb>`. */
   readonly flags: readonly string[]
   /** Results of the leaf predicates, never raw values: `foreign-person(subject)=true`. */
   readonly predicates: readonly PredicateFinding[]
+}
+
+/** What a grant did for the parties that it covers. */
+export const grantResults = [
+  'discharged',
+  'not-begun',
+  'expired',
+  'exhausted',
+  'revoked',
+  'out-of-scope',
+  'elsewhere',
+  'unknown',
+] as const
+export type GrantResult = (typeof grantResults)[number]
+
+export interface GrantFinding {
+  readonly grant: string
+  /** Of the party, as in the labels of predicates: `subject`, `actor`, `prior-actor`, `organization`, `end-user`. */
+  readonly party: string
+  /** `out-of-scope`: another resource, operation or phase. `elsewhere`: another place. `unknown`: for want of evidence of the place. */
+  readonly result: GrantResult
 }
 
 export interface PredicateFinding {
@@ -54,6 +77,10 @@ export type Obligation =
   | { readonly kind: 'cap-output-tokens'; readonly max: number }
   | { readonly kind: 'no-store' }
   | { readonly kind: 'log-full' }
+  /** The answer ends at this instant, milliseconds since the epoch; `validUntil` never lies behind it. */
+  | { readonly kind: 'terminate-at'; readonly at: number }
+  /** An open answer is decided again at least this often; `validUntil` never lies further ahead. */
+  | { readonly kind: 'recheck-every'; readonly seconds: number }
 
 export interface Decision {
   readonly effect: 'permit' | 'deny'

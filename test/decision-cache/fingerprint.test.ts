@@ -17,8 +17,8 @@ t.test('R4: a change of any one fact changes the key', async (t) => {
   const collisions: string[] = []
   for (const [where, mutant] of mutants(facts)) {
     // A whole part that is gone is no Facts at all and never reaches the function.
-    const { caller, place, operation } = (mutant ?? {}) as Partial<Facts>
-    if (!caller || !place || !operation || Object.keys(mutant as Facts).length !== 3) continue
+    const { caller, place, operation, remaining } = (mutant ?? {}) as Partial<Facts>
+    if (!caller || !place || !operation || !remaining || Object.keys(mutant as Facts).length !== 4) continue
     const key = fingerprint(mutant as Facts)
     if (seen.has(key)) collisions.push(`${where} has the key of ${seen.get(key)}`)
     seen.set(key, where)

@@ -71,6 +71,7 @@ export const facts: Facts = {
     maxOutputTokens: 512,
     models: [{ pointer: '/model', name: 'muse-spark', mode: { field: 'reasoning-effort', value: 'high' } }],
   },
+  remaining: { g2: 500 },
 }
 
 export const decision: Decision = {
@@ -103,7 +104,7 @@ export const decision: Decision = {
           limb: 'persons',
           value: 'false',
           reason: 'evidence_stale',
-          dischargedBy: ['g2'],
+          grants: [{ grant: 'g2', party: 'subject', result: 'discharged' }],
           flags: ['over_included'],
           predicates: [
             {

@@ -54,7 +54,7 @@ export function decision(n: number, over: Partial<DecisionRecord> = {}): Decisio
             limb: 'persons',
             value: 'true',
             reason: 'person_restricted',
-            dischargedBy: [],
+            grants: [],
             flags: ['adverse_assertion'],
             predicates: [
               {

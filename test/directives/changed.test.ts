@@ -48,7 +48,10 @@ t.test('what a directive in force says may not be edited in place, and the sente
       },
     ],
     ['limb `more` is new', (one) => void one.limbs.push({ ...limb(one, 'person'), id: 'more' })],
-    ['`status-evidence`', (one) => void (one.statusEvidence = { atLeast: 'asserted', notOlderThan: null })],
+    [
+      '`status-evidence`',
+      (one) => void (one.statusEvidence = { atLeast: 'asserted', notOlderThan: null, whenConflicting: 'unknown' }),
+    ],
     [
       '`place-evidence`',
       (one) => {

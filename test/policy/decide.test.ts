@@ -185,7 +185,7 @@ t.test('report-only is recorded as a would-be denial until its instant, and deni
       restriction('r', [limb(foreign)], {
         kind: 'internal-policy',
         reportOnlyUntil: noon,
-        statusEvidence: { atLeast: 'verified', notOlderThan: null },
+        statusEvidence: { atLeast: 'verified', notOlderThan: null, whenConflicting: 'unknown' },
       }),
     ],
   })

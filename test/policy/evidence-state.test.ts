@@ -35,7 +35,11 @@ t.test('assurance is tested before age', async (t) => {
 
 t.test('without a limit age does not matter, and a lower demand takes what it asks for', async (t) => {
   const lenient = load({
-    directives: [restriction('r', [limb(foreign)], { statusEvidence: { atLeast: 'asserted', notOlderThan: null } })],
+    directives: [
+      restriction('r', [limb(foreign)], {
+        statusEvidence: { atLeast: 'asserted', notOlderThan: null, whenConflicting: 'unknown' },
+      }),
+    ],
   })
   t.equal(answer(askWith(lenient, us, (one) => ({ ...one, state: 'asserted', verifiedAt: null }))), 'permit')
   t.equal(

@@ -55,7 +55,7 @@ const g = (more: Partial<Grant> = {}) => grant('g', 'r', more)
 t.test('a grant discharges the limb for whom it covers, and says so', async (t) => {
   const decision = ask(under(g()), { who: ada })
   t.equal(decision.reason, 'permitted_under_grant')
-  t.same(decision.determinations[0]?.limbs[0]?.dischargedBy, ['g'])
+  t.same(decision.determinations[0]?.limbs[0]?.grants, [{ grant: 'g', party: 'subject', result: 'discharged' }])
   t.equal(answer(ask(under(g()), { who: { ...ada, id: 'eve' } })), 'person_restricted')
   t.equal(answer(ask(under(g()), { who: { ...ada, id: 'con' } })), 'person_restricted', 'a contractor is no employee')
   t.equal(

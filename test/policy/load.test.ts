@@ -59,7 +59,7 @@ t.test('what the engine does not have is refused, wherever it stands', async (t)
   const changed: readonly unknown[] = [
     { ...bundle(), surprise: 1 },
     { ...bundle(), directives: [{ ...r, quantity: 5 }] },
-    { ...bundle(), directives: [{ ...r, onUnknown: 'review' }] },
+    { ...bundle(), directives: [{ ...r, onUnknown: 'wait' }] },
     { ...bundle(), directives: [{ ...r, kind: 'withdrawal' }] },
     { ...bundle(), directives: [{ ...r, obligations: [{ kind: 'recheck-every', ms: 5 }] }] },
     { ...bundle(), directives: [{ ...r, limbs: [{ ...r.limbs[0], is: { test: 'birthplace', in: 'FR' } }] }] },
@@ -68,7 +68,7 @@ t.test('what the engine does not have is refused, wherever it stands', async (t)
     { ...bundle(), directives: [{ ...r, limbs: [{ ...r.limbs[0], is: { test: 'all', of: [] } }] }] },
     { ...bundle(), directives: [{ ...r, limbs: [] }] },
     { ...bundle(), directives: [{ ...r, effective: '2026-06-12T21:21:00Z' }] },
-    { ...bundle(), directives: [r], grants: [{ ...g, quantity: { outputTokens: 5 } }] },
+    { ...bundle(), directives: [r], grants: [{ ...g, quantity: { inputTokens: 5 } }] },
     { ...bundle(), directives: [r], grants: [{ ...g, discharges: [{ directive: 'r', versions: [1], limbs: [] }] }] },
     { ...bundle(), directives: [r], grants: [{ ...g, covers: [] }] },
     { ...bundle(), directives: [{ ...window('w'), admits: [{ test: 'staff', list: 'l', holds: false }] }] },
@@ -236,7 +236,7 @@ t.test('a directive holds from its first instant to its last, wider by the uncer
 
 t.test('limbs that stand word by word in several directives are decided as if each stood alone', async (t) => {
   const twice = load({ directives: [restriction('a', [limb(foreign)]), restriction('b', [limb(foreign)])] })
-  const strict = { atLeast: 'verified', notOlderThan: 1000 } as const
+  const strict = { atLeast: 'verified', notOlderThan: 1000, whenConflicting: 'unknown' } as const
   const apart = load({
     directives: [restriction('a', [limb(foreign)]), restriction('b', [limb(foreign)], { statusEvidence: strict })],
   })

@@ -6,10 +6,7 @@
 // - Half-open everywhere: [from, to). `to: null` has no end.
 // - Arrays may stand in any order: no answer depends on it.
 //
-// The types hold exactly what the engine can decide. Of the language, these do not exist yet, and the checker must refuse them with
-// a sentence, never drop them: quantities of a grant (`quantity`), `on-unknown: review`, suspensions, the obligations `terminate-at`
-// and `recheck-every`, "neither newer nor better wins unless the directive says so" (a directive cannot say so), directives that
-// name another directive than by grant, withdrawal or supersession, and negation other than `holds: false` and `outside`.
+// The types hold exactly what the engine can decide. Suspensions are no part of a bundle: they need no build (engine/suspension.ts).
 
 import type { ModeSelector } from '../../vocabulary/operation.ts'
 import type { Directive } from './directives.ts'

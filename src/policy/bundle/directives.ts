@@ -70,7 +70,8 @@ export interface RestrictingDirective extends DirectiveHead {
   readonly residenceEvidence: EvidenceDemand | null
   /** Demands on places; null only where no limb (nor `doj-202.256`) tests one. */
   readonly placeEvidence: PlaceDemand | null
-  readonly onUnknown: 'deny' | 'step-up'
+  /** `review`: the decision is `pending_review`, for a person to take up. Of several directives: deny > review > step-up. */
+  readonly onUnknown: OnUnknown
   readonly inFlight: InFlight
   /** Until this instant it is evaluated and recorded (flag `would_deny`) but denies nothing; null: enforced. Never a regulator's. */
   readonly reportOnlyUntil: number | null
@@ -105,11 +106,22 @@ export interface Scope {
   readonly phases: 'any' | readonly Phase[]
 }
 
+export const onUnknownWords = ['deny', 'review', 'step-up'] as const
+export type OnUnknown = (typeof onUnknownWords)[number]
+
 export interface EvidenceDemand {
   readonly atLeast: Assurance
   /** Stale at age ≥ this; null: no limit. */
   readonly notOlderThan: number | null
+  /**
+   * Statements that cannot both be true. `unknown`: neither wins. `newer-wins`: only those of the latest time are read, `better-wins`:
+   * only those of the highest assurance; if these contradict each other still, or have no time, they conflict.
+   */
+  readonly whenConflicting: WhenConflicting
 }
+
+export const whenConflictingWords = ['unknown', 'newer-wins', 'better-wins'] as const
+export type WhenConflicting = (typeof whenConflictingWords)[number]
 
 export interface PlaceDemand {
   readonly databaseNotOlderThan: number | null
@@ -130,6 +142,12 @@ export type DirectiveObligation =
   | { readonly kind: 'no-store' }
   | { readonly kind: 'log-full' }
   | { readonly kind: 'cap-output-tokens'; readonly max: number }
+  /** Only this mode may answer: fixed by the gate where the request leaves it open. */
+  | { readonly kind: 'force-mode'; readonly mode: string }
+  /** Nothing flows from this instant on. */
+  | { readonly kind: 'terminate-at'; readonly at: number }
+  /** Open answers are decided again at least this often, seconds. */
+  | { readonly kind: 'recheck-every'; readonly seconds: number }
 
 /** What a limb that matches answers. `membership_absent` becomes `membership_ended` where the register holds an ended entry. */
 export const limbReasons = [

@@ -6,7 +6,7 @@ import { assurances } from '../../vocabulary/evidence.ts'
 import { phases } from '../../vocabulary/operation.ts'
 import { roles } from '../../vocabulary/party.ts'
 import { type Bundle, bundleFormat, type Condition, type RegisterTest } from './bundle.ts'
-import { attributions, decidedActions, limbReasons } from './directives.ts'
+import { attributions, decidedActions, limbReasons, onUnknownWords, whenConflictingWords } from './directives.ts'
 import { grantKinds } from './grants.ts'
 import {
   countrySet,
@@ -104,6 +104,7 @@ const scope = z.strictObject({
 const evidenceDemand = z.strictObject({
   atLeast: z.enum(assurances),
   notOlderThan: duration.nullable(),
+  whenConflicting: z.enum(whenConflictingWords),
 })
 
 const placeDemand = z
@@ -144,6 +145,9 @@ const condition: z.ZodType<Condition> = z.lazy(() =>
 const obligation = z.union([
   z.strictObject({ kind: z.enum(['no-store', 'log-full']) }),
   z.strictObject({ kind: z.literal('cap-output-tokens'), max: z.int().positive() }),
+  z.strictObject({ kind: z.literal('force-mode'), mode: text }),
+  z.strictObject({ kind: z.literal('terminate-at'), at: instant }),
+  z.strictObject({ kind: z.literal('recheck-every'), seconds: z.int().positive() }),
 ])
 
 const limb = z.strictObject({
@@ -178,7 +182,7 @@ const directive = z.discriminatedUnion('kind', [
     statusEvidence: evidenceDemand.nullable(),
     residenceEvidence: evidenceDemand.nullable(),
     placeEvidence: placeDemand.nullable(),
-    onUnknown: z.enum(['deny', 'step-up']),
+    onUnknown: z.enum(onUnknownWords),
     inFlight: z.union([
       z.strictObject({ kind: z.enum(['terminate', 'finish-started']) }),
       z.strictObject({ kind: z.literal('drain-until'), at: instant }),
@@ -210,6 +214,7 @@ const grant = z.strictObject({
   covers: some(cover),
   scope,
   places: z.strictObject({ within: placeSet, evidence: placeDemand }).nullable(),
+  quantity: z.strictObject({ outputTokens: z.int().positive() }).nullable(),
   revokedFrom: instant.nullable(),
   obligations: list(obligation),
   position,

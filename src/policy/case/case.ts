@@ -91,7 +91,7 @@ export interface Case {
 
 /** What `decide` needs for it; decide it at `one.when`. */
 export function factsOf(one: Case): Facts {
-  return { caller: callerOf(one), place: placeOf(one), operation: operationOf(one) }
+  return { caller: callerOf(one), place: placeOf(one), operation: operationOf(one), remaining: {} }
 }
 
 /** In words, how the decision differs from what the case expects; [] where it does not. */

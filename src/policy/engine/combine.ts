@@ -1,7 +1,7 @@
 // Combine: from the outcomes of every instrument to one answer. Any violated denies; else any indeterminate denies; else it is a
 // permit with the union of obligations. Each outcome can only add a denial, so the order of directives cannot matter.
 
-import type { Decision, Determination, Obligation } from '../../vocabulary/decision.ts'
+import type { Decision, Determination, GrantFinding, Obligation } from '../../vocabulary/decision.ts'
 import type { Operation, Resource } from '../../vocabulary/operation.ts'
 import type { Caller } from '../../vocabulary/party.ts'
 import { type Reason, reasons } from '../../vocabulary/reason.ts'
@@ -18,6 +18,8 @@ export interface Verdict {
   readonly forcedMode: string | null
 }
 
+const isDischarge = ({ result }: GrantFinding): boolean => result === 'discharged'
+
 /** How long it holds is the horizon's to say. */
 export type Answer = Omit<Decision, 'validUntil'>
 
@@ -30,7 +32,7 @@ export function combine(verdicts: readonly Verdict[], operation: Operation, call
     for (const outcome of outcomes) {
       determinations.push(outcome.determination)
       if (outcome.reason !== null) inTheWay.push(outcome)
-      isGranted ||= outcome.determination.limbs.some(({ dischargedBy }) => dischargedBy.length > 0)
+      isGranted ||= outcome.determination.limbs.some(({ grants }) => grants.some(isDischarge))
     }
     for (const { determination } of avoided) determinations.push(determination)
   }
@@ -99,7 +101,7 @@ function obligationsOf(verdicts: readonly Verdict[], { maxOutputTokens }: Operat
       for (const obligation of obligations) {
         if (obligation.kind === 'cap-output-tokens') cap = Math.min(cap, obligation.max)
         else if (obligation.kind === 'no-store') noStore = true
-        else logFull = true
+        else if (obligation.kind === 'log-full') logFull = true
       }
     }
   }

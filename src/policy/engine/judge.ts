@@ -98,7 +98,7 @@ const notYet: LimbFinding = {
   limb: 'admission',
   value: 'true',
   reason: 'membership_absent',
-  dischargedBy: none,
+  grants: none,
   flags: none,
   predicates: none,
 }

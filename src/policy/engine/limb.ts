@@ -1,6 +1,6 @@
 // Limb: what one limb says of one request. residual = OR over parties (matches AND NOT discharged), in three values.
 
-import type { LimbFinding, PredicateFinding } from '../../vocabulary/decision.ts'
+import type { GrantFinding, LimbFinding, PredicateFinding } from '../../vocabulary/decision.ts'
 import type { DirectiveObligation } from '../bundle/bundle.ts'
 import { type Finding, none } from './finding.ts'
 import { type Asked, type Discharge, dischargeOf, type GrantFailure } from './grants.ts'
@@ -42,7 +42,7 @@ function evaluate(limb: CompiledLimb, question: Question, asked: Asked): LimbRes
     if (finding.value === 'false') continue
     // An earlier actor never helps to permit; what is not known of one is recorded and not asked for.
     if (prior && finding.value === 'unknown') continue
-    tally ??= { reasons: [], gaps: [], dischargedBy: [], flags: [], obligations: [] }
+    tally ??= { reasons: [], gaps: [], grants: [], flags: [], obligations: [] }
     count(tally, limb, finding, party, question, asked)
   }
   return tally === null ? free(limb, predicates) : resultOf(tally, limb, predicates)
@@ -51,7 +51,7 @@ function evaluate(limb: CompiledLimb, question: Question, asked: Asked): LimbRes
 interface Tally {
   readonly reasons: DeterminationReason[]
   readonly gaps: Gap[]
-  readonly dischargedBy: string[]
+  readonly grants: GrantFinding[]
   readonly flags: string[]
   readonly obligations: DirectiveObligation[]
 }
@@ -72,7 +72,7 @@ function count(
   const discharge: Discharge =
     limb.grants.length === 0 ? undischarged : dischargeOf(limb.grants, party, question, asked)
   if (discharge.kind === 'discharged') {
-    tally.dischargedBy.push(discharge.grant.source.id)
+    tally.grants.push({ grant: discharge.grant.source.id, party: party.role, result: 'discharged' })
     tally.obligations.push(...discharge.grant.obligations)
     return
   }
@@ -98,7 +98,7 @@ function free({ source }: CompiledLimb, predicates: readonly PredicateFinding[])
     limb: source.id,
     value: 'false',
     reason: null,
-    dischargedBy: none,
+    grants: none,
     flags: none,
     predicates,
   } as const
@@ -109,14 +109,14 @@ const distinct = (words: readonly string[]): readonly string[] => (words.length 
 
 function resultOf(tally: Tally, { source }: CompiledLimb, predicates: readonly PredicateFinding[]): LimbResult {
   const { obligations } = tally
-  const dischargedBy = distinct(tally.dischargedBy)
+  const { grants } = tally
   const flags = distinct(tally.flags)
   const { id: limb } = source
   if (tally.reasons.length > 0) {
     // Every limb's own reason stands before `grant_*`: a failed grant speaks only where it covers every party that matches.
     const reason = firstReason(tally.reasons)
     return {
-      finding: { limb, value: 'true', reason, dischargedBy, flags, predicates },
+      finding: { limb, value: 'true', reason, grants, flags, predicates },
       reason,
       gaps: none,
       obligations,
@@ -124,9 +124,9 @@ function resultOf(tally: Tally, { source }: CompiledLimb, predicates: readonly P
   }
   if (tally.gaps.length > 0) {
     const { reason } = firstGap(tally.gaps)
-    const finding = { limb, value: 'unknown', reason, dischargedBy, flags, predicates } as const
+    const finding = { limb, value: 'unknown', reason, grants, flags, predicates } as const
     return { finding, reason: null, gaps: tally.gaps, obligations }
   }
-  const finding = { limb, value: 'false', reason: null, dischargedBy, flags, predicates } as const
+  const finding = { limb, value: 'false', reason: null, grants, flags, predicates } as const
   return { finding, reason: null, gaps: none, obligations }
 }

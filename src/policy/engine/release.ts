@@ -103,5 +103,5 @@ function unreleased({ model, pointer }: Resource): Outcome {
 
 function limb(name: string, reason: DeterminationReason | null, flags: readonly string[]): LimbFinding {
   const value = reason === null ? 'false' : 'true'
-  return { limb: name, value, reason, dischargedBy: none, flags, predicates: none }
+  return { limb: name, value, reason, grants: none, flags, predicates: none }
 }

@@ -79,7 +79,9 @@ export const obligationsField: Field<readonly DirectiveObligation[]> = someOf(
 )
 
 export const evidenceDemand = (keys: EvidenceKeys | undefined): EvidenceDemand | null =>
-  keys === undefined ? null : { atLeast: keys['at-least'], notOlderThan: keys['not-older-than'] }
+  keys === undefined
+    ? null
+    : { atLeast: keys['at-least'], notOlderThan: keys['not-older-than'], whenConflicting: 'unknown' }
 
 export const placeDemand = (keys: PlaceKeys | undefined): PlaceDemand | null =>
   keys === undefined

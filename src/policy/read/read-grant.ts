@@ -106,6 +106,7 @@ export function readGrant(file: PolicyFile, context: Context): Written<Grant> | 
     covers: coversOf(keys.covers, below(site, 'covers'), context.issuers),
     scope: compileScope(keys['applies-to'], below(site, 'applies-to')),
     places: placesOf(keys['only-at'], below(site, 'only-at')),
+    quantity: null,
     revokedFrom: keys['revoked-from'] ?? null,
     obligations: keys.obligations ?? [],
     position: positionOf(site),
