@@ -17,6 +17,7 @@ export type { OfferedModel, ServedName } from './engine/catalogue.ts'
 export { type DecideOptions, decide } from './engine/decide.ts'
 export { loadPolicy, PolicyError } from './engine/load.ts'
 export type { Policy } from './engine/policy.ts'
+export { type Suspension, withSuspensions } from './engine/suspension.ts'
 
 export type ResourceReading =
   | { readonly kind: 'resources'; readonly resources: readonly Resource[] }

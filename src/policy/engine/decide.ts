@@ -14,6 +14,7 @@ import type { CompiledDirective, Policy } from './policy.ts'
 import { judgeRelease } from './release.ts'
 import { coversSomeMode } from './scope.ts'
 import type { Situation } from './situation.ts'
+import { suspended } from './suspension.ts'
 import { Horizon } from './valid-until.ts'
 
 export interface DecideOptions {
@@ -78,6 +79,9 @@ function verdictOn(
   if (release.isConcealed) return 'concealed'
 
   const outcomes = release.outcomes.slice()
+  for (const suspension of concerning.suspensions) outcomes.push(suspended(suspension, resource))
+  // Directives stand in order of id; windows and suspensions have to be put between them.
+  const isOrdered = outcomes.length === 0
   const modal: CompiledDirective[] = []
   for (const directive of concerning.restricting) {
     if (!isInScope(directive, resource, operation, situation.horizon)) continue
@@ -86,13 +90,7 @@ function verdictOn(
     else outcomes.push(judge(directive, asked, situation, resource.modes))
   }
   if (modal.length > 0) return settleModes(asked, forceable, outcomes, modal, situation)
-  // Directives stand in order of id; windows have to be put between them.
-  return {
-    resource,
-    outcomes: release.outcomes.length > 0 ? inOrder(outcomes) : outcomes,
-    avoided: [],
-    forcedMode: null,
-  }
+  return { resource, outcomes: isOrdered ? outcomes : inOrder(outcomes), avoided: [], forcedMode: null }
 }
 
 /** What is left to the model is a set of modes. If only some are denied and the gate can fix another, it permits that one. */

@@ -23,23 +23,14 @@ import type {
   ModelDirectives,
   Policy,
 } from './policy.ts'
+import { PolicyError } from './policy-error.ts'
 import type { CompiledCondition } from './predicates/index.ts'
 import type { PlaceSet } from './predicates/place.ts'
 import { RegisterIndex } from './registers.ts'
 import { compileScope } from './scope.ts'
 import type { Demands } from './situation.ts'
 
-export class PolicyError extends Error {
-  readonly code = 'policy_invalid'
-  /** Every fault that was found, each with the path into the bundle or the thing's own id. */
-  readonly faults: readonly string[]
-
-  constructor(faults: readonly string[]) {
-    super(`the bundle cannot be enforced: ${faults.slice(0, 3).join('; ')}${faults.length > 3 ? '; …' : ''}`)
-    this.name = 'PolicyError'
-    this.faults = faults
-  }
-}
+export { PolicyError } from './policy-error.ts'
 
 /**
  * @param bundleJson the canonical bundle, as read from JSON
@@ -78,6 +69,7 @@ function compile(bundle: Bundle): Policy {
       {
         restricting: restricting.filter(({ scope }) => scope.models.has(id)),
         windows: windows.filter(({ scope }) => scope.models.has(id)),
+        suspensions: [],
       },
     ]),
   )

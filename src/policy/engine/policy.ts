@@ -19,6 +19,7 @@ import type { CompiledCondition } from './predicates/index.ts'
 import type { PlaceSet } from './predicates/place.ts'
 import type { RegisterIndex } from './registers.ts'
 import type { Demands } from './situation.ts'
+import type { Suspension } from './suspension.ts'
 
 export interface Policy {
   readonly bundle: Bundle
@@ -36,6 +37,8 @@ export interface Policy {
 export interface ModelDirectives {
   readonly restricting: readonly CompiledDirective[]
   readonly windows: readonly CompiledWindow[]
+  /** Laid over the bundle's policy (suspension.ts); a policy just loaded has none. */
+  readonly suspensions: readonly Suspension[]
 }
 
 export interface CompiledDirective {
