@@ -1,15 +1,15 @@
 // `we-chose`: what is not in the letter. How good evidence must be, what an unknown does, what becomes of open answers, what the
 // caller is told. Kept apart from the letter so that a reader can tell the two.
-import { z } from 'zod'
 import { type Assurance, assurances } from '../../vocabulary/evidence.ts'
-import type { DirectiveObligation, EvidenceDemand, InFlight, PlaceDemand } from '../bundle/bundle.ts'
-import { topKeys } from './fault.ts'
-import { age, choice, choiceOf, count, instant, text } from './scalars.ts'
-import { closed, type Field, optional, type Shape, someOf, wordOr } from './shape.ts'
+import type { EvidenceDemand, InFlight, OnUnknown, PlaceDemand, WhenConflicting } from '../bundle/bundle.ts'
+import { onUnknownWords, whenConflictingWords } from '../bundle/directives.ts'
+import { age, choice, instant, text } from './scalars.ts'
+import { closed, type Field, optional, type Shape, wordOr } from './shape.ts'
 
 interface EvidenceKeys {
   readonly 'at-least': Assurance
   readonly 'not-older-than': number | null
+  readonly 'when-conflicting': WhenConflicting | undefined
 }
 
 interface PlaceKeys {
@@ -23,7 +23,7 @@ export interface ChoiceKeys {
   readonly 'status-evidence': EvidenceKeys | undefined
   readonly 'residence-evidence': EvidenceKeys | undefined
   readonly 'place-evidence': PlaceKeys | undefined
-  readonly 'on-unknown': 'deny' | 'step-up' | undefined
+  readonly 'on-unknown': OnUnknown | undefined
   readonly 'in-flight': 'terminate' | 'finish-started' | { readonly 'drain-until': number }
   readonly 'tell-the-caller': 'reason' | 'nothing'
   readonly 'caller-text': string | undefined
@@ -34,6 +34,7 @@ export interface ChoiceKeys {
 const evidenceField: Field<EvidenceKeys> = closed<Shape<EvidenceKeys>>({
   'at-least': choice(...assurances),
   'not-older-than': age,
+  'when-conflicting': optional(choice(...whenConflictingWords)),
 })
 
 export const placeEvidenceField: Field<PlaceKeys> = closed<Shape<PlaceKeys>>({
@@ -50,7 +51,7 @@ export const choicesShape: Shape<ChoiceKeys> = {
   'status-evidence': optional(evidenceField),
   'residence-evidence': optional(evidenceField),
   'place-evidence': optional(placeEvidenceField),
-  'on-unknown': optional(choiceOf(['deny', 'step-up'], ['review'])),
+  'on-unknown': optional(choice(...onUnknownWords)),
   'in-flight': wordOr(
     'terminate',
     wordOr('finish-started', closed({ 'drain-until': instant }), 'unused'),
@@ -62,26 +63,14 @@ export const choicesShape: Shape<ChoiceKeys> = {
   enforcement: optional(closed({ 'report-only-until': instant })),
 }
 
-/** `no-store`, `log-full`, `{ cap-output-tokens: 500 }`. */
-export const obligationsField: Field<readonly DirectiveObligation[]> = someOf(
-  z.unknown().transform((input, context): DirectiveObligation => {
-    if (input === 'no-store' || input === 'log-full') return { kind: input }
-    const cap = closed({ 'cap-output-tokens': count }).safeParse(input)
-    if (cap.success) return { kind: 'cap-output-tokens', max: cap.data['cap-output-tokens'] }
-    const name = typeof input === 'string' ? input : Object.keys(topKeys(input))[0]
-    const known = '`no-store`, `log-full` or `{ cap-output-tokens: … }`'
-    const later = ['force-mode', 'terminate-at', 'recheck-every'].includes(name ?? '')
-    const message = later ? `\`${name}\` is not supported yet: use ${known}` : `must be ${known}`
-    context.issues.push({ code: 'custom', message, input, params: { code: later ? 'not-supported' : 'wrong-word' } })
-    return z.NEVER
-  }) as unknown as Field<DirectiveObligation>,
-  'obligations',
-)
-
 export const evidenceDemand = (keys: EvidenceKeys | undefined): EvidenceDemand | null =>
   keys === undefined
     ? null
-    : { atLeast: keys['at-least'], notOlderThan: keys['not-older-than'], whenConflicting: 'unknown' }
+    : {
+        atLeast: keys['at-least'],
+        notOlderThan: keys['not-older-than'],
+        whenConflicting: keys['when-conflicting'] ?? 'unknown',
+      }
 
 export const placeDemand = (keys: PlaceKeys | undefined): PlaceDemand | null =>
   keys === undefined

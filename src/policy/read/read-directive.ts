@@ -4,7 +4,7 @@
 import type { Role } from '../../vocabulary/party.ts'
 import type { Directive, EvaluationWindow, Limb, RestrictingDirective } from '../bundle/bundle.ts'
 import { type AboutKeys, aboutShape, compileAbout } from './about.ts'
-import { type ChoiceKeys, choicesShape, evidenceDemand, inFlight, obligationsField, placeDemand } from './choices.ts'
+import { type ChoiceKeys, choicesShape, evidenceDemand, inFlight, placeDemand } from './choices.ts'
 import { type Context, type Fault, faultOf, siteOf, type Written } from './context.ts'
 import { examplesField, type RawExamples, readExamples } from './examples.ts'
 import { type PolicyFile, topKeys } from './fault.ts'
@@ -19,6 +19,7 @@ import {
   registerTests,
   rolesField,
 } from './limbs.ts'
+import { obligationsField } from './obligations.ts'
 import { choice, count, ends, identifier, instant } from './scalars.ts'
 import { compileScope, type ScopeKeys, scopeField } from './scope.ts'
 import { closed, type Field, optional, readShape, type Shape, someOf } from './shape.ts'

@@ -3,11 +3,12 @@
 import type { Cover, Grant, GrantKind, PlaceDemand, Withdrawal } from '../bundle/bundle.ts'
 import { grantKinds } from '../bundle/grants.ts'
 import { type AboutKeys, aboutShape, compileAbout } from './about.ts'
-import { obligationsField, placeDemand, placeEvidenceField } from './choices.ts'
+import { placeDemand, placeEvidenceField } from './choices.ts'
 import { type Context, faultOf, siteOf, type Written } from './context.ts'
 import { examplesField, type RawExamples, readExamples } from './examples.ts'
 import type { PolicyFile } from './fault.ts'
 import { placeNames } from './limbs.ts'
+import { obligationsField } from './obligations.ts'
 import { choice, count, identifier, instant, type SubjectName, subject, until } from './scalars.ts'
 import { compileScope, type ScopeKeys, scopeField } from './scope.ts'
 import { closed, type Field, optional, readShape, type Shape, someOf } from './shape.ts'
@@ -41,6 +42,7 @@ interface GrantKeys extends AboutKeys {
   readonly covers: CoverKeys
   readonly 'applies-to': ScopeKeys
   readonly 'only-at': { readonly within: readonly string[]; readonly evidence: PlaceEvidence } | undefined
+  readonly quantity: { readonly 'output-tokens': number } | undefined
   readonly obligations: Grant['obligations'] | undefined
   readonly examples: RawExamples
 }
@@ -76,6 +78,7 @@ const grantShape: Field<GrantKeys> = closed<Shape<GrantKeys>>({
   ),
   'applies-to': scopeField,
   'only-at': optional(closed({ within: placeNames, evidence: placeEvidenceField })),
+  quantity: optional(closed({ 'output-tokens': count })),
   obligations: optional(obligationsField),
   examples: examplesField,
 })
@@ -90,6 +93,11 @@ export function readGrant(file: PolicyFile, context: Context): Written<Grant> | 
     fault(site, 'authority-missing', '`authority` is missing: cite what the grant rests on')
   if (keys.until !== null && keys.until <= keys.from) {
     fault(below(site, 'until'), 'interval-empty', '`until` must be later than `from`')
+  }
+  if (keys.quantity !== undefined) {
+    const message =
+      'the gates are not told yet what is left of an amount, and what they are not told counts as nothing left: this grant helps nobody'
+    context.report.warning(file, ['quantity'], 'quantity-not-counted', message)
   }
   const noun: Grant = {
     id: keys.id,
@@ -106,7 +114,7 @@ export function readGrant(file: PolicyFile, context: Context): Written<Grant> | 
     covers: coversOf(keys.covers, below(site, 'covers'), context.issuers),
     scope: compileScope(keys['applies-to'], below(site, 'applies-to')),
     places: placesOf(keys['only-at'], below(site, 'only-at')),
-    quantity: null,
+    quantity: keys.quantity === undefined ? null : { outputTokens: keys.quantity['output-tokens'] },
     revokedFrom: keys['revoked-from'] ?? null,
     obligations: keys.obligations ?? [],
     position: positionOf(site),

@@ -68,6 +68,12 @@ export const age: Field<number | null> = scalar('wrong-duration', (raw) =>
   raw === 'no-limit' ? ok(null) : readDuration(raw),
 )
 
+/** A length of time in whole seconds. */
+export const seconds: Field<number> = scalar('wrong-duration', (raw) => {
+  const read = readDuration(raw)
+  return typeof read === 'string' ? read : ok(read.value / 1_000)
+})
+
 /** A whole number above zero. */
 export const count: Field<number> = scalar('wrong-number', (raw) => {
   const value = /^[1-9]\d{0,15}$/.test(raw.replaceAll('_', '')) ? Number(raw.replaceAll('_', '')) : Number.NaN
@@ -82,17 +88,6 @@ export function choice<const Word extends string>(...words: readonly Word[]): Fi
   return scalar('wrong-word', (raw) => {
     const found = words.find((word) => word === raw)
     return found === undefined ? `\`${raw}\` is none of ${words.map((word) => `\`${word}\``).join(', ')}` : ok(found)
-  })
-}
-
-/** What the language knows and the engine cannot do: an error of its own, never dropped. */
-export function choiceOf<const Word extends string>(words: readonly Word[], notYet: readonly string[]): Field<Word> {
-  return scalar('wrong-word', (raw) => {
-    const found = words.find((word) => word === raw)
-    if (found !== undefined) return ok(found)
-    if (notYet.includes(raw))
-      return `\`${raw}\` is not supported yet: use ${words.map((word) => `\`${word}\``).join(' or ')}`
-    return `\`${raw}\` is none of ${words.map((word) => `\`${word}\``).join(', ')}`
   })
 }
 
