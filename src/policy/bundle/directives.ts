@@ -114,8 +114,19 @@ export interface EvidenceDemand {
   /** Stale at age ≥ this; null: no limit. */
   readonly notOlderThan: number | null
   /**
-   * Statements that cannot both be true. `unknown`: neither wins. `newer-wins`: only those of the latest time are read, `better-wins`:
-   * only those of the highest assurance; if these contradict each other still, or have no time, they conflict.
+   * What becomes of statements of one party that cannot both be true (usable ones, of whatever assurance and age): a word of a US
+   * person and a word of none; a word of none and a list that names US; a word that rests on citizenship, or a list that names US,
+   * and a complete list without US; two complete lists that differ. Words differ only where no standing fits both: true under one
+   * definition and false under a narrower one may both be right. A status and a residence never conflict in this sense.
+   *
+   * - `unknown`: neither wins.
+   * - `newer-wins`: statements are read from the latest `verifiedAt` on, and what cannot be true beside one of a later time that is
+   *   read is set aside. A statement without a time is always read, and sets nothing aside.
+   * - `better-wins`: the same from the highest assurance on, as received: verified, asserted, inferred.
+   *
+   * What is set aside counts for nothing, also where it is adverse; records show it as `conflicting`. What still contradicts itself
+   * (equal times, equal assurance, no time) conflicts as under `unknown`. For a nationality only lists are compared; a demand on
+   * residence has no conflict to decide. The winner must still be as good and as fresh as the directive demands.
    */
   readonly whenConflicting: WhenConflicting
 }
