@@ -93,12 +93,30 @@ export const limits = {
   bundleBytes: 67_108_864,
   /** JSON values of one bundle: ten thousand directives and a hundred thousand register entries have about two million. */
   bundleNodes: 8_000_000,
+  /** Approvals in one bundle file: far more than any organization has officers. */
+  bundleApprovals: 64,
+  /** What the second officer has after one alone closed something. Then an alarm; what was closed stays closed. */
+  secondApprovalMs: 86_400_000,
+  /** How often the policy in force is looked at for what has become due. */
+  policyAlarmMs: 1_000,
   /** A policy tree must have been still for this long before it is read again. */
   policyQuietMs: 500,
   /** Where the system tells of no change (network file systems), the tree is looked at this often. */
   policyPollMs: 2_000,
   /** A newer policy that has waited this long is no longer a save under way: it shows in readyz, and a moving tree is read as it stands. */
   policyPendingMs: 10_000,
+  /** Why something is suspended or opened again: a paragraph, which with all its escapes still fits a record. */
+  suspensionWhyChars: 1_000,
+  /** The journal of suspensions is read and written whole; it holds more than ten thousand acts. */
+  suspensionJournalBytes: 16_777_216,
+  /** The first officer's word that a suspension may be lifted: beyond a day, what it rested on may have changed. */
+  suspensionLiftMs: 86_400_000,
+  /** A suspension never lapses; it reminds of itself this often. */
+  suspensionRemindMs: 86_400_000,
+  /** How often is looked whether one is due. */
+  suspensionLookMs: 60_000,
+  /** A command that asks the admin listener waits this long for its answer. */
+  adminCallMs: 30_000,
   /** A clock that may be wrong by more than this decides nothing. */
   clockUncertaintyMs: 1_000,
   /** Memory of one process's decision memo. */

@@ -16,4 +16,9 @@ export {
   type PolicySourceEvent,
   type PolicySourceOptions,
 } from './source.ts'
+export { keptClosed, type SuspendedSource, suspendable } from './suspended-source.ts'
+export { isSameOfficer, type Officer, pendingLift, type Standing } from './suspension-entry.ts'
+export { readSuspensionName } from './suspension-name.ts'
+export { startReminders } from './suspension-reminders.ts'
+export { openSuspensions, type SuspensionEvent, type Suspensions, SuspensionUnkept } from './suspensions.ts'
 export { vanishedFrom } from './vanished.ts'

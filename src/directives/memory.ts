@@ -24,6 +24,11 @@ export async function keepPolicy(path: string, bundle: JsonObject): Promise<void
   const bytes = Buffer.from(bundleFileText(bundle))
   // What could not be read again must not be kept.
   if (bytes.length > limits.bundleBytes) throw new Error(`the policy is larger than ${limits.bundleBytes} bytes`)
+  await replaceFile(path, bytes)
+}
+
+/** A reader finds the old bytes or the new ones, whole, also after a power cut. Rejects where nobody can say which. */
+export async function replaceFile(path: string, bytes: Uint8Array): Promise<void> {
   const temporary = `${path}.tmp`
   const file = await open(temporary, 'w', 0o600)
   try {

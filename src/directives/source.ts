@@ -20,6 +20,8 @@ export interface ActivePolicy {
   readonly policy: Policy
   /** `sha256:<hex>` of the canonical bundle. */
   readonly digest: string
+  /** `sha256:<hex>` of what is suspended beside it; null: nothing. */
+  readonly suspensions: string | null
   readonly serial: number
   /** Nobody approved it by signature. */
   readonly unsigned: boolean
@@ -213,6 +215,7 @@ const withoutMemory =
 const activated = ({ policy, digest }: LoadedPolicy, now: number): ActivePolicy => ({
   policy,
   digest,
+  suspensions: null,
   serial: policy.bundle.serial,
   unsigned: true,
   enforcedSince: now,

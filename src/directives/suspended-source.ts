@@ -1,0 +1,112 @@
+// The policy in force with what is suspended laid over it. The source keeps the policy as it was loaded, so that a reload is judged
+// against directives alone: it is neither held up by a suspension nor able to lift one. What a newer catalogue calls otherwise, files
+// under another family or has left out stays suspended as far as the catalogue has it, and the suspension stays listed.
+import { digestOf } from '../json/index.ts'
+import { type Policy, type Suspension, withSuspensions } from '../policy/index.ts'
+import type { ActivePolicy, PolicySource } from './source.ts'
+import type { Standing } from './suspension-entry.ts'
+import { closedBy } from './suspension-name.ts'
+
+export interface SuspendedSource extends PolicySource {
+  /**
+   * From the return on nothing is decided by anything else; the listeners were called. Who calls it says what is suspended: this
+   * gate's own register, or whoever speaks for a fleet. Throws where it cannot be laid over the policy; then nothing changed.
+   */
+  suspend(standing: readonly Standing[]): void
+}
+
+export interface SuspendableOptions {
+  readonly source: PolicySource
+  /** What is suspended at the start. */
+  readonly standing: readonly Standing[]
+  /** Hears of models that a suspension closes since the catalogue has them, so that they are not forgotten over a restart. */
+  readonly onReached: (id: string, models: readonly string[]) => void
+  /** Hears what a listener of `onChange` threw. */
+  readonly onListenerFault: (error: unknown) => void
+}
+
+export function suspendable({ source, onReached, onListenerFault, ...first }: SuspendableOptions): SuspendedSource {
+  const listeners: ((active: ActivePolicy) => void)[] = []
+  let { standing } = first
+  let [loaded, laid]: readonly [ActivePolicy | undefined, ActivePolicy | undefined] = [undefined, undefined]
+
+  /** Asks the source each time: nothing that it has swapped in can be missed. Throws, and so denies, where it cannot be laid. */
+  const current = (): ActivePolicy | undefined => {
+    const active = source.current()
+    if (active === undefined || active === loaded) return laid
+    const next = layOver(active, standing)
+    ;[loaded, laid] = [active, next]
+    standing = standing.map((one) => {
+      if (one.of.kind === 'all' || !isNamed(active.policy, one.of)) return one
+      const reached = closedBy(active.policy, one.of).filter((model) => !one.models.includes(model))
+      if (reached.length === 0) return one
+      onReached(one.id, reached)
+      return { ...one, models: [...one.models, ...reached] }
+    })
+    return laid
+  }
+
+  const tell = (): void => {
+    const active = current()
+    if (active === undefined) return
+    for (const listener of listeners) {
+      try {
+        listener(active)
+      } catch (error) {
+        onListenerFault(error)
+      }
+    }
+  }
+  source.onChange(tell)
+  current()
+  return {
+    current,
+    onChange: (listener) => {
+      listeners.push(listener)
+    },
+    status: () => source.status(),
+    close: () => source.close(),
+    suspend: (next) => {
+      const active = source.current()
+      const swapped = active && layOver(active, next)
+      standing = next
+      ;[loaded, laid] = [active, swapped]
+      tell()
+    },
+  }
+}
+
+function layOver(active: ActivePolicy, standing: readonly Standing[]): ActivePolicy {
+  if (standing.length === 0) return active
+  const laid = standing.flatMap((one) => asHere(active.policy, one))
+  return {
+    ...active,
+    policy: withSuspensions(active.policy, laid),
+    suspensions: digestOf(laid.map(({ id, of }) => ({ id, of })).toSorted((a, b) => (a.id < b.id ? -1 : 1))),
+  }
+}
+
+/** What a suspension means under this catalogue: what it names, and each model that it has closed before and does not name any more. */
+function asHere(policy: Policy, { id, of, models, why, by, since }: Standing): readonly Suspension[] {
+  const one: Suspension = { id, of, why, by: `${by.subject} of ${by.issuer}`, since }
+  const named = isNamed(policy, of) ? [one] : []
+  const reached = new Set(named.length > 0 ? closedBy(policy, of) : [])
+  const left = models.filter((model) => policy.concerning.has(model) && !reached.has(model))
+  return [
+    ...named,
+    ...left.map((model): Suspension => ({ ...one, id: `${id}/${model}`, of: { kind: 'model', model } })),
+  ]
+}
+
+/** Canonical ids of the models that a suspension keeps closed under a policy, sorted. */
+export function keptClosed(policy: Policy, { id }: Pick<Standing, 'id'>): readonly string[] {
+  const isIts = (one: Suspension): boolean => one.id === id || one.id.startsWith(`${id}/`)
+  return [...policy.concerning]
+    .flatMap(([model, { suspensions }]) => (suspensions.some(isIts) ? [model] : []))
+    .toSorted()
+}
+
+function isNamed({ offered, offeredById }: Policy, of: Suspension['of']): boolean {
+  if (of.kind === 'all') return true
+  return of.kind === 'model' ? offeredById.has(of.model) : offered.some(({ family }) => family === of.family)
+}
