@@ -5,6 +5,7 @@ import { definitions } from '../engine/definitions/index.ts'
 import type { Bundle, CatalogueModel, Condition, Directive, RestrictingDirective, Test } from './bundle.ts'
 
 export function bundleFaults(bundle: Bundle): readonly string[] {
+  const directives = new Map(bundle.directives.map((one) => [`${one.id}@${one.version}`, one]))
   return [
     ...catalogueFaults(bundle.catalogue.models),
     ...twice(
@@ -26,7 +27,7 @@ export function bundleFaults(bundle: Bundle): readonly string[] {
     ...bundle.directives.flatMap((directive) => directiveFaults(directive, bundle)),
     ...bundle.grants.flatMap((grant) => [
       ...listFaults(`grant ${grant.id}`, grant.places?.within.lists ?? [], bundle),
-      ...grant.discharges.flatMap((discharge) => dischargeFaults(grant.id, discharge, bundle)),
+      ...grant.discharges.flatMap((discharge) => dischargeFaults(grant.id, discharge, directives)),
     ]),
     ...bundle.registers.attestations
       .filter((one) => one.noForeignPersonUnder.some((id) => one.foreignPersonsUnder.includes(id)))
@@ -170,10 +171,10 @@ const listFaults = (where: string, lists: readonly string[], bundle: Bundle): re
 function dischargeFaults(
   grant: string,
   discharge: { readonly directive: string; readonly versions: readonly number[]; readonly limbs: readonly string[] },
-  { directives }: Bundle,
+  directives: ReadonlyMap<string, Directive>,
 ): readonly string[] {
   return discharge.versions.flatMap((version) => {
-    const named = directives.find((one) => one.id === discharge.directive && one.version === version)
+    const named = directives.get(`${discharge.directive}@${version}`)
     if (named === undefined) return [`grant ${grant}: there is no directive ${discharge.directive}@${version}`]
     const limbs = named.kind === 'evaluation-window' ? [] : named.limbs.map(({ id }) => id)
     return discharge.limbs

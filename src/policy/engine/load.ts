@@ -5,6 +5,7 @@ import type { JsonValue } from '../../json/index.ts'
 import type { Role } from '../../vocabulary/party.ts'
 import type {
   Bundle,
+  CatalogueModel,
   CodeSet,
   Condition,
   Directive,
@@ -14,7 +15,7 @@ import type {
 } from '../bundle/bundle.ts'
 import { bundleFaults, testsOf } from '../bundle/faults.ts'
 import { readBundleShape } from '../bundle/schema.ts'
-import { type CatalogueIndex, indexCatalogue, indexServed, offeredModels } from './catalogue.ts'
+import { indexCatalogue, indexServed, offeredModels } from './catalogue.ts'
 import type {
   CompiledDirective,
   CompiledGrant,
@@ -27,7 +28,7 @@ import { PolicyError } from './policy-error.ts'
 import type { CompiledCondition } from './predicates/index.ts'
 import type { PlaceSet } from './predicates/place.ts'
 import { RegisterIndex } from './registers.ts'
-import { compileScope } from './scope.ts'
+import { compileScope, indexReach, type Reach } from './scope.ts'
 import type { Demands } from './situation.ts'
 
 export { PolicyError } from './policy-error.ts'
@@ -42,54 +43,80 @@ export function loadPolicy(bundleJson: JsonValue): Policy {
   const { bundle } = reading
   const faults = bundleFaults(bundle)
   if (faults.length > 0) throw new PolicyError(faults)
-  return compile(bundle)
+  return partsOf(bundle)(bundle)
 }
 
-function compile(bundle: Bundle): Policy {
+export type Instruments = Pick<Bundle, 'directives' | 'grants' | 'withdrawals'>
+
+/**
+ * Policies of some instruments of a bundle that loads, as the examples in one instrument's file are asked of it alone. Catalogue,
+ * lists and registers are the bundle's and are worked out once. A part may name no directive that it leaves out.
+ */
+export function partsOf(bundle: Bundle): (part: Instruments) => Policy {
+  const { models } = bundle.catalogue
   const catalogue = indexCatalogue(bundle.catalogue)
+  const reach = indexReach(catalogue)
   const resolve = listResolver(bundle)
-  const grants = compileGrants(bundle, catalogue, resolve)
-  const roles = new Map<string, readonly Role[]>()
-  const shared = countLimbs(bundle)
-  const restricting: CompiledDirective[] = []
-  const windows: CompiledWindow[] = []
-  for (const directive of [...bundle.directives].sort(byIdAndVersion)) {
-    const end = endOf(directive, bundle)
-    const scope = compileScope(directive.scope, catalogue)
-    if (directive.kind !== 'evaluation-window') {
-      restricting.push(compileDirective(directive, end, { scope, resolve, grants, roles, shared }))
-      // A window that another version replaces is gone: it closes no less, since the other one closes at all times too.
-    } else if (!isSuperseded(directive, bundle)) {
-      windows.push({ source: directive, scope, to: Math.min(directive.admission.to, end) })
-    }
-  }
-  const concerning = new Map<string, ModelDirectives>(
-    bundle.catalogue.models.map(({ id }) => [
-      id,
-      {
-        restricting: restricting.filter(({ scope }) => scope.models.has(id)),
-        windows: windows.filter(({ scope }) => scope.models.has(id)),
-        suspensions: [],
-      },
-    ]),
-  )
   const offered = offeredModels(bundle.catalogue)
-  return {
-    bundle,
+  const fixed = {
     catalogue,
     offered,
     offeredById: new Map(offered.map((model) => [model.id, model])),
     served: indexServed(bundle.catalogue),
     registers: new RegisterIndex(bundle.registers),
-    concerning,
   }
+  return ({ directives, grants, withdrawals }) => {
+    const part = { ...bundle, directives, grants, withdrawals }
+    return { bundle: part, ...fixed, concerning: compile(part, reach, resolve, models) }
+  }
+}
+
+interface Concerning {
+  readonly restricting: CompiledDirective[]
+  readonly windows: CompiledWindow[]
+  readonly suspensions: readonly []
+}
+
+const nothing: ModelDirectives = { restricting: [], windows: [], suspensions: [] }
+
+function compile(
+  part: Bundle,
+  reach: Reach,
+  resolve: Resolver,
+  models: readonly CatalogueModel[],
+): ReadonlyMap<string, ModelDirectives> {
+  const concerning = new Map<string, Concerning>()
+  const of = (id: string): Concerning => {
+    const found = concerning.get(id) ?? { restricting: [], windows: [], suspensions: [] }
+    concerning.set(id, found)
+    return found
+  }
+  const grants = compileGrants(part, reach, resolve)
+  const roles = new Map<string, readonly Role[]>()
+  const shared = countLimbs(part)
+  const versions = Map.groupBy(part.directives, ({ id }) => id)
+  const withdrawals = Map.groupBy(part.withdrawals, ({ directive }) => directive)
+  for (const directive of [...part.directives].sort(byIdAndVersion)) {
+    const others = { directives: versions.get(directive.id) ?? [], withdrawals: withdrawals.get(directive.id) ?? [] }
+    const end = endOf(directive, others)
+    const scope = compileScope(directive.scope, reach)
+    if (directive.kind !== 'evaluation-window') {
+      const compiled = compileDirective(directive, end, { scope, resolve, grants, roles, shared })
+      for (const id of scope.models) of(id).restricting.push(compiled)
+      // A window that another version replaces is gone: it closes no less, since the other one closes at all times too.
+    } else if (!isSuperseded(directive, others)) {
+      const window = { source: directive, scope, to: Math.min(directive.admission.to, end) }
+      for (const id of scope.models) of(id).windows.push(window)
+    }
+  }
+  return new Map(models.map(({ id }) => [id, concerning.get(id) ?? nothing]))
 }
 
 const byIdAndVersion = (a: Directive, b: Directive): number =>
   a.id === b.id ? a.version - b.version : a.id < b.id ? -1 : 1
 
 /** A directive leaves force only by its own end, a withdrawal, or a version that says that it supersedes it. */
-function endOf(directive: Directive, { directives, withdrawals }: Bundle): number {
+function endOf(directive: Directive, { directives, withdrawals }: Omit<Instruments, 'grants'>): number {
   const own = directive.kind === 'evaluation-window' ? directive.admission.to : directive.ends
   const withdrawn = withdrawals
     .filter((withdrawal) => withdrawal.directive === directive.id && withdrawal.versions.includes(directive.version))
@@ -105,7 +132,7 @@ function endOf(directive: Directive, { directives, withdrawals }: Bundle): numbe
 const supersedes = (other: Directive, directive: Directive): boolean =>
   other.id === directive.id && other.supersedes.includes(directive.version)
 
-const isSuperseded = (window: EvaluationWindow, { directives }: Bundle): boolean =>
+const isSuperseded = (window: EvaluationWindow, { directives }: Pick<Bundle, 'directives'>): boolean =>
   directives.some((other) => supersedes(other, window))
 
 interface Surroundings {
@@ -192,17 +219,13 @@ function compileCondition(condition: Condition, resolve: Resolver): CompiledCond
 
 const limbKey = (directive: string, version: number, limb: string): string => JSON.stringify([directive, version, limb])
 
-function compileGrants(
-  bundle: Bundle,
-  catalogue: CatalogueIndex,
-  resolve: Resolver,
-): ReadonlyMap<string, readonly CompiledGrant[]> {
+function compileGrants(bundle: Bundle, reach: Reach, resolve: Resolver): ReadonlyMap<string, readonly CompiledGrant[]> {
   const byLimb = new Map<string, CompiledGrant[]>()
   // By id, so that of several grants that help the same one is named, however the files were ordered.
   for (const grant of [...bundle.grants].sort((a, b) => (a.id < b.id ? -1 : 1))) {
     const compiled: CompiledGrant = {
       source: grant,
-      scope: compileScope(grant.scope, catalogue),
+      scope: compileScope(grant.scope, reach),
       covers: grant.covers,
       places: grant.places === null ? null : { within: resolve(grant.places.within), evidence: grant.places.evidence },
       obligations: grant.obligations,
@@ -211,7 +234,9 @@ function compileGrants(
       for (const version of versions) {
         for (const limb of limbs) {
           const key = limbKey(directive, version, limb)
-          byLimb.set(key, [...(byLimb.get(key) ?? []), compiled])
+          const known = byLimb.get(key)
+          if (known === undefined) byLimb.set(key, [compiled])
+          else known.push(compiled)
         }
       }
     }

@@ -6,9 +6,37 @@ import type { Scope } from '../bundle/bundle.ts'
 import type { CatalogueIndex, Lineage } from './catalogue.ts'
 import type { CompiledScope } from './policy.ts'
 
-export function compileScope(scope: Scope, catalogue: CatalogueIndex): CompiledScope {
+/** Every model, by each id and family that reaches it: a scope looks up what it names, however large the catalogue. */
+export interface Reach {
+  readonly all: readonly Reached[]
+  readonly byId: ReadonlyMap<string, readonly Reached[]>
+  readonly byFamily: ReadonlyMap<string, readonly Reached[]>
+}
+
+interface Reached {
+  readonly id: string
+  readonly lineage: Lineage
+}
+
+export function indexReach(catalogue: CatalogueIndex): Reach {
+  const all = new Map([...catalogue.values()].map(({ model: { id }, lineage }) => [id, { id, lineage }]))
+  const byId = new Map<string, Reached[]>()
+  const byFamily = new Map<string, Reached[]>()
+  const put = (index: Map<string, Reached[]>, key: string, one: Reached): void => {
+    const known = index.get(key)
+    if (known === undefined) index.set(key, [one])
+    else known.push(one)
+  }
+  for (const one of all.values()) {
+    for (const id of one.lineage.ids) put(byId, id, one)
+    for (const family of one.lineage.families) put(byFamily, family, one)
+  }
+  return { all: [...all.values()], byId, byFamily }
+}
+
+export function compileScope(scope: Scope, reach: Reach): CompiledScope {
   const models = new Set<string>()
-  for (const { model, lineage } of catalogue.values()) if (coversModel(scope, lineage)) models.add(model.id)
+  for (const { id, lineage } of reachedBy(scope, reach)) if (isOfRisk(scope, lineage)) models.add(id)
   return {
     models,
     variants: scope.variants === 'any' ? 'any' : new Set(scope.variants),
@@ -41,10 +69,13 @@ export function coversEveryMode(scope: CompiledScope, modes: readonly string[]):
 /** A model is listed for whoever could use it. */
 const effectOf = (action: Action): 'infer' | 'count-tokens' => (action === 'count-tokens' ? 'count-tokens' : 'infer')
 
-function coversModel({ models, risks }: Scope, lineage: Lineage): boolean {
-  const named =
-    models === 'all' ||
-    models.ids.some((id) => lineage.ids.has(id)) ||
-    models.families.some((family) => lineage.families.has(family))
-  return named && (risks === 'any' || risks.some(({ domain, tier }) => lineage.risks.has(`${domain}/${tier}`)))
+function reachedBy({ models }: Scope, { all, byId, byFamily }: Reach): readonly Reached[] {
+  if (models === 'all') return all
+  return [
+    ...models.ids.flatMap((id) => byId.get(id) ?? []),
+    ...models.families.flatMap((family) => byFamily.get(family) ?? []),
+  ]
 }
+
+const isOfRisk = ({ risks }: Scope, lineage: Lineage): boolean =>
+  risks === 'any' || risks.some(({ domain, tier }) => lineage.risks.has(`${domain}/${tier}`))

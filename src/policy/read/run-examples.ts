@@ -1,11 +1,10 @@
 // Runs the examples through the engine itself. Those in an instrument's file are decided by that instrument alone, with the grants
 // and withdrawals that name it, so that another directive cannot hide what it does; those beside are decided by the whole policy.
-import type { JsonValue } from '../../json/index.ts'
 import type { Decision } from '../../vocabulary/decision.ts'
-import type { Bundle, Directive } from '../bundle/bundle.ts'
+import type { Bundle, Directive, Grant } from '../bundle/bundle.ts'
 import { answerOf, differences, factsOf } from '../case/case.ts'
 import { decide } from '../engine/decide.ts'
-import { loadPolicy } from '../engine/load.ts'
+import { type Instruments, partsOf } from '../engine/load.ts'
 import type { Context, Written } from './context.ts'
 import type { Example } from './examples.ts'
 import type { Folder } from './folder.ts'
@@ -28,11 +27,12 @@ interface Run extends ExampleResult {
 /** Reports each example that fails, and each limb that has no example on one of its sides. */
 export function runExamples(bundle: Bundle, folder: Folder, context: Context): readonly ExampleResult[] {
   const results: ExampleResult[] = []
-  const run = (examples: readonly Example[], policy: Bundle): readonly Run[] => {
+  const policyOf = partsOf(bundle)
+  const run = (examples: readonly Example[], part: Instruments): readonly Run[] => {
     if (examples.length === 0) return []
-    const loaded = loadPolicy(policy as unknown as JsonValue)
+    const policy = policyOf(part)
     const runs = examples.map((example): Run => {
-      const decision = decide(loaded, factsOf(example.case), example.case.when, { clockUncertaintyMs: 0 })
+      const decision = decide(policy, factsOf(example.case), example.case.when, { clockUncertaintyMs: 0 })
       const found = differences(example.case, decision)
       for (const difference of found) {
         context.report.error(example.file, example.path, 'example-failed', `the example fails: ${difference}`, 'key')
@@ -46,39 +46,51 @@ export function runExamples(bundle: Bundle, folder: Folder, context: Context): r
     return runs
   }
 
+  const { directivesOf, concerning } = indexInstruments(bundle)
   for (const written of folder.directives) {
-    const runs = run(written.examples, concerning(bundle, [written.noun]))
+    const runs = run(written.examples, concerning([written.noun]))
     checkCoverage(written, runs, context)
   }
   for (const { noun, file, examples } of folder.grants) {
-    const named = bundle.directives.filter((one) => noun.discharges.some(({ directive }) => directive === one.id))
-    const runs = run(examples, { ...concerning(bundle, named), grants: [noun] })
+    const named = [...new Set(noun.discharges.map(({ directive }) => directive))].flatMap(directivesOf)
+    const runs = run(examples, { ...concerning(named), grants: [noun] })
     if (runs.every(({ passed, decision }) => passed && decision.reason !== 'permitted_under_grant')) {
       context.report.error(file, ['examples'], 'example-missing', 'no example is permitted under this grant: add one')
     }
   }
-  for (const { noun, examples } of folder.withdrawals) {
-    run(
-      examples,
-      concerning(
-        bundle,
-        bundle.directives.filter(({ id }) => id === noun.directive),
-      ),
-    )
-  }
+  for (const { noun, examples } of folder.withdrawals) run(examples, concerning(directivesOf(noun.directive)))
   run(folder.examples, bundle)
   return results
 }
 
-function concerning(bundle: Bundle, directives: readonly Directive[]): Bundle {
-  const names = (directive: string, versions: readonly number[]): boolean =>
-    directives.some((one) => one.id === directive && versions.includes(one.version))
-  return {
-    ...bundle,
-    directives,
-    grants: bundle.grants.filter((grant) => grant.discharges.some((one) => names(one.directive, one.versions))),
-    withdrawals: bundle.withdrawals.filter((one) => names(one.directive, one.versions)),
+/** By the directive that they name: there are thousands of instruments, and a few speak of any one. */
+function indexInstruments({ directives, grants, withdrawals }: Instruments): {
+  readonly directivesOf: (id: string) => readonly Directive[]
+  readonly concerning: (directives: readonly Directive[]) => Instruments
+} {
+  const versions = Map.groupBy(directives, ({ id }) => id)
+  const withdrawing = Map.groupBy(withdrawals, ({ directive }) => directive)
+  const granting = new Map<string, Set<Grant>>()
+  for (const grant of grants) {
+    for (const { directive } of grant.discharges) {
+      granting.set(directive, (granting.get(directive) ?? new Set()).add(grant))
+    }
   }
+  const concerning = (part: readonly Directive[]): Instruments => {
+    const ids = [...new Set(part.map(({ id }) => id))]
+    const names = (directive: string, named: readonly number[]): boolean =>
+      part.some((one) => one.id === directive && named.includes(one.version))
+    return {
+      directives: part,
+      grants: [...new Set(ids.flatMap((id) => [...(granting.get(id) ?? [])]))].filter(({ discharges }) =>
+        discharges.some((one) => names(one.directive, one.versions)),
+      ),
+      withdrawals: ids
+        .flatMap((id) => withdrawing.get(id) ?? [])
+        .filter(({ directive, versions: named }) => names(directive, named)),
+    }
+  }
+  return { directivesOf: (id) => versions.get(id) ?? [], concerning }
 }
 
 /** Both sides of each limb: one example that it prohibits, one that it lets through. */
