@@ -43,7 +43,7 @@ const policy = load({
 })
 
 const operation = (name: string, mode: Selected): Operation => {
-  const reading = readCase({ asks: name, expect: 'permit' })
+  const reading = readCase({ asks: name, expect: 'permit' }, Date.UTC(2026, 5, 20, 12))
   if (reading.kind === 'faults') throw new Error('case')
   const { operation } = factsOf(reading.case)
   return { ...operation, models: [{ pointer: '/model', name, mode }] }
@@ -54,7 +54,7 @@ const modesOf = (name: string, mode: Selected): readonly string[] => {
   return reading.kind === 'resources' ? (reading.resources[0]?.modes ?? []) : ['unknown']
 }
 const decided = (name: string, mode: Selected): string => {
-  const reading = readCase({ asks: name, expect: 'permit' })
+  const reading = readCase({ asks: name, expect: 'permit' }, Date.UTC(2026, 5, 20, 12))
   if (reading.kind === 'faults') throw new Error('case')
   const facts = { ...factsOf(reading.case), operation: operation(name, mode) }
   const { effect, reason, obligations } = decide(policy, facts, noon, { clockUncertaintyMs: 0 })
@@ -130,7 +130,7 @@ t.test('if only some modes are denied and the field can fix another, it is force
 })
 
 t.test('a forced mode is recorded beside the one that it avoids', async (t) => {
-  const reading = readCase({ asks: 'spark', expect: 'permit' })
+  const reading = readCase({ asks: 'spark', expect: 'permit' }, Date.UTC(2026, 5, 20, 12))
   if (reading.kind === 'faults') throw new Error('case')
   const decision = decide(policy, factsOf(reading.case), noon, { clockUncertaintyMs: 0 })
   t.same(decision.obligations, [{ kind: 'force-mode', pointer: '/model', mode: 'instant' }])

@@ -84,14 +84,14 @@ t.test('what went wrong inside is told to whoever listens, once, and to nobody e
     },
   }
   t.same(decide(restricted, {} as Facts, noon, failing), decision, 'a listener that fails changes nothing')
-  const reading = readCase({ asks: 'm', expect: 'permit' })
+  const reading = readCase({ asks: 'm', expect: 'permit' }, Date.UTC(2026, 5, 20, 12))
   if (reading.kind === 'faults') throw new Error('case')
   decide(restricted, factsOf(reading.case), noon, listening)
   t.equal(heard.length, 1, 'a decision is no fault')
 })
 
 t.test('a request without any model is denied', async (t) => {
-  const reading = readCase({ asks: 'm', expect: 'permit' })
+  const reading = readCase({ asks: 'm', expect: 'permit' }, Date.UTC(2026, 5, 20, 12))
   if (reading.kind === 'faults') throw new Error('case')
   const facts = factsOf(reading.case)
   const none = { ...facts, operation: { ...facts.operation, models: [] } }

@@ -8,7 +8,7 @@ import { answer, ask, day, foreign, limb, load, noon, restriction } from './smal
 
 /** The case with its subject's evidence changed. */
 function askWith(policy: Policy, who: object, change: (evidence: Evidence) => Evidence): Decision {
-  const reading = readCase({ who, asks: 'm', expect: 'permit' })
+  const reading = readCase({ who, asks: 'm', expect: 'permit' }, Date.UTC(2026, 5, 20, 12))
   if (reading.kind === 'faults') throw new Error('case')
   const facts = factsOf(reading.case)
   const { subject } = facts.caller

@@ -88,7 +88,7 @@ const facts: fc.Arbitrary<Facts> = fc
     phase: fc.constantFrom('admit', 'continue', 'deliver'),
   })
   .map(({ where, asks, phase, ...caller }) => {
-    const reading = readCase({ where, asks: { model: asks, phase }, expect: 'permit' })
+    const reading = readCase({ where, asks: { model: asks, phase }, expect: 'permit' }, Date.UTC(2026, 5, 20, 12))
     if (reading.kind === 'faults') throw new Error('case')
     const plain = factsOf(reading.case)
     return { ...plain, caller: { ...plain.caller, ...caller } }

@@ -184,7 +184,7 @@ export const load = (more: Partial<Bundle> = {}): Policy =>
 
 /** Asks as a case does (src/policy/case/case.ts): at home, at noon of 20 June, for `m`, unless said. */
 export function ask(policy: Policy, asked: Record<string, unknown> = {}, clockUncertaintyMs = 0): Decision {
-  const reading = readCase({ asks: 'm', expect: 'permit', ...asked })
+  const reading = readCase({ asks: 'm', expect: 'permit', ...asked }, Date.UTC(2026, 5, 20, 12))
   if (reading.kind === 'faults') throw new Error(JSON.stringify(reading.faults))
   return decide(policy, factsOf(reading.case), reading.case.when, { clockUncertaintyMs })
 }

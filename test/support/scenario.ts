@@ -42,13 +42,13 @@ export function readScenarios(
 function readRow(file: string, text: string, issuers: Readonly<Record<string, string>>): ScenarioRow {
   const reading = readYaml(text)
   if (reading.kind === 'faults') throw new Error(reading.faults.map((fault) => showFault(file, text, fault)).join('\n'))
-  const { row, title, why, cases } = reading.value as Record<string, unknown>
+  const { row, title, why, at, cases } = reading.value as Record<string, unknown>
   return {
     row: String(row),
     title: String(title),
     why: String(why),
     cases: (cases as Record<string, unknown>[]).map(({ name, overlay, ...asked }) => {
-      const one = readCase(asked)
+      const one = readCase(asked, Date.parse(String(at)))
       if (one.kind === 'faults') {
         const faults = one.faults.map(({ path, message }) => `${path.join('.')}: ${message}`)
         throw new Error(`${file}, \`${String(name)}\`: ${faults.join('; ')}`)

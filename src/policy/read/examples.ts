@@ -1,8 +1,9 @@
 // Examples in a file: one sentence each, the case that it speaks of, and the answer that it claims.
 import { z } from 'zod'
 import type { Case, CaseParty } from '../case/case.ts'
-import { readCase } from '../case/read-case.ts'
+import { type CaseFault, readCase } from '../case/read-case.ts'
 import { type FaultPath, type PolicyFile, type Report, topKeys } from './fault.ts'
+import { instant } from './scalars.ts'
 import { type Field, someOf } from './shape.ts'
 
 export interface Example {
@@ -34,30 +35,40 @@ export function readExamples(
   issuers: ReadonlyMap<string, string>,
   report: Report,
 ): readonly Example[] {
-  const raw = examplesField.safeParse(topKeys(file.document.value)['examples'])
+  const keys = topKeys(file.document.value)
+  const raw = examplesField.safeParse(keys['examples'])
+  const at = askedAt(keys)
   // That it is no list of sentences is said with the shape of the file.
   return (raw.data ?? []).flatMap(([sentence, input], index) => {
-    const at: FaultPath = ['examples', index, sentence]
-    const reading = readCase(input)
+    const path: FaultPath = ['examples', index, sentence]
+    const reading = readCase(input, at)
     if (reading.kind === 'faults') {
-      for (const fault of reading.faults) {
-        const steps = fault.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
-        const name = steps.length > 0 ? `\`${steps.join('.')}\`: ` : ''
-        report.error(
-          file,
-          [...at, ...steps],
-          'wrong-example',
-          `the example cannot be read: ${name}${lower(fault.message)}`,
-        )
-      }
+      for (const fault of reading.faults) tell(fault, file, path, report)
       return []
     }
     const named = (party: CaseParty): CaseParty => ({ ...party, issuer: issuers.get(party.issuer) ?? party.issuer })
     const { who } = reading.case
     const actor = who.actor === undefined ? {} : { actor: named(who.actor) }
     const caller = { ...who, ...named(who), ...actor, prior_actors: who.prior_actors.map(named) }
-    return [{ sentence, case: { ...reading.case, who: caller }, file, path: at }]
+    return [{ sentence, case: { ...reading.case, who: caller }, file, path }]
   })
 }
 
-const lower = (message: string): string => `${message.charAt(0).toLowerCase()}${message.slice(1)}`
+/**
+ * When an example is asked that does not say so itself: at the instant that the file says, else at the first at which the instrument
+ * does something. A file that has neither must say it in each example.
+ */
+function askedAt(keys: Readonly<Record<string, unknown>>): number | undefined {
+  for (const key of ['examples-at', 'effective', 'opens', 'from']) {
+    const reading = instant.safeParse(keys[key])
+    if (reading.success) return reading.data
+  }
+  return undefined
+}
+
+function tell({ path, code, message }: CaseFault, file: PolicyFile, at: FaultPath, report: Report): void {
+  const name = path.length > 0 ? `: \`${path.join('.')}\`` : ' as it'
+  const where = code === 'missing' ? [...at, ...path.slice(0, -1)] : [...at, ...path]
+  const of = code === 'unknown-key' ? 'key' : 'value'
+  report.error(file, where, 'wrong-example', `the example cannot be read${name} ${message}`, of)
+}

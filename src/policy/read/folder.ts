@@ -9,8 +9,8 @@ import { readDirective, readWindow, restrictingKinds } from './read-directive.ts
 import { readGrant, readWithdrawal } from './read-grant.ts'
 import { readLists } from './read-lists.ts'
 import { type RegisterPart, registerReaders } from './read-registers.ts'
-import { choice, text } from './scalars.ts'
-import { closed, readShape } from './shape.ts'
+import { choice, instant, text } from './scalars.ts'
+import { closed, optional, readShape } from './shape.ts'
 import type { Target } from './written.ts'
 
 export interface Folder {
@@ -80,7 +80,12 @@ const readers = new Map<string, Reader>([
   [
     'examples',
     (file, context, { examples }) => {
-      const shape = closed({ kind: choice('examples'), title: text, examples: examplesField })
+      const shape = closed({
+        kind: choice('examples'),
+        title: text,
+        'examples-at': optional(instant),
+        examples: examplesField,
+      })
       examples.push(...readExamples(file, context.issuers, context.report))
       readShape(shape, file, context.report)
     },

@@ -32,6 +32,7 @@ interface HeadKeys extends AboutKeys {
   readonly supersedes: readonly number[] | undefined
   readonly 'applies-to': ScopeKeys
   readonly obligations: RestrictingDirective['obligations'] | undefined
+  readonly 'examples-at': number | undefined
   readonly examples: RawExamples
 }
 
@@ -43,6 +44,7 @@ const head = (kind: string): Shape<HeadKeys> => ({
   supersedes: optional(someOf(count, 'versions')),
   'applies-to': scopeField,
   obligations: optional(obligationsField),
+  'examples-at': optional(instant),
   examples: examplesField,
 })
 

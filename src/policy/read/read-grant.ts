@@ -44,6 +44,7 @@ interface GrantKeys extends AboutKeys {
   readonly 'only-at': { readonly within: readonly string[]; readonly evidence: PlaceEvidence } | undefined
   readonly quantity: { readonly 'output-tokens': number } | undefined
   readonly obligations: Grant['obligations'] | undefined
+  readonly 'examples-at': number | undefined
   readonly examples: RawExamples
 }
 
@@ -80,6 +81,7 @@ const grantShape: Field<GrantKeys> = closed<Shape<GrantKeys>>({
   'only-at': optional(closed({ within: placeNames, evidence: placeEvidenceField })),
   quantity: optional(closed({ 'output-tokens': count })),
   obligations: optional(obligationsField),
+  'examples-at': optional(instant),
   examples: examplesField,
 })
 
@@ -152,6 +154,7 @@ interface WithdrawalKeys extends AboutKeys {
   readonly id: string
   readonly withdraws: { readonly directive: string; readonly versions: readonly number[] }
   readonly effective: number
+  readonly 'examples-at': number | undefined
   readonly examples: RawExamples | undefined
 }
 
@@ -161,6 +164,7 @@ const withdrawalShape: Field<WithdrawalKeys> = closed<Shape<WithdrawalKeys>>({
   id: identifier,
   withdraws: closed({ directive: identifier, versions: someOf(count, 'versions') }),
   effective: instant,
+  'examples-at': optional(instant),
   examples: optional(examplesField),
 })
 

@@ -17,7 +17,7 @@ const policies = new Map(
     load({ directives: [restriction('r', [limb({ test: 'foreign-person', definition })])] }),
   ]),
 )
-const reading = readCase({ asks: 'm', where: 'DE', expect: 'permit' })
+const reading = readCase({ asks: 'm', where: 'DE', expect: 'permit' }, Date.UTC(2026, 5, 20, 12))
 if (reading.kind === 'faults') throw new Error('case')
 const plain = factsOf(reading.case)
 
