@@ -16,7 +16,7 @@ export interface Asker {
 
 export interface AdminRefusal {
   readonly status: number
-  /** A reason of the table, or `role_required`. */
+  /** A reason of the table, or a word that only this listener says: `role_required`, `second_officer_needed`, … */
   readonly code: string
   readonly message: string
 }
@@ -51,6 +51,12 @@ export async function admit(
   if (request.method === 'POST' && !jsonMediaType.test(request.headers['content-type'] ?? ''))
     return { status: 415, code: 'media_type', message: 'the body must be `application/json`, in UTF-8' }
   return { caller, roles }
+}
+
+/** Who asks on a route that needs a role. */
+export function askerOf({ asker }: FastifyRequest): Asker {
+  if (asker === null) throw new Error('a route that needs a role was reached without one')
+  return asker
 }
 
 /** As strict as the data listener: one of each header that matters, a valid Host, plain characters in the target. */

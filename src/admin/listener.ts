@@ -1,14 +1,15 @@
 // The admin listener: its own port, never reachable through the data port. Everything but liveness, readiness and metrics asks for
 // a Bearer token of a configured issuer with a mapped role. Start-up fails if a route says neither who may call it nor that all may.
 import type { Socket } from 'node:net'
-import Fastify, { type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, { type FastifyInstance } from 'fastify'
 import { evaluate, type Gate } from '../enforcement/index.ts'
 import { readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { AdminRole } from '../vocabulary/settings.ts'
-import { type AdminRefusal, type Asker, admit, malformedHead, refuse } from './admission.ts'
+import { type AdminRefusal, type Asker, admit, askerOf, malformedHead, refuse } from './admission.ts'
 import { type Asked, answerOf, configuration, readBatch, readEvaluation } from './authzen.ts'
 import type { Check } from './readiness.ts'
+import { addSuspensionRoutes } from './suspensions.ts'
 
 export interface AdminParts {
   readonly gate: Gate
@@ -100,12 +101,8 @@ export function createAdminListener(server: object, parts: AdminParts): FastifyI
         : { evaluations: await Promise.all(batch.asked.map((asked) => answer(asked, asker))) }
     return reply.header('cache-control', 'no-store').send(answers)
   })
+  addSuspensionRoutes(app, gate)
   return app
-}
-
-function askerOf({ asker }: FastifyRequest): Asker {
-  if (asker === null) throw new Error('a route that needs a role was reached without one')
-  return asker
 }
 
 type FoundError = Error & { readonly statusCode?: number; readonly code?: string }

@@ -13,11 +13,14 @@ export function readinessChecks(gate: Gate, draining: boolean): readonly Check[]
   const log = gate.log.status()
   const place = gate.location.status()
   const identity = gate.identity.ready()
+  const suspensions = gate.suspensions.status()
   return [
     { name: 'policy', ok: policy.ok, detail: policy.detail },
     { name: 'log', ok: log.ok, detail: log.detail },
     { name: 'geo', ok: place.ok, detail: place.detail },
     { name: 'identity', ok: identity.ok, detail: identity.detail },
+    // What is suspended is so on purpose; only what a restart would open is something to mend.
+    { name: 'suspensions', ok: suspensions.ok, detail: suspensions.detail },
     { name: 'serving', ok: !draining, detail: draining ? 'shutting down' : 'accepting requests' },
   ]
 }

@@ -8,6 +8,8 @@
 export interface Bindings {
   readonly policyDigest: string
   readonly policySerial: number
+  /** Digest of what is suspended beside the policy; null: nothing. */
+  readonly suspensionsDigest: string | null
   readonly settingsDigest: string
   /** Digest over all open place databases; null where none is open. */
   readonly geoDigest: string | null
@@ -21,6 +23,7 @@ export function sameBindings(a: Bindings, b: Bindings): boolean {
     a === b ||
     (a.policyDigest === b.policyDigest &&
       a.policySerial === b.policySerial &&
+      a.suspensionsDigest === b.suspensionsDigest &&
       a.settingsDigest === b.settingsDigest &&
       a.geoDigest === b.geoDigest &&
       a.revocationEpoch === b.revocationEpoch)

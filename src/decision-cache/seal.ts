@@ -80,6 +80,7 @@ function derive(secret: KeyObject, key: string, salt: Uint8Array): { aesKey: Buf
   return { aesKey: bytes.subarray(0, 32), nonce: bytes.subarray(32) }
 }
 
-function bindingsText({ policyDigest, policySerial, settingsDigest, geoDigest, revocationEpoch }: Bindings): string {
-  return canonicalJson({ policyDigest, policySerial, settingsDigest, geoDigest, revocationEpoch })
+function bindingsText(bindings: Bindings): string {
+  const { policyDigest, policySerial, suspensionsDigest, settingsDigest, geoDigest, revocationEpoch } = bindings
+  return canonicalJson({ policyDigest, policySerial, suspensionsDigest, settingsDigest, geoDigest, revocationEpoch })
 }

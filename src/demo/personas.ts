@@ -90,10 +90,13 @@ export const callers: readonly Persona[] = [
   }),
 ]
 
-/** Who may use the admin listener; each has the one role of its name. */
+/** Who may use the admin listener; each has the one role of its name, `compliance-2` that of a second officer. */
 export const admins: readonly Persona[] = [
   person('operator', 'Keeps the gateway running.', { roles: ['operator'] }),
   person('compliance', 'The officer who answers for the directives.', { roles: ['compliance'] }),
+  person('compliance-2', 'A second officer, without whom nothing that is suspended opens again.', {
+    roles: ['compliance'],
+  }),
   person('auditor', 'Reads the decision log.', { roles: ['auditor'] }),
   person('enforcement-point', 'Another gateway that asks for decisions over AuthZEN.', {
     roles: ['enforcement-point'],

@@ -67,6 +67,7 @@ function bindingsOf(gate: Gate, active: ActivePolicy): Bindings {
   const bindings: Bindings = {
     policyDigest: active.digest,
     policySerial: active.serial,
+    suspensionsDigest: active.suspensions,
     settingsDigest: gate.settings.digest,
     geoDigest,
     revocationEpoch: 0,

@@ -1,7 +1,7 @@
 // The gate: the parts that the nine steps use, as src/gateway/compose.ts puts them together. Types only.
 import type { DecisionCache } from '../decision-cache/index.ts'
 import type { DecisionLog } from '../decision-log/index.ts'
-import type { PolicySource } from '../directives/index.ts'
+import type { PolicySource, Suspensions } from '../directives/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Location, TrustedProxies } from '../location/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
@@ -21,7 +21,10 @@ export interface Gate {
   readonly location: Location
   /** Null: no proxy is trusted, the TCP peer is the client. */
   readonly trustedProxies: TrustedProxies | null
+  /** What is suspended lies over it. */
   readonly policies: PolicySource
+  /** What is suspended by officers of this gate. */
+  readonly suspensions: Suspensions
   readonly cache: DecisionCache
   readonly log: DecisionLog
   readonly live: LiveAnswers

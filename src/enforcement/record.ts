@@ -1,4 +1,5 @@
 // Step 6, record: nothing leaves the gate before this has resolved. Also the only maker of permits.
+import type { ActivePolicy } from '../directives/index.ts'
 import { timestamp } from '../vocabulary/clock.ts'
 import type { Decision } from '../vocabulary/decision.ts'
 import { deepFreeze } from '../vocabulary/deep-freeze.ts'
@@ -101,12 +102,19 @@ function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict, asking
     determinations: decision?.determinations ?? [],
     obligations: decision?.obligations ?? [],
     validUntil: decision?.validUntil == null ? null : timestamp(decision.validUntil),
-    policy: active && { digest: active.digest, serial: active.serial, unsigned: active.unsigned },
+    policy: active && policyOf(active),
     settings: gate.settings.digest,
     cache: verdict.cache,
     software: gate.software,
   }
 }
+
+const policyOf = ({ digest, serial, unsigned, suspensions }: ActivePolicy): DecisionRecord['policy'] => ({
+  digest,
+  serial,
+  unsigned,
+  suspensions,
+})
 
 // A caller is the same object for one token, a place for one address: what the records say of them is made once. Both belong to
 // one gate, as their pseudonyms do.

@@ -19,6 +19,7 @@ import { drain, listen, serverOf } from './listening.ts'
 import { createMemoryBudget } from './memory-budget.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import type { Parts } from './parts.ts'
+import { openSuspending } from './suspending.ts'
 import { createTurns } from './turns.ts'
 import { Undo } from './undo.ts'
 import { createUpstreams } from './upstreams.ts'
@@ -125,7 +126,9 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
       onEvent: (event) => logger[event.kind === 'keys-failed' ? 'warn' : 'info'](event, 'identity'),
     }),
   )
-  const policies = undo.keep(
+  const openAnswers = (): number => gate.live.size()
+  const suspending = undo.keep(await openSuspending({ folder: settings.log.path, log, logger, clock, openAnswers }))
+  const source = undo.keep(
     await openPolicySource({
       ...settings.policy,
       clock,
@@ -140,6 +143,7 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
       },
     }),
   )
+  const policies = suspending.over(source)
   const cache = undo.keep(
     createDecisionCache({
       redis: settings.redis,
@@ -159,6 +163,7 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
     location,
     trustedProxies: settings.trustedProxies && trustProxies(settings.trustedProxies),
     policies,
+    suspensions: suspending.suspensions,
     cache,
     log,
     refusalCounts,
@@ -175,7 +180,7 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
   policies.onChange(() => {
     cache.flush()
     const cut = gate.live.recheckAll()
-    if (cut > 0) logger.info({ cut }, 'open answers were cut by the new policy')
+    if (cut > 0) logger.info({ cut }, 'open answers were cut by a change of policy')
   })
   return gate
 }

@@ -16,6 +16,8 @@ type MetricName =
   | 'portcullis_redis_up'
   | 'portcullis_policy_serial'
   | 'portcullis_policy_rejected_total'
+  | 'portcullis_suspensions'
+  | 'portcullis_suspension_age_seconds'
 
 interface MetricRow {
   readonly kind: 'counter' | 'gauge' | 'histogram'
@@ -66,6 +68,12 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
     help: 'Policy versions that were refused; the one before stayed in force',
     labels: [],
   },
+  portcullis_suspensions: { kind: 'gauge', help: 'Suspensions in force', labels: [] },
+  portcullis_suspension_age_seconds: {
+    kind: 'gauge',
+    help: 'How long each suspension in force has lasted, by what it closes (`all`, `family:…`, `model:…`)',
+    labels: ['of'],
+  },
 }
 
 export interface Metrics {
@@ -104,6 +112,8 @@ export function createMetrics(): Metrics {
   const cache = gauge('portcullis_cache')
   let redisUp: Gauge | undefined
   const serial = gauge('portcullis_policy_serial')
+  const suspensions = gauge('portcullis_suspensions')
+  const suspensionAge = gauge('portcullis_suspension_age_seconds')
 
   return {
     observe: {
@@ -127,6 +137,11 @@ export function createMetrics(): Metrics {
       // A gauge without labels shows 0 from the moment it exists; without `redis:` there must be none.
       if (redis !== 'off') (redisUp ??= gauge('portcullis_redis_up')).set(redis === 'up' ? 1 : 0)
       serial.set(gate.policies.current()?.serial ?? 0)
+      const standing = gate.suspensions.standing()
+      suspensions.set(standing.length)
+      suspensionAge.reset()
+      for (const { name, since } of standing)
+        suspensionAge.set({ of: name }, Math.max(0, gate.clock.now() - since) / 1_000)
       return registry.metrics()
     },
     contentType: Registry.OPENMETRICS_CONTENT_TYPE,

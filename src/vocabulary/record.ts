@@ -62,7 +62,13 @@ export interface DecisionRecord {
   readonly obligations: readonly Obligation[]
   readonly validUntil: string | null
   /** Null only where no policy was loaded. */
-  readonly policy: { readonly digest: string; readonly serial: number; readonly unsigned: boolean } | null
+  readonly policy: {
+    readonly digest: string
+    readonly serial: number
+    readonly unsigned: boolean
+    /** Digest of what was suspended beside it, as the records `suspension.*` name it; null: nothing. */
+    readonly suspensions: string | null
+  } | null
   readonly settings: string
   /** Where the decision came from, `none` where the policy was not asked; `of` is the id of the record that computed it. */
   readonly cache: { readonly state: 'computed' | 'memory' | 'redis' | 'none'; readonly of: string | null }
@@ -120,6 +126,12 @@ export interface EventRecord {
     | 'log.closed'
     | 'policy.loaded'
     | 'policy.rejected'
+    | 'policy.approved'
+    | 'policy.alarm'
+    | 'suspension.begun'
+    | 'suspension.lift_asked'
+    | 'suspension.lifted'
+    | 'suspension.reminded'
     | 'geo.loaded'
     | 'geo.rejected'
     | 'config.loaded'
@@ -141,6 +153,12 @@ export const recordKinds: readonly LogRecord['k'][] = [
   'log.closed',
   'policy.loaded',
   'policy.rejected',
+  'policy.approved',
+  'policy.alarm',
+  'suspension.begun',
+  'suspension.lift_asked',
+  'suspension.lifted',
+  'suspension.reminded',
   'geo.loaded',
   'geo.rejected',
   'config.loaded',

@@ -136,6 +136,7 @@ export const decision: Decision = {
 export const bindings: Bindings = {
   policyDigest: `sha256:${'1'.repeat(64)}`,
   policySerial: 7,
+  suspensionsDigest: null,
   settingsDigest: `sha256:${'2'.repeat(64)}`,
   geoDigest: `sha256:${'3'.repeat(64)}`,
   revocationEpoch: 4,
@@ -145,6 +146,7 @@ export const bindings: Bindings = {
 export const otherBindings: readonly (readonly [string, Bindings])[] = [
   ['policy digest', { ...bindings, policyDigest: `sha256:${'9'.repeat(64)}` }],
   ['policy serial', { ...bindings, policySerial: 8 }],
+  ['what is suspended', { ...bindings, suspensionsDigest: `sha256:${'9'.repeat(64)}` }],
   ['settings digest', { ...bindings, settingsDigest: `sha256:${'9'.repeat(64)}` }],
   ['digest of the place databases', { ...bindings, geoDigest: `sha256:${'9'.repeat(64)}` }],
   ['presence of a place database', { ...bindings, geoDigest: null }],

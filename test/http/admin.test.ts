@@ -52,7 +52,7 @@ t.test('the admin listener', async (t) => {
     const { checks } = (await ready.json()) as { checks: { name: string; ok: boolean }[] }
     t.strictSame(
       checks.map(({ name, ok }) => `${name} ${ok}`),
-      ['policy true', 'log true', 'geo true', 'identity true', 'serving true'],
+      ['policy true', 'log true', 'geo true', 'identity true', 'suspensions true', 'serving true'],
     )
   })
   await t.test('measures in OpenMetrics', async (t) => {

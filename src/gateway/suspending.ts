@@ -1,0 +1,109 @@
+// Suspensions in this gate: the journal beside the log, every act and every reminder on record, and the policy in force with what is
+// suspended laid over it.
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { v7 as newId } from 'uuid'
+import type { DecisionLog } from '../decision-log/index.ts'
+import {
+  openSuspensions,
+  type PolicySource,
+  type Standing,
+  type SuspendedSource,
+  type SuspensionEvent,
+  type Suspensions,
+  startReminders,
+  suspendable,
+} from '../directives/index.ts'
+import { type Clock, timestamp } from '../vocabulary/clock.ts'
+import type { EventRecord } from '../vocabulary/record.ts'
+
+export interface SuspendingOptions {
+  /** Folder of the decision log. */
+  readonly folder: string
+  readonly log: DecisionLog
+  readonly logger: Logger
+  readonly clock: Clock
+  /** Answers that are open now. */
+  readonly openAnswers: () => number
+}
+
+export interface Suspending {
+  readonly suspensions: Suspensions
+  /** Lays what stands over the policy; to be called once, as soon as there is a source. */
+  over(source: PolicySource): SuspendedSource
+  close(): Promise<void>
+}
+
+/** Models named in one record; of more, `more` says how many. */
+const modelsOnRecord = 100
+
+const kinds: Readonly<Record<SuspensionEvent['kind'], EventRecord['k']>> = {
+  begun: 'suspension.begun',
+  'lift-asked': 'suspension.lift_asked',
+  lifted: 'suspension.lifted',
+}
+
+/** @throws Error where the journal is damaged */
+export async function openSuspending(options: SuspendingOptions): Promise<Suspending> {
+  const { folder, log, logger, clock, openAnswers } = options
+  let laid: SuspendedSource | undefined
+
+  const onFault = (error: unknown): void => logger.error({ err: error }, 'what is suspended could not be written down')
+  const record = (k: EventRecord['k'], about: EventRecord['about']): Promise<void> => {
+    logger.warn(about, k)
+    return log.append({ k, at: timestamp(clock.now()), about })
+  }
+  const aboutOf = ({ id, name, models, since }: Standing): EventRecord['about'] => ({
+    id,
+    of: name,
+    models: models.slice(0, modelsOnRecord),
+    more: Math.max(0, models.length - modelsOnRecord),
+    since: timestamp(since),
+  })
+  const suspensions = await openSuspensions({
+    path: join(folder, 'suspensions.ndjson'),
+    clock,
+    newId,
+    onFault,
+    apply: (standing) => {
+      const open = openAnswers()
+      laid?.suspend(standing)
+      return open - openAnswers()
+    },
+    record: ({ kind, standing, by, why, cut }) =>
+      record(kinds[kind], {
+        ...aboutOf(standing),
+        why,
+        issuer: by.issuer,
+        subject: log.pseudonym('subject', by.subject, by.issuer),
+        // What the decisions from here on rest on beside the policy; null: nothing is suspended any more.
+        suspensions: laid?.current()?.suspensions ?? null,
+        ...(kind === 'lift-asked' ? {} : { cut }),
+      }),
+  })
+  const reminders = startReminders({
+    suspensions,
+    clock,
+    onFault,
+    remind: (standing, ageMs) => {
+      const about = { ...aboutOf(standing), why: standing.why, ageS: Math.floor(ageMs / 1_000) }
+      record('suspension.reminded', about).catch(onFault)
+    },
+  })
+  return {
+    suspensions,
+    over: (source) => {
+      laid = suspendable({
+        source,
+        standing: suspensions.standing(),
+        onReached: (id, models) => suspensions.reach(id, models),
+        onListenerFault: (error) => logger.error({ err: error }, 'what follows a change of policy failed'),
+      })
+      return laid
+    },
+    close: async () => {
+      reminders.close()
+      await suspensions.close()
+    },
+  }
+}
