@@ -1,6 +1,7 @@
 // One decision as a tree: every fact that it rests on, from the request down to the evidence of each predicate.
 // Fields are read as they stand: a record may be of a newer software, or hold `$trunc` in place of a long value.
-import { type FoundRecord, inert, type ShownRecord } from '../decision-log/index.ts'
+import type { FoundRecord, ShownRecord } from '../decision-log/index.ts'
+import { inert } from '../vocabulary/inert.ts'
 
 interface Branch {
   readonly text: string

@@ -1,5 +1,6 @@
 // One record in one line, for a terminal and for scripts that split at tabs.
-import { type FoundRecord, inert } from '../decision-log/index.ts'
+import type { FoundRecord } from '../decision-log/index.ts'
+import { inert } from '../vocabulary/inert.ts'
 
 const widths = [24, 7, 22, 24, 26, 7] as const
 

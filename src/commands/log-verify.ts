@@ -1,5 +1,6 @@
 // What a verification found, for people: first whether the log is intact, then where it is not, then how far the proof reaches.
-import { inert, type LogReport, type VerifyReport } from '../decision-log/index.ts'
+import type { LogReport, VerifyReport } from '../decision-log/index.ts'
+import { inert } from '../vocabulary/inert.ts'
 
 export function reportText(report: VerifyReport): string {
   const lines = [report.intact ? 'The log is intact.' : 'THE LOG IS NOT INTACT.', '']

@@ -1,8 +1,9 @@
 // `portcullis log`: the auditor's commands. They only read, up to the last commit, while the gateway goes on writing.
 import { once } from 'node:events'
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { inert, pseudonymOf, queryLog, showRecord, verifyLog } from '../decision-log/index.ts'
+import { pseudonymOf, queryLog, showRecord, verifyLog } from '../decision-log/index.ts'
 import { loadSettings } from '../settings/index.ts'
+import { inert } from '../vocabulary/inert.ts'
 import { reasons } from '../vocabulary/reason.ts'
 import { recordKinds } from '../vocabulary/record.ts'
 import { countArgument, instantArgument } from './arguments.ts'

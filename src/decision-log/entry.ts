@@ -4,6 +4,7 @@
 // become strings), and characters that could deceive a reader's terminal stand as their escape in the text.
 // Not src/json's canonicalJson: this runs twice per request, and refuses or rewrites what a record must not hold.
 import { hash } from 'node:crypto'
+import { disarm } from '../vocabulary/inert.ts'
 
 export const entryVersion = 1
 
@@ -154,29 +155,4 @@ function keyText(key: string): string {
 const notPlain = /[^ !#-[\]-~]/
 function quote(text: string): string {
   return notPlain.test(text) ? JSON.stringify(disarm(text)) : `"${text}"`
-}
-
-// DEL and C1 controls, Arabic letter mark, direction marks and overrides, line and paragraph separators, isolates, BOM, lone surrogates.
-// C0 controls are escaped by JSON itself.
-const deceptive =
-  /[\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
-
-/** Threat L9: what could reorder or hide text stands as `\uXXXX` in the value itself. */
-export function disarm(text: string): string {
-  return text.replace(deceptive, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
-}
-
-/** Any value of a record as text that a terminal shows and does not obey: no control, direction or line characters are left. */
-export function inert(value: unknown): string {
-  const text = typeof value === 'string' ? value : jsonOf(value)
-  return disarm(text).replace(/\p{Cc}/gu, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`)
-}
-
-/** Total: what lies nested so deep that it cannot be written was planted, and is not worth a fault. */
-function jsonOf(value: unknown): string {
-  try {
-    return JSON.stringify(value) ?? String(value)
-  } catch {
-    return '(cannot be shown)'
-  }
 }

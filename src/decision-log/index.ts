@@ -2,7 +2,7 @@
 // `showRecord`, `pseudonymOf`. Proving: `verifyLog`. Errors are told apart by `code`: `log_unavailable` (an append, answer 503),
 // `log_locked` and `log_damaged` (opening; serve nothing).
 export type { Disk } from './durable.ts'
-export { inert } from './entry.ts'
+
 export { type DecisionLog, type LogOptions, type LogStatus, openLog } from './log.ts'
 export { pseudonymOf } from './pseudonym-of.ts'
 export { type LogQuery, queryLog } from './query.ts'

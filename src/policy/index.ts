@@ -18,6 +18,11 @@ export { type DecideOptions, decide } from './engine/decide.ts'
 export { loadPolicy, PolicyError } from './engine/load.ts'
 export type { Policy } from './engine/policy.ts'
 export { type Suspension, withSuspensions } from './engine/suspension.ts'
+export { type Account, accountOf } from './explain/account.ts'
+export { decisive } from './explain/decisive.ts'
+export { explain } from './explain/explain.ts'
+export type { Explanation } from './explain/explanation.ts'
+export { explanationText } from './explain/explanation-text.ts'
 
 export type ResourceReading =
   | { readonly kind: 'resources'; readonly resources: readonly Resource[] }

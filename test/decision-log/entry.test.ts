@@ -3,16 +3,15 @@ import t from 'tap'
 import {
   canonical,
   commitLine,
-  disarm,
   finish,
   genesisPrev,
-  inert,
   layOut,
   leafIn,
   leafOf,
   readEntry,
 } from '../../src/decision-log/entry.ts'
 import { canonicalJson } from '../../src/json/index.ts'
+import { disarm, inert } from '../../src/vocabulary/inert.ts'
 import { decision } from './sample.ts'
 
 const key = fc.string({ unit: fc.constantFrom(...'abcdefgHIJ_09$-'.split('')), maxLength: 6 })
