@@ -1,0 +1,18 @@
+// The front of the space room: the finite set of requests that policies can tell apart, each with one concrete request.
+
+export type { Interval } from './moments.ts'
+export { type Asides, noAsides, type Predicate, unitedStates } from './predicates.ts'
+export { answer, type Detail } from './profiles.ts'
+export type { ResourceClass } from './resources.ts'
+export {
+  type Asked,
+  type Asker,
+  askedAlone,
+  askedInCompany,
+  type Companion,
+  factsOf,
+  type Slice,
+  type Space,
+  type SpaceOptions,
+  spaceOf,
+} from './space.ts'

@@ -1,0 +1,133 @@
+// Profiles: bodies of evidence, one for each way in which the predicates can answer about somebody. Evidence is a list of any
+// length, but only finitely many lists differ in what the engine makes of them.
+//
+// They are found by saturation: begin with nothing said, add one statement at a time, and keep a list only if the engine answers
+// otherwise about it, alone or beside some further statement, than about every list before. It ends when nothing new can be said.
+// What two lists that answer alike could still hide from each other is what the probes are for; that none falls outside is what
+// test/policy-space holds against random evidence.
+
+import type { Evidence, NationalitiesEvidence } from '../../vocabulary/evidence.ts'
+import type { Subject } from '../../vocabulary/party.ts'
+import type { Place } from '../../vocabulary/place.ts'
+import type { Finding } from '../engine/finding.ts'
+import { type Party, partiesOf } from '../engine/parties.ts'
+import { meets } from '../engine/predicates/index.ts'
+import { RegisterIndex } from '../engine/registers.ts'
+import type { Situation } from '../engine/situation.ts'
+import { Horizon } from '../engine/valid-until.ts'
+import { abroad, callerOf } from './plain.ts'
+import type { PersonPredicate, Predicate, Predicates, ResidencePredicate } from './predicates.ts'
+import { identityStatements, reference, residenceStatements } from './statements.ts'
+
+/** `effect`: what decides between permit and denial. `reason`: also why, and what the record flags. */
+export type Detail = 'effect' | 'reason'
+
+/** Evidence as received at `reference`; the first and shortest that answers so. */
+export type Profile = readonly Evidence[]
+
+export interface Profiles {
+  /** Of a person: status and nationality. */
+  readonly persons: readonly Profile[]
+  /** Of a service: its credential's own word. */
+  readonly services: readonly Profile[]
+  readonly residences: readonly Profile[]
+}
+
+export function profilesOf(predicates: Predicates, detail: Detail): Profiles {
+  const persons = [...predicates.persons.values()]
+  const residences = [...predicates.residences.values()]
+  const said = identityStatements(persons)
+  const words = said.filter(({ name }) => name === 'us-person')
+  return {
+    persons: saturate(persons.length === 0 ? [] : said, signature('person', persons, detail), countriesOf(persons)),
+    // What is left open and what contradicts itself part only beside a register.
+    services: saturate(persons.length === 0 ? [] : words, signature('service', persons, 'reason'), []),
+    residences: saturate(
+      residences.length === 0 ? [] : residenceStatements(residences),
+      signature('person', residences, detail),
+      [],
+    ),
+  }
+}
+
+/** All that a decision of this detail can see of a finding. Its predicates are only recorded. */
+export function findingKey({ value, gaps, flags, sharperReason, excusable }: Finding, detail: Detail): string {
+  if (detail === 'effect') return excusable ? `${value}!` : value
+  return `${value}${excusable ? '!' : ''} ${gaps.map(({ reason, mendable }) => `${reason}${mendable ? '' : '.'}`)} ${flags} ${sharperReason}`
+}
+
+type Signature = (evidence: Profile) => string
+
+const nobody: RegisterIndex = new RegisterIndex({
+  organizations: [],
+  clients: [],
+  employees: [],
+  members: [],
+  evaluators: [],
+  staff: [],
+  tiers: [],
+  attestations: [],
+})
+
+function signature(
+  kind: 'person' | 'service',
+  predicates: readonly (PersonPredicate | ResidencePredicate)[],
+  detail: Detail,
+): Signature {
+  return (evidence) => {
+    // Presence is told apart with the places; abroad it is no part of the answer.
+    const situation = unregisteredAt(abroad, { kind, evidence })
+    return predicates.map((one) => findingKey(answer(one, situation.parties.subject, situation), detail)).join('|')
+  }
+}
+
+/** Somebody whom no register names, at the reference instant. */
+export function unregisteredAt(place: Place, party: Pick<Subject, 'kind' | 'evidence'>): Situation {
+  const horizon = new Horizon(reference, 0)
+  const parties = partiesOf(callerOf(party), nobody, horizon)
+  return { parties, place, registers: nobody, horizon, sharedLimbs: new Map(), remaining: {} }
+}
+
+export const answer = ({ test, demands }: Predicate, party: Party, situation: Situation): Finding =>
+  meets(test, party, { situation, demands, modes: [] })
+
+function saturate(all: readonly Evidence[], signatureOf: Signature, countries: readonly string[]): readonly Profile[] {
+  const probes = firstOfEach(all, (one) => `${one.name} ${signatureOf([one])}`)
+  const beside = (evidence: Profile): string =>
+    [evidence, ...probes.map((probe) => [...evidence, probe])].map(signatureOf).join('\n')
+  const statements = firstOfEach(all, (one) => beside([one]))
+  const found = new Map<string, Profile>([[beside([]), []]])
+  for (const evidence of found.values()) {
+    const next = [...statements.map((one) => [...evidence, one]), ...longer(evidence, countries)]
+    for (const one of next) {
+      const key = beside(one)
+      if (!found.has(key)) found.set(key, one)
+    }
+  }
+  return firstOfEach([...found.values()], signatureOf)
+}
+
+/** The same evidence with one more nationality in one of its lists. */
+function* longer(evidence: Profile, countries: readonly string[]): Iterable<Profile> {
+  for (const [index, one] of evidence.entries()) {
+    if (one.name !== 'nationalities' || one.value.length < 2) continue
+    for (const code of countries) {
+      if (one.value.includes(code)) continue
+      const list: NationalitiesEvidence = { ...one, value: [...one.value, code] }
+      yield evidence.with(index, list)
+    }
+  }
+}
+
+const countriesOf = (predicates: readonly PersonPredicate[]): readonly string[] => [
+  ...new Set(identityStatements(predicates).flatMap((one) => (one.name === 'nationalities' ? one.value : []))),
+]
+
+function firstOfEach<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[] {
+  const found = new Map<string, Item>()
+  for (const item of items) {
+    const key = keyOf(item)
+    if (!found.has(key)) found.set(key, item)
+  }
+  return [...found.values()]
+}

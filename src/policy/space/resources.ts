@@ -1,0 +1,78 @@
+// Resources: every model, variant and set of reachable modes that a request can ask for, one way of asking for each.
+
+import type { Dialect, ModelReference, Operation, Resource } from '../../vocabulary/operation.ts'
+import { type NamedResource, readResources } from '../engine/catalogue.ts'
+import type { Policy } from '../engine/policy.ts'
+
+export interface ResourceClass {
+  /** How it is asked for. */
+  readonly reference: ModelReference
+  readonly dialect: Dialect
+  /** What each policy takes it for; null: its catalogue does not have the name. */
+  readonly read: readonly (Resource | null)[]
+  /** What it is: as the last policy that has it takes it. */
+  readonly resource: Resource
+}
+
+const dialectOf = { mode: 'openai', 'reasoning-effort': 'openai', thinking: 'anthropic' } as const
+
+/** In order of model, variant and modes. */
+export function resourceClasses(policies: readonly Policy[]): readonly ResourceClass[] {
+  const found = new Map<string, ResourceClass>()
+  for (const reference of references(policies)) {
+    const read = policies.map((policy) => readAs(policy, reference))
+    const resource = read.findLast((one) => one !== null)?.resource
+    if (resource === undefined) continue
+    const key = JSON.stringify(
+      read.map((one) =>
+        one === null ? null : [one.resource.model, one.resource.variant, one.resource.modes, [...one.forceable].sort()],
+      ),
+    )
+    if (found.has(key)) continue
+    const dialect = dialectOf[reference.mode?.field ?? 'mode']
+    found.set(key, { reference, dialect, read: read.map((one) => one?.resource ?? null), resource })
+  }
+  const order = ({ resource }: ResourceClass): string =>
+    JSON.stringify([resource.model, resource.variant, resource.modes.length, resource.modes])
+  return [...found.values()].sort((a, b) => (order(a) < order(b) ? -1 : 1))
+}
+
+function readAs({ catalogue }: Policy, reference: ModelReference): NamedResource | null {
+  const reading = readResources(catalogue, { ...plainOperation, models: [reference] })
+  return reading.kind === 'unknown' ? null : (reading.resources[0] ?? null)
+}
+
+/** Names by which a mode is asked for in words come before the fields of the dialects, and a model's own id before its aliases. */
+function references(policies: readonly Policy[]): readonly ModelReference[] {
+  const modes = new Map<string, Set<string>>()
+  const fields = new Map<string, ModelReference['mode']>()
+  for (const { catalogue } of policies) {
+    for (const [name, { model }] of catalogue) {
+      const known = modes.get(name) ?? new Set()
+      modes.set(name, known)
+      for (const mode of model.modes) known.add(mode)
+      for (const { field, values } of model.modeSelectors) {
+        for (const value of [null, ...values.map((one) => one.value), 'anything-else']) {
+          fields.set(JSON.stringify([field, value]), { field, value })
+        }
+      }
+    }
+  }
+  const own = new Set(policies.flatMap(({ bundle }) => bundle.catalogue.models.map(({ id }) => id)))
+  const names = [...modes.keys()].sort((a, b) => Number(own.has(b)) - Number(own.has(a)) || (a < b ? -1 : 1))
+  return names.flatMap((name) => {
+    const words = [null, ...(modes.get(name) ?? [])].map((value) => ({ field: 'mode', value }) as const)
+    return [...words, ...fields.values()].map((mode) => ({ pointer: '/model', name, mode }))
+  })
+}
+
+/** Asked plainly; the classes of operations are in operations.ts. */
+export const plainOperation: Operation = {
+  id: 'case',
+  dialect: 'openai',
+  action: 'infer',
+  phase: 'admit',
+  stream: false,
+  maxOutputTokens: null,
+  models: [],
+}

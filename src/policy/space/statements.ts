@@ -1,0 +1,101 @@
+// Statements: every single piece of evidence about a person that the predicates could tell from every other, as received at
+// `reference`. What several of them together mean is for profiles.ts to find out, by asking the engine.
+
+import type { Assurance, Evidence, UsPersonValue } from '../../vocabulary/evidence.ts'
+import { usPersonBases } from '../../vocabulary/evidence.ts'
+import { definitionIds, type EvidenceDemand } from '../bundle/directives.ts'
+import { statementOf } from '../engine/statements.ts'
+import { countryClasses, placeClasses } from './codes.ts'
+import type { PersonPredicate, ResidencePredicate } from './predicates.ts'
+
+/** Evidence is written down as if it were asked for at this instant, and moved to the instant that is asked. */
+export const reference: number = Date.UTC(2026, 0, 1)
+
+const day = 86_400_000
+
+type Backing = Pick<Evidence, 'state' | 'verifiedAt' | 'source'>
+
+/** Every state under every demand; first what a case can write (verified some time ago; asserted without a time). */
+function backings(demands: readonly EvidenceDemand[]): readonly Backing[] {
+  const limits = [...new Set(demands.flatMap(({ notOlderThan }) => notOlderThan ?? []))].sort((a, b) => a - b)
+  const fresh = Math.min(30 * day, Math.floor((limits[0] ?? 60 * day) / 2))
+  // Where the later or the better word wins, two of the same age class are told apart.
+  const apart = demands.some(({ whenConflicting }) => whenConflicting !== 'unknown')
+  const ages = [fresh, ...(apart ? [Math.floor(fresh / 2)] : []), ...limits, null]
+  const of = (state: Backing['state'], age: number | null): Backing => ({
+    state,
+    verifiedAt: age === null ? null : reference - age,
+    source: 'case',
+  })
+  const assurances: readonly Assurance[] = ['verified', 'asserted', 'inferred']
+  return [
+    of('verified', fresh),
+    of('asserted', null),
+    ...assurances.flatMap((state) => ages.map((age) => of(state, age))),
+    ...(['invalid', 'revoked', 'unavailable'] as const).map((state) => of(state, fresh)),
+  ]
+}
+
+/** Of what a person is: status and nationality. */
+export function identityStatements(predicates: readonly PersonPredicate[]): readonly Evidence[] {
+  const demands = predicates.flatMap(({ demands }) => demands.status ?? [])
+  return distinct(
+    backings(demands).flatMap((by): Evidence[] => [
+      ...usPersonValues.map((value): Evidence => ({ name: 'us-person', value, ...by })),
+      ...statuses.map((value): Evidence => ({ name: 'immigration-status', value, ...by })),
+      ...nationalities(predicates).flatMap((value): Evidence[] =>
+        [true, false].map((complete) => ({ name: 'nationalities', value, complete, ...by })),
+      ),
+    ]),
+  )
+}
+
+/** Of where a person resides. */
+export function residenceStatements(predicates: readonly ResidencePredicate[]): readonly Evidence[] {
+  const demands = predicates.flatMap(({ demands }) => demands.residence ?? [])
+  const codes = placeClasses(predicates.map(({ test }) => test.places))
+  const values = [
+    ...codes.map((code) => ({ country: code.slice(0, 2), region: code.length > 2 ? code : null })),
+    { country: '', region: null },
+    { country: 'Q1', region: null },
+  ]
+  return backings(demands).flatMap((by) => values.map((value): Evidence => ({ name: 'residence', value, ...by })))
+}
+
+const statuses = ['h-1b', 'permanent-resident', 'asylee', 'temporary-resident', 'another-status']
+
+/** One of each meaning, first the simplest to say. */
+const usPersonValues: readonly UsPersonValue[] = (() => {
+  const others = usPersonBases.filter((basis) => basis !== 'citizen-or-national')
+  const bases = { yes: ['citizen-or-national', null, ...others], no: [null, 'citizen-or-national', ...others] } as const
+  const found = new Map<string, UsPersonValue>()
+  for (const definition of [null, ...definitionIds, 'another-definition']) {
+    for (const value of [true, false]) {
+      for (const basis of value ? bases.yes : bases.no) {
+        const said: UsPersonValue = { value, definition, basis }
+        const meant = statementOf({ name: 'us-person', value: said, state: 'verified', source: '', verifiedAt: null })
+        const key = `${value} ${meant}`
+        if (!found.has(key)) found.set(key, said)
+      }
+    }
+  }
+  return [...found.values()]
+})()
+
+/** Codes that are no country of today leave a gap each of its own kind: stateless, unstated, withdrawn, unreadable. */
+const noCountries = ['XXA', 'XXX', 'SU', 'Q1']
+
+/** Lists of up to two classes; profiles.ts makes them longer. */
+function nationalities(predicates: readonly PersonPredicate[]): readonly (readonly string[])[] {
+  const sets = predicates.flatMap(({ test }) => (test.test === 'nationality' ? [test.countries] : []))
+  const codes = [...countryClasses(sets), ...noCountries]
+  return [
+    ...codes.map((code) => [code]),
+    ...codes.flatMap((one, index) => codes.slice(index + 1).map((other) => [one, other])),
+    [],
+  ]
+}
+
+function distinct(statements: readonly Evidence[]): readonly Evidence[] {
+  return [...new Map(statements.map((one) => [JSON.stringify(one), one])).values()]
+}
