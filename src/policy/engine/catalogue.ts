@@ -32,6 +32,8 @@ export interface NamedResource {
   readonly resource: Resource
   /** Modes among which the gate can choose by the request's own field; empty where it cannot. */
   readonly forceable: readonly string[]
+  /** Greatest output of one request by the catalogue; null: not stated. */
+  readonly maxOutputTokens: number | null
 }
 
 /** What others need of a catalogued model: listing, routing and the check of what was served. */
@@ -120,7 +122,7 @@ function resourceOf(reference: ModelReference, named: Named): NamedResource {
     released: named.release === 'released',
     listing: model.listing,
   }
-  return { resource, forceable }
+  return { resource, forceable, maxOutputTokens: model.maxOutputTokens }
 }
 
 /** What a caller leaves to the model is the set of everything that it could do. */

@@ -1,50 +1,50 @@
 // Combine: from the outcomes of every instrument to one answer. Any violated denies; else any indeterminate denies; else it is a
-// permit with the union of obligations. Each outcome can only add a denial, so the order of directives cannot matter.
+// permit with the union of obligations, or a denial where these cannot hold. Each outcome can only add a denial, so the order of
+// directives cannot matter.
 
-import type { Decision, Determination, GrantFinding, Obligation } from '../../vocabulary/decision.ts'
+import type { Decision, Determination, LimbFinding } from '../../vocabulary/decision.ts'
 import type { Operation, Resource } from '../../vocabulary/operation.ts'
 import type { Caller } from '../../vocabulary/party.ts'
 import { type Reason, reasons } from '../../vocabulary/reason.ts'
 import { none } from './finding.ts'
 import type { Outcome } from './judge.ts'
+import { hasTerminated, obligationsOf } from './obligations.ts'
 import { type DeterminationReason, firstGap, firstReason } from './reason-order.ts'
+import type { Horizon } from './valid-until.ts'
 
+/** What was found of one resource. */
 export interface Verdict {
   readonly resource: Resource
-  /** Those that count for the answer. */
-  readonly outcomes: readonly Outcome[]
-  /** Outcomes for modes that a forced mode avoids: recorded, but not in the way. */
-  readonly avoided: readonly Outcome[]
+  /** Everything that was determined, in the order of the record. */
+  readonly recorded: readonly Outcome[]
+  /** Those that count for the answer: not what concerns a mode that a forced one avoids. */
+  readonly counted: readonly Outcome[]
   readonly forcedMode: string | null
+  /** Those whose obligations cannot hold together, or not on this resource; shown only where all else permits. */
+  readonly unenforceable: readonly Outcome[]
 }
-
-const isDischarge = ({ result }: GrantFinding): boolean => result === 'discharged'
 
 /** How long it holds is the horizon's to say. */
 export type Answer = Omit<Decision, 'validUntil'>
 
-export function combine(verdicts: readonly Verdict[], operation: Operation, caller: Caller): Answer {
+export function combine(verdicts: readonly Verdict[], operation: Operation, caller: Caller, horizon: Horizon): Answer {
   const resources = verdicts.map(({ resource }) => resource)
   const determinations: Determination[] = []
   const inTheWay: Outcome[] = []
   let isGranted = false
-  for (const { outcomes, avoided } of verdicts) {
-    for (const outcome of outcomes) {
-      determinations.push(outcome.determination)
+  for (const { recorded, counted } of verdicts) {
+    for (const { determination } of recorded) determinations.push(determination)
+    for (const outcome of counted) {
       if (outcome.reason !== null) inTheWay.push(outcome)
-      isGranted ||= outcome.determination.limbs.some(({ grants }) => grants.some(isDischarge))
+      else if (!isGranted && !outcome.reportOnly) isGranted = outcome.determination.limbs.some(restsOnGrant)
     }
-    for (const { determination } of avoided) determinations.push(determination)
   }
+  if (inTheWay.length > 0) return obstructed(inTheWay, caller, resources, determinations)
 
-  const violated = inTheWay.filter(({ gaps }) => gaps.length === 0)
-  if (violated.length > 0) {
-    const reason = firstReason(violated.flatMap((outcome) => outcome.reason ?? []))
-    return denial(reason, isTold(violated, reason), false, resources, determinations)
-  }
-  if (inTheWay.length > 0) {
-    const { reason } = firstGap(inTheWay.flatMap(({ gaps }) => gaps))
-    return denial(reason, isTold(inTheWay, reason), canStepUp(inTheWay, caller), resources, determinations)
+  const unenforceable = unenforceableOf(verdicts, horizon)
+  if (unenforceable.length > 0) {
+    const told = unenforceable.some(({ tellReason }) => tellReason)
+    return denial('obligation_unenforceable', told, false, resources, determinations)
   }
   return {
     effect: 'permit',
@@ -54,9 +54,40 @@ export function combine(verdicts: readonly Verdict[], operation: Operation, call
     stepUp: false,
     resources,
     determinations,
-    obligations: obligationsOf(verdicts, operation),
+    obligations: obligationsOf(verdicts, operation, horizon),
   }
 }
+
+const restsOnGrant = ({ grants }: LimbFinding): boolean => grants.some(({ result }) => result === 'discharged')
+
+/** @param inTheWay not empty */
+function obstructed(
+  inTheWay: readonly Outcome[],
+  caller: Caller,
+  resources: readonly Resource[],
+  determinations: readonly Determination[],
+): Answer {
+  const violated = inTheWay.filter(({ gaps }) => gaps.length === 0)
+  if (violated.length > 0) {
+    const reason = firstReason(violated.flatMap((outcome) => outcome.reason ?? []))
+    return denial(reason, isTold(violated, reason), false, resources, determinations)
+  }
+  // Of what to do about unknowns the strictest word counts: deny, then review, then step-up.
+  const isForReview = inTheWay.some(({ onUnknown }) => onUnknown === 'review')
+  if (isForReview && !inTheWay.some(({ onUnknown }) => onUnknown === 'deny')) {
+    const told = inTheWay.some(({ onUnknown, tellReason }) => onUnknown === 'review' && tellReason)
+    return denial('pending_review', told, false, resources, determinations)
+  }
+  const { reason } = firstGap(inTheWay.flatMap(({ gaps }) => gaps))
+  return denial(reason, isTold(inTheWay, reason), canStepUp(inTheWay, caller), resources, determinations)
+}
+
+/** Where all else permits: conditions that cannot be kept, or after which nothing may flow any more. */
+const unenforceableOf = (verdicts: readonly Verdict[], horizon: Horizon): readonly Outcome[] =>
+  verdicts.flatMap(({ counted, unenforceable }) => [
+    ...unenforceable,
+    ...counted.filter((outcome) => outcome.obligations.length > 0 && hasTerminated(outcome, horizon)),
+  ])
 
 /** A denial before or beside all determinations. */
 export const refusal = (reason: Reason): Answer => denial(reason, true, false, none, none)
@@ -87,29 +118,4 @@ function canStepUp(open: readonly Outcome[], { token }: Caller): boolean {
     token.stepUp !== null &&
     open.every(({ gaps, onUnknown }) => onUnknown === 'step-up' && gaps.every(({ mendable }) => mendable))
   )
-}
-
-/** Each kind once; of several caps the least, and never more than was asked. */
-function obligationsOf(verdicts: readonly Verdict[], { maxOutputTokens }: Operation): readonly Obligation[] {
-  const forced: Obligation[] = []
-  let cap = Number.POSITIVE_INFINITY
-  let noStore = false
-  let logFull = false
-  for (const { resource, outcomes, forcedMode } of verdicts) {
-    if (forcedMode !== null) forced.push({ kind: 'force-mode', pointer: resource.pointer, mode: forcedMode })
-    for (const { obligations } of outcomes) {
-      for (const obligation of obligations) {
-        if (obligation.kind === 'cap-output-tokens') cap = Math.min(cap, obligation.max)
-        else if (obligation.kind === 'no-store') noStore = true
-        else if (obligation.kind === 'log-full') logFull = true
-      }
-    }
-  }
-  if (cap === Number.POSITIVE_INFINITY && !noStore && !logFull) return forced
-  if (cap < Number.POSITIVE_INFINITY) {
-    forced.push({ kind: 'cap-output-tokens', max: Math.min(cap, maxOutputTokens ?? cap) })
-  }
-  if (noStore) forced.push({ kind: 'no-store' })
-  if (logFull) forced.push({ kind: 'log-full' })
-  return forced
 }

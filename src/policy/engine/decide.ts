@@ -7,11 +7,13 @@ import type { Decision, Facts } from '../../vocabulary/decision.ts'
 import type { Operation } from '../../vocabulary/operation.ts'
 import { type NamedResource, readResources } from './catalogue.ts'
 import { type Answer, combine, refusal, type Verdict } from './combine.ts'
+import { none } from './finding.ts'
 import type { Asked } from './grants.ts'
-import { isInScope, judge, type Outcome } from './judge.ts'
+import { isInScope, judge } from './judge.ts'
+import { inMode, inOrder, type ModeOutcomes, settleAll, settleModes } from './modes.ts'
 import { partiesOf } from './parties.ts'
 import type { CompiledDirective, Policy } from './policy.ts'
-import { judgeRelease } from './release.ts'
+import { judgeRelease, type Release } from './release.ts'
 import { coversSomeMode } from './scope.ts'
 import type { Situation } from './situation.ts'
 import { suspended } from './suspension.ts'
@@ -27,10 +29,11 @@ export interface DecideOptions {
 /** @param instant milliseconds since the epoch: what is decided is whether this is permitted then. */
 export function decide(policy: Policy, facts: Facts, instant: number, options: DecideOptions): Decision {
   try {
-    if (!(options.clockUncertaintyMs <= limits.clockUncertaintyMs)) {
+    const { clockUncertaintyMs: uncertainty } = options
+    if (!(uncertainty >= 0 && uncertainty <= limits.clockUncertaintyMs)) {
       return { ...refusal('clock_unsynchronized'), validUntil: instant }
     }
-    const horizon = new Horizon(instant, options.clockUncertaintyMs)
+    const horizon = new Horizon(instant, uncertainty)
     const answer = answerTo(policy, facts, horizon)
     return { ...answer, validUntil: horizon.validUntil }
   } catch (error) {
@@ -49,12 +52,13 @@ function tellFault(error: unknown, { onFault }: DecideOptions): void {
   }
 }
 
-function answerTo(policy: Policy, { caller, place, operation }: Facts, horizon: Horizon): Answer {
+function answerTo(policy: Policy, { caller, place, operation, remaining }: Facts, horizon: Horizon): Answer {
   const reading = readResources(policy.catalogue, operation)
   if (reading.kind === 'unknown') return refusal('model_unknown')
   if (reading.resources.length === 0) return refusal('model_absent')
   const parties = partiesOf(caller, policy.registers, horizon)
-  const situation: Situation = { parties, place, registers: policy.registers, horizon, sharedLimbs: new Map() }
+  const { registers } = policy
+  const situation: Situation = { parties, place, registers, horizon, remaining, sharedLimbs: new Map() }
 
   const verdicts: Verdict[] = []
   for (const named of reading.resources) {
@@ -63,69 +67,46 @@ function answerTo(policy: Policy, { caller, place, operation }: Facts, horizon: 
     if (verdict === 'concealed') return refusal('model_unknown')
     verdicts.push(verdict)
   }
-  return combine(verdicts, operation, caller)
+  return combine(verdicts, operation, caller, horizon)
 }
 
 function verdictOn(
   policy: Policy,
-  { resource, forceable }: NamedResource,
+  { resource, forceable, maxOutputTokens }: NamedResource,
   operation: Operation,
   situation: Situation,
 ): Verdict | 'concealed' {
   const concerning = policy.concerning.get(resource.model)
   if (concerning === undefined) throw new Error(`model \`${resource.model}\` has no entry in the index`)
-  const asked: Asked = { resource, operation }
-  const release = judgeRelease(concerning.windows, asked, situation)
-  if (release.isConcealed) return 'concealed'
+  const { windows, suspensions, restricting } = concerning
+  const asked: Asked = { resource, operation, maxOutputTokens }
+  // Only where several modes can be reached, and an instrument tells them apart, is each asked about by itself.
+  const several = resource.modes.length > 1
+  const modalWindows = several && windows.some(({ scope }) => scope.modes !== 'any')
+  const releases = modalWindows
+    ? resource.modes.map((mode) => judgeRelease(windows, asked, situation, [mode]))
+    : [judgeRelease(windows, asked, situation, resource.modes)]
+  if (releases.every(({ isConcealed }) => isConcealed)) return 'concealed'
 
-  const outcomes = release.outcomes.slice()
-  for (const suspension of concerning.suspensions) outcomes.push(suspended(suspension, resource))
+  const outcomes = modalWindows ? [] : (releases[0] as Release).outcomes.slice()
+  for (const suspension of suspensions) outcomes.push(suspended(suspension, resource))
   // Directives stand in order of id; windows and suspensions have to be put between them.
   const isOrdered = outcomes.length === 0
   const modal: CompiledDirective[] = []
-  for (const directive of concerning.restricting) {
+  for (const directive of restricting) {
     if (!isInScope(directive, resource, operation, situation.horizon)) continue
-    // Only where several modes can be reached, and a directive tells them apart, is each asked about by itself.
-    if (directive.modal && resource.modes.length > 1) modal.push(directive)
+    if (several && directive.modal) modal.push(directive)
     else outcomes.push(judge(directive, asked, situation, resource.modes))
   }
-  if (modal.length > 0) return settleModes(asked, forceable, outcomes, modal, situation)
-  return { resource, outcomes: isOrdered ? outcomes : inOrder(outcomes), avoided: [], forcedMode: null }
-}
-
-/** What is left to the model is a set of modes. If only some are denied and the gate can fix another, it permits that one. */
-function settleModes(
-  asked: Asked,
-  forceable: readonly string[],
-  common: readonly Outcome[],
-  modal: readonly CompiledDirective[],
-  situation: Situation,
-): Verdict {
-  const { resource } = asked
-  const byMode = resource.modes.map((mode) => ({
-    mode,
-    outcomes: modal
-      .filter(({ scope }) => coversSomeMode(scope, [mode]))
-      .map((directive) => inMode(judge(directive, asked, situation, [mode]), mode)),
-  }))
-  const denied = byMode.filter(({ outcomes }) => outcomes.some(({ reason }) => reason !== null))
-  const free = byMode.find((one) => !denied.includes(one) && forceable.includes(one.mode))
-  if (denied.length === 0 || free === undefined) {
-    const outcomes = inOrder([...common, ...byMode.flatMap((one) => one.outcomes)])
-    return { resource, outcomes, avoided: [], forcedMode: null }
+  if (modal.length === 0 && !modalWindows) {
+    return settleAll(resource, forceable, isOrdered ? outcomes : inOrder(outcomes))
   }
-  const avoided = inOrder(denied.flatMap((one) => one.outcomes))
-  return { resource, outcomes: inOrder([...common, ...free.outcomes]), avoided, forcedMode: free.mode }
-}
-
-function inMode(outcome: Outcome, mode: string): Outcome {
-  const limbs = outcome.determination.limbs.map((limb) => ({ ...limb, flags: [...limb.flags, `mode:${mode}`] }))
-  return { ...outcome, determination: { ...outcome.determination, limbs } }
-}
-
-/** By id and version: the record does not tell how the files were ordered. */
-function inOrder(outcomes: readonly Outcome[]): readonly Outcome[] {
-  return [...outcomes].sort(({ determination: a }, { determination: b }) =>
-    a.directive === b.directive ? a.version - b.version : a.directive < b.directive ? -1 : 1,
-  )
+  const byMode = resource.modes.map((mode, index): ModeOutcomes => {
+    const alone = modal
+      .filter(({ scope }) => coversSomeMode(scope, [mode]))
+      .map((directive) => judge(directive, asked, situation, [mode]))
+    const released = modalWindows ? (releases[index] as Release).outcomes : none
+    return { mode, outcomes: [...released, ...alone].map((outcome) => inMode(outcome, mode)) }
+  })
+  return settleModes(resource, forceable, outcomes, byMode, situation.horizon)
 }

@@ -1,116 +1,131 @@
 // Grants: which of them discharges a limb for one party. A grant helps only if it names the limb, covers the party, and reaches the
-// resource, operation, phase, instant and place. It never permits by itself.
+// resource, operation, phase, instant and place, and if something is left of its quantity. It never permits by itself.
 
+import type { GrantFinding, GrantResult } from '../../vocabulary/decision.ts'
 import type { Operation, Resource } from '../../vocabulary/operation.ts'
-import type { Cover } from '../bundle/bundle.ts'
-import { byRunner, type Party, type SubjectParty } from './parties.ts'
+import type { DirectiveObligation } from '../bundle/bundle.ts'
+import { isCovered } from './covers.ts'
+import { none } from './finding.ts'
+import { byRunner, type Party } from './parties.ts'
 import type { CompiledGrant } from './policy.ts'
-import { standingIn } from './predicates/index.ts'
 import { place } from './predicates/place.ts'
 import type { Gap } from './reason-order.ts'
-import { organizationsNow } from './registers.ts'
 import { coversEveryMode, covers as coversOperation } from './scope.ts'
-import type { Question, Situation } from './situation.ts'
+import { nameOf, type Question } from './situation.ts'
 
 /** In the order of reasons: of several grants that fail, the first of these is told. */
-const failures = ['grant_expired', 'grant_revoked', 'grant_scope_mismatch'] as const
+const failures = ['grant_expired', 'grant_exhausted', 'grant_revoked', 'grant_scope_mismatch'] as const
 export type GrantFailure = (typeof failures)[number]
 
+/** What a failed grant gives in place of the limb's reason. What has not begun was never there to fail. */
+const failureOf: Readonly<Partial<Record<GrantResult, GrantFailure>>> = {
+  expired: 'grant_expired',
+  exhausted: 'grant_exhausted',
+  revoked: 'grant_revoked',
+  'out-of-scope': 'grant_scope_mismatch',
+  elsewhere: 'grant_scope_mismatch',
+}
+
 export type Discharge =
-  | { readonly kind: 'discharged'; readonly grant: CompiledGrant }
+  | { readonly kind: 'discharged'; readonly obligations: readonly DirectiveObligation[] }
   /** A grant would help, but for want of evidence nobody can say. */
   | { readonly kind: 'open'; readonly gaps: readonly Gap[] }
-  /** `failure`: a grant names the limb and covers the party, and fails only by time, revocation or scope. */
+  /** `failure`: a grant names the limb and covers the party, and fails only by time, quantity, revocation or scope. */
   | { readonly kind: 'none'; readonly failure: GrantFailure | null }
 
 export interface Asked {
   readonly resource: Resource
   readonly operation: Operation
+  /** What the catalogue says of the model; null: nothing. */
+  readonly maxOutputTokens: number | null
 }
 
+/**
+ * What the limb's grants do for one party; `findings` receives each that covers it, but for those that would help and are not
+ * needed. Of several that help, one without a quantity is used, so that nothing is used up without need; then the first by id.
+ */
 export function dischargeOf(
   grants: readonly CompiledGrant[],
   party: Party,
   question: Question,
   asked: Asked,
+  findings: GrantFinding[],
 ): Discharge {
   // What several organizations run is covered only if it were as each one's alone.
   const parties = byRunner(party)
-  const failed: GrantFailure[] = []
-  const gaps: Gap[] = []
+  const name = nameOf(party)
+  const told: GrantFinding[] = []
+  let used: CompiledGrant | null = null
+  let failed: readonly GrantFailure[] = none
+  let gaps: readonly Gap[] = none
   for (const grant of grants) {
-    if (!coversEvery(grant.covers, parties, question.situation)) continue
-    const helps = reach(grant, party, question, asked)
-    if (helps === 'helps') return { kind: 'discharged', grant }
-    if (typeof helps === 'object') gaps.push(...helps.gaps)
-    else if (helps !== 'ahead') failed.push(helps)
+    if (!parties.every((one) => isCovered(one, grant.covers, question.situation))) continue
+    const reached = reach(grant, party, question, asked)
+    const result = typeof reached === 'string' ? reached : 'unknown'
+    told.push({ grant: grant.source.id, party: name, result })
+    if (typeof reached !== 'string') gaps = [...gaps, ...reached]
+    if (result === 'discharged' && (used === null || (hasQuantity(used) && !hasQuantity(grant)))) used = grant
+    const failure = failureOf[result]
+    if (failure !== undefined) failed = [...failed, failure]
   }
+  for (const finding of told) {
+    if (finding.result !== 'discharged' || finding.grant === used?.source.id) tell(findings, finding)
+  }
+  if (used !== null) return { kind: 'discharged', obligations: obligationsOf(used, question, asked) }
   if (gaps.length > 0) return { kind: 'open', gaps }
   return { kind: 'none', failure: failures.find((failure) => failed.includes(failure)) ?? null }
 }
 
+const hasQuantity = ({ source }: CompiledGrant): boolean => source.quantity !== null
+
+/** Several parties may have one name (organizations, earlier actors): what a grant does for that name is told once. */
+function tell(findings: GrantFinding[], found: GrantFinding): void {
+  const isTold = findings.some(
+    ({ grant, party, result }) => grant === found.grant && party === found.party && result === found.result,
+  )
+  if (!isTold) findings.push(found)
+}
+
+/** What a grant does for a party that it covers; gaps: nobody can say. */
 function reach(
   grant: CompiledGrant,
   party: Party,
   question: Question,
   { resource, operation }: Asked,
-): 'helps' | 'ahead' | GrantFailure | { readonly gaps: readonly Gap[] } {
+): Exclude<GrantResult, 'unknown'> | readonly Gap[] {
   const { source, scope } = grant
   const { horizon } = question.situation
-  // What has not begun was never there to fail.
-  if (!horizon.reached(source.from + horizon.uncertainty)) return 'ahead'
+  if (!horizon.reached(source.from + horizon.uncertainty)) return 'not-begun'
   const inScope =
     scope.models.has(resource.model) &&
     coversOperation(scope, resource, operation) &&
     coversEveryMode(scope, question.modes)
-  if (!inScope) return 'grant_scope_mismatch'
-  if (source.revokedFrom !== null && horizon.ended(source.revokedFrom)) return 'grant_revoked'
-  if (horizon.ended(source.to)) return 'grant_expired'
-  if (grant.places === null) return 'helps'
+  if (!inScope) return 'out-of-scope'
+  if (source.revokedFrom !== null && horizon.ended(source.revokedFrom)) return 'revoked'
+  if (horizon.ended(source.to)) return 'expired'
+  if (hasQuantity(grant) && leftOf(grant, question) === 0) return 'exhausted'
+  if (grant.places === null) return 'discharged'
   const { within, evidence } = grant.places
   const outside = place(within, true, party, { ...question, demands: { ...question.demands, place: evidence } })
-  if (outside.value === 'unknown') return { gaps: outside.gaps }
-  return outside.value === 'true' ? 'grant_scope_mismatch' : 'helps'
+  if (outside.value === 'unknown') return outside.gaps
+  return outside.value === 'true' ? 'elsewhere' : 'discharged'
 }
 
-const coversEvery = (covers: readonly Cover[], parties: readonly Party[], situation: Situation): boolean =>
-  parties.every((party) => covers.some((cover) => coversParty(cover, party, situation)))
-
-function coversParty(cover: Cover, party: Party, situation: Situation): boolean {
-  switch (cover.cover) {
-    case 'organization':
-      return isOrRunsFor(cover.organization, party)
-    case 'employees-of':
-      return isEmployedBy(cover.organization, party, situation)
-    case 'members-of':
-      return standingIn({ test: 'member', program: cover.program, holds: true }, party, situation) === 'holds'
-    case 'evaluators':
-      return standingIn({ test: 'evaluator', list: cover.list, holds: true }, party, situation) === 'holds'
-    case 'staff':
-      return standingIn({ test: 'staff', list: cover.list, holds: true }, party, situation) === 'holds'
-    case 'anyone-who':
-      return standingIn(cover.is, party, situation) === 'holds'
-    case 'subject':
-      return (
-        isSubject(party) &&
-        party.subject.id.issuer === cover.subject.issuer &&
-        party.subject.id.subject === cover.subject.subject
-      )
-  }
+/** Whole output tokens; what is not stated, or is no amount, is nothing. */
+function leftOf({ source }: CompiledGrant, { situation }: Question): number {
+  const { remaining } = situation
+  const left = Object.hasOwn(remaining, source.id) ? remaining[source.id] : 0
+  return Number.isSafeInteger(left) ? Math.max(0, left as number) : 0
 }
 
-const isSubject = (party: Party): party is SubjectParty => party.kind === 'person' || party.kind === 'service'
-
-/** Only the client register says who runs a service; the credential's own word does not open a grant. */
-function isOrRunsFor(organization: string, party: Party): boolean {
-  if (party.kind === 'organization') return party.id === organization
-  return party.kind === 'service' && party.runBy.includes(organization)
-}
-
-function isEmployedBy(organization: string, party: Party, { horizon }: Situation): boolean {
-  if (party.kind === 'person') return organizationsNow(party.entries?.employments, horizon).includes(organization)
-  return (
-    party.kind === 'end-users' &&
-    party.attestations.some((attestation) => attestation.employeesOnly && attestation.organization === organization)
-  )
+/** Its own, and where it has a quantity and output is asked for, a cap: what was asked (else what could come), but no more than is left. */
+function obligationsOf(
+  grant: CompiledGrant,
+  question: Question,
+  { operation, maxOutputTokens }: Asked,
+): readonly DirectiveObligation[] {
+  const { quantity, obligations } = grant.source
+  if (quantity === null || operation.action !== 'infer') return obligations
+  const wanted = operation.maxOutputTokens ?? maxOutputTokens ?? Number.POSITIVE_INFINITY
+  return [...obligations, { kind: 'cap-output-tokens', max: Math.min(wanted, leftOf(grant, question)) }]
 }

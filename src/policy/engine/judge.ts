@@ -8,7 +8,7 @@ import type { Asked } from './grants.ts'
 import { evaluateLimb } from './limb.ts'
 import type { CompiledDirective } from './policy.ts'
 import { type DeterminationReason, firstGap, firstReason, type Gap } from './reason-order.ts'
-import { covers, coversSomeMode } from './scope.ts'
+import { covers, coversEveryMode, coversSomeMode } from './scope.ts'
 import type { Question, Situation } from './situation.ts'
 import type { Horizon } from './valid-until.ts'
 
@@ -20,12 +20,14 @@ export interface Outcome {
   readonly gaps: readonly Gap[]
   readonly onUnknown: RestrictingDirective['onUnknown']
   readonly tellReason: boolean
+  /** Recorded only: nothing of the answer rests on it. */
+  readonly reportOnly: boolean
   readonly obligations: readonly DirectiveObligation[]
 }
 
 /** In force, and its scope covers the resource, the operation and its phase. */
 export function isInScope(
-  { scope, from, to, source }: CompiledDirective,
+  { scope, from, to, source, replaces }: CompiledDirective,
   resource: Resource,
   operation: Operation,
   horizon: Horizon,
@@ -34,7 +36,28 @@ export function isInScope(
     covers(scope, resource, operation) &&
     coversSomeMode(scope, resource.modes) &&
     horizon.prohibits(from, to) &&
+    !(replaces.length > 0 && isAhead(source, horizon) && isHeldByEarlier(replaces, resource, operation, horizon)) &&
     (operation.phase !== 'continue' || reachesOpenAnswers(source.inFlight, horizon))
+  )
+}
+
+/** Closed by a program that has not begun, though what it replaces is in force and says who is admitted until then. */
+const isAhead = ({ effective }: RestrictingDirective, horizon: Horizon): boolean =>
+  !horizon.reached(effective - horizon.uncertainty)
+
+/** One of the versions that a program replaces is still in force for all that is asked. */
+function isHeldByEarlier(
+  replaced: readonly CompiledDirective[],
+  resource: Resource,
+  operation: Operation,
+  horizon: Horizon,
+): boolean {
+  return replaced.some(
+    ({ scope, from, to }) =>
+      covers(scope, resource, operation) &&
+      scope.models.has(resource.model) &&
+      (scope.modes === 'any' || coversEveryMode(scope, resource.modes)) &&
+      horizon.prohibits(from, to),
   )
 }
 
@@ -63,8 +86,8 @@ export function judge(
     if (result.gaps.length > 0) gaps = [...gaps, ...result.gaps]
     if (result.obligations.length > 0) obligations = [...obligations, ...result.obligations]
   }
-  if (source.kind === 'program' && !situation.horizon.reached(source.effective + situation.horizon.uncertainty)) {
-    // A program closes its resource before it begins, too: it admits nobody yet.
+  if (source.kind === 'program' && admitsNobodyYet(directive, asked, situation.horizon)) {
+    // A program closes its resource before it begins, too.
     limbs.push(notYet)
     reasons = [...reasons, 'membership_absent']
   }
@@ -84,15 +107,29 @@ export function judge(
       gaps: none,
       onUnknown,
       tellReason,
+      reportOnly: true,
       obligations: none,
     }
   }
+  const reportOnly = false
   if (reasons.length > 0) {
-    return { determination, reason: firstReason(reasons), gaps: none, onUnknown, tellReason, obligations: none }
+    return {
+      determination,
+      reason: firstReason(reasons),
+      gaps: none,
+      onUnknown,
+      tellReason,
+      reportOnly,
+      obligations: none,
+    }
   }
   const reason = gaps.length > 0 ? firstGap(gaps).reason : null
-  return { determination, reason, gaps, onUnknown, tellReason, obligations }
+  return { determination, reason, gaps, onUnknown, tellReason, reportOnly, obligations }
 }
+
+const admitsNobodyYet = ({ source, replaces }: CompiledDirective, asked: Asked, horizon: Horizon): boolean =>
+  !horizon.reached(source.effective + horizon.uncertainty) &&
+  !isHeldByEarlier(replaces, asked.resource, asked.operation, horizon)
 
 const notYet: LimbFinding = {
   limb: 'admission',

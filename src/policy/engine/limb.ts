@@ -70,10 +70,9 @@ function count(
     return
   }
   const discharge: Discharge =
-    limb.grants.length === 0 ? undischarged : dischargeOf(limb.grants, party, question, asked)
+    limb.grants.length === 0 ? undischarged : dischargeOf(limb.grants, party, question, asked, tally.grants)
   if (discharge.kind === 'discharged') {
-    tally.grants.push({ grant: discharge.grant.source.id, party: party.role, result: 'discharged' })
-    tally.obligations.push(...discharge.grant.obligations)
+    tally.obligations.push(...discharge.obligations)
     return
   }
   tally.flags.push(...finding.flags)
@@ -109,7 +108,7 @@ const distinct = (words: readonly string[]): readonly string[] => (words.length 
 
 function resultOf(tally: Tally, { source }: CompiledLimb, predicates: readonly PredicateFinding[]): LimbResult {
   const { obligations } = tally
-  const { grants } = tally
+  const grants = tally.grants.length === 0 ? none : tally.grants
   const flags = distinct(tally.flags)
   const { id: limb } = source
   if (tally.reasons.length > 0) {

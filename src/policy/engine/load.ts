@@ -92,8 +92,8 @@ function compile(
     return found
   }
   const grants = compileGrants(part, reach, resolve)
-  const roles = new Map<string, readonly Role[]>()
-  const shared = countLimbs(part)
+  const around = { resolve, grants, roles: new Map<string, readonly Role[]>(), shared: countLimbs(part) }
+  const programs: CompiledDirective[] = []
   const versions = Map.groupBy(part.directives, ({ id }) => id)
   const withdrawals = Map.groupBy(part.withdrawals, ({ directive }) => directive)
   for (const directive of [...part.directives].sort(byIdAndVersion)) {
@@ -101,7 +101,11 @@ function compile(
     const end = endOf(directive, others)
     const scope = compileScope(directive.scope, reach)
     if (directive.kind !== 'evaluation-window') {
-      const compiled = compileDirective(directive, end, { scope, resolve, grants, roles, shared })
+      // In order of version: what a program replaces stands before it.
+      const replaces =
+        directive.kind === 'program' ? programs.filter(({ source }) => supersedes(directive, source)) : []
+      const compiled = compileDirective(directive, end, { ...around, scope, replaces })
+      if (directive.kind === 'program') programs.push(compiled)
       for (const id of scope.models) of(id).restricting.push(compiled)
       // A window that another version replaces is gone: it closes no less, since the other one closes at all times too.
     } else if (!isSuperseded(directive, others)) {
@@ -116,7 +120,8 @@ const byIdAndVersion = (a: Directive, b: Directive): number =>
   a.id === b.id ? a.version - b.version : a.id < b.id ? -1 : 1
 
 /** A directive leaves force only by its own end, a withdrawal, or a version that says that it supersedes it. */
-function endOf(directive: Directive, { directives, withdrawals }: Omit<Instruments, 'grants'>): number {
+function endOf(directive: Directive, versions: Omit<Instruments, 'grants'>): number {
+  const { directives, withdrawals } = versions
   const own = directive.kind === 'evaluation-window' ? directive.admission.to : directive.ends
   const withdrawn = withdrawals
     .filter((withdrawal) => withdrawal.directive === directive.id && withdrawal.versions.includes(directive.version))
@@ -125,6 +130,8 @@ function endOf(directive: Directive, { directives, withdrawals }: Omit<Instrumen
     .filter(
       (other): other is RestrictingDirective => other.kind !== 'evaluation-window' && supersedes(other, directive),
     )
+    // What was withdrawn or replaced before it took effect never was in force, and takes nothing else out of force.
+    .filter((other) => endOf(other, versions) > other.effective)
     .map(({ effective }) => effective)
   return Math.min(own ?? Number.POSITIVE_INFINITY, ...withdrawn, ...superseded)
 }
@@ -142,6 +149,7 @@ interface Surroundings {
   /** Equal lists of roles are one list, so that their parties are looked up once for a request. */
   readonly roles: Map<string, readonly Role[]>
   readonly shared: ReadonlyMap<string, number>
+  readonly replaces: readonly CompiledDirective[]
 }
 
 function compileDirective(directive: RestrictingDirective, to: number, around: Surroundings): CompiledDirective {
@@ -152,6 +160,7 @@ function compileDirective(directive: RestrictingDirective, to: number, around: S
     from: directive.kind === 'program' ? Number.NEGATIVE_INFINITY : directive.effective,
     to,
     demands: demandsOf(directive),
+    replaces: around.replaces,
     limbs: directive.limbs.map((limb) => compileLimb(limb, directive, around)),
     modal: scope.modes !== 'any' || directive.limbs.some(isModal),
   }

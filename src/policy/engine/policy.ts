@@ -50,6 +50,8 @@ export interface CompiledDirective {
   readonly to: number
   readonly demands: Demands
   readonly limbs: readonly CompiledLimb[]
+  /** Of a program: earlier versions that it supersedes. Until it begins they say who is admitted. */
+  readonly replaces: readonly CompiledDirective[]
   /** It tells modes apart: it must be asked about each mode that the request could reach. */
   readonly modal: boolean
 }

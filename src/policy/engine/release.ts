@@ -21,12 +21,16 @@ export interface Release {
 
 const released: Release = { outcomes: none, isConcealed: false }
 
-export function judgeRelease(windows: readonly CompiledWindow[], asked: Asked, situation: Situation): Release {
+/** @param modes those that are asked about: one of them where several can be reached and a window tells them apart. */
+export function judgeRelease(
+  windows: readonly CompiledWindow[],
+  asked: Asked,
+  situation: Situation,
+  modes: readonly string[],
+): Release {
   const { resource, operation } = asked
   if (windows.length === 0 && resource.released) return released
-  const concerned = windows.filter(
-    ({ scope }) => covers(scope, resource, operation) && coversSomeMode(scope, resource.modes),
-  )
+  const concerned = windows.filter(({ scope }) => covers(scope, resource, operation) && coversSomeMode(scope, modes))
   const hidden = !resource.released && resource.listing === 'hidden'
   if (concerned.length === 0) {
     return resource.released ? released : { outcomes: [unreleased(resource)], isConcealed: hidden }
@@ -78,6 +82,7 @@ function outcome(
     gaps: none,
     onUnknown: 'deny',
     tellReason: source.tellTheCaller === 'reason',
+    reportOnly: false,
     obligations,
   }
 }
@@ -97,6 +102,7 @@ function unreleased({ model, pointer }: Resource): Outcome {
     gaps: none,
     onUnknown: 'deny',
     tellReason: true,
+    reportOnly: false,
     obligations: none,
   }
 }

@@ -1,9 +1,10 @@
 // Situation: what one decision is about, and the question that one directive puts to it.
 
+import type { Facts } from '../../vocabulary/decision.ts'
 import type { Place } from '../../vocabulary/place.ts'
 import type { EvidenceDemand, PlaceDemand } from '../bundle/bundle.ts'
 import type { LimbResult } from './limb.ts'
-import type { Parties, Party } from './parties.ts'
+import { isPrior, type Parties, type Party } from './parties.ts'
 import type { RegisterIndex } from './registers.ts'
 import type { Horizon } from './valid-until.ts'
 
@@ -12,6 +13,8 @@ export interface Situation {
   readonly place: Place
   readonly registers: RegisterIndex
   readonly horizon: Horizon
+  /** Output tokens that are left of each grant's quantity, by grant id. */
+  readonly remaining: Facts['remaining']
   /** Limbs that several directives share, by their number (policy.ts), as evaluated for this request. */
   readonly sharedLimbs: Map<number, LimbResult>
 }
@@ -31,11 +34,10 @@ export interface Question {
 }
 
 /** A predicate by the name that records carry: results, never raw values. */
-export function labelOf(test: string, party: Party): string {
-  return party.kind !== 'organization' && party.kind !== 'end-users' && party.prior
-    ? `${test}(prior-actor)`
-    : `${test}(${party.role})`
-}
+export const labelOf = (test: string, party: Party): string => `${test}(${nameOf(party)})`
+
+/** A party as records name it: by its role, earlier actors apart. */
+export const nameOf = (party: Party): string => (isPrior(party) ? 'prior-actor' : party.role)
 
 /** The evidence is the caller's own: a step-up could bring better. A person who is subject is their own end user too. */
 export const isOwn = (party: Party): boolean => party.role === 'subject'

@@ -88,6 +88,7 @@ export function suspended({ id }: Suspension, { pointer }: Resource): Outcome {
     gaps: none,
     onUnknown: 'deny',
     tellReason: true,
+    reportOnly: false,
     obligations: none,
   }
 }

@@ -21,6 +21,11 @@ export class Horizon {
     return false
   }
 
+  /** The answer is not to be relied on from `edge` on, whatever happens there. Ahead of the instant. */
+  endsBy(edge: number): void {
+    if (edge < this.#first) this.#first = edge
+  }
+
   /** In [from − e, to + e): where a prohibition may hold, it does. */
   prohibits(from: number, to: number): boolean {
     return this.reached(from - this.uncertainty) && !this.reached(to + this.uncertainty)
