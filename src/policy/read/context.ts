@@ -1,6 +1,7 @@
 // What the readers of single files share: where faults go, which names were used, which issuers the short ids stand for.
-import type { Example } from './examples.ts'
+
 import type { FaultPath, PolicyFile, Report } from './fault.ts'
+import type { Example } from './fields/examples.ts'
 import type { Reference, Site } from './written.ts'
 
 export interface Context {

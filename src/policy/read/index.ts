@@ -4,13 +4,13 @@ import { type JsonValue, sha256 } from '../../json/index.ts'
 import { readYaml } from '../../yaml/index.ts'
 import { type Bundle, bundleFormat, type SourceFile } from '../bundle/bundle.ts'
 import { loadPolicy, PolicyError } from '../engine/load.ts'
-import { checkNames } from './check-names.ts'
-import { checkSense } from './check-sense.ts'
+import { type ExampleResult, runExamples } from './checks/examples.ts'
+import { checkNames } from './checks/names.ts'
+import { checkSense } from './checks/sense.ts'
 import type { Context } from './context.ts'
 import { openReport, type PolicyFault, type PolicyFile, type PolicyText, type Report, topKeys } from './fault.ts'
 import { emptyFolder, type Folder, kinds, readInto } from './folder.ts'
-import { joinRegisters, readIssuers } from './read-registers.ts'
-import { type ExampleResult, runExamples } from './run-examples.ts'
+import { joinRegisters, readIssuers, registerReaders } from './records/registers.ts'
 
 export type { ExampleResult, PolicyFault, PolicyText }
 
@@ -27,6 +27,8 @@ export type Compilation =
   | {
       readonly kind: 'bundle'
       readonly bundle: Bundle
+      /** Paths of the files that make up the registers, the issuers' short names among them. */
+      readonly registerFiles: readonly string[]
       readonly warnings: readonly PolicyFault[]
       readonly examples: readonly ExampleResult[]
     }
@@ -72,8 +74,11 @@ export function compilePolicy(texts: readonly PolicyText[], options: CompileOpti
   const examples = runExamples(bundle, folder, withIssuers)
   return failed()
     ? { kind: 'faults', faults: report.all(), examples }
-    : { kind: 'bundle', bundle, warnings: report.all(), examples }
+    : { kind: 'bundle', bundle, registerFiles: registerFilesOf(files), warnings: report.all(), examples }
 }
+
+const registerFilesOf = (files: readonly PolicyFile[]): readonly string[] =>
+  files.flatMap(({ path, kind }) => (kind === 'issuers' || Object.hasOwn(registerReaders, kind) ? [path] : []))
 
 function readFile(text: PolicyText, report: Report): readonly PolicyFile[] {
   const reading = readYaml(text.text)

@@ -1,7 +1,7 @@
 // From YAML's plain values to typed ones: closed maps, lists that are never empty, and zod's issues said as faults.
 // Promises that a key which is not known here is an error where it stands, and that all issues of a file come out together.
 import { z } from 'zod'
-import type { PolicyFile, Report } from './fault.ts'
+import type { PolicyFile, Report } from '../fault.ts'
 
 /** A reader of one value. `undefined` in the type means: the key may be absent. */
 export type Field<T> = z.ZodType<T, unknown>

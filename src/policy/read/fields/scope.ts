@@ -1,11 +1,11 @@
 // `applies-to`: what an instrument covers. Operations and phases are always said, so that silence never narrows or widens it.
 
-import { type Phase, phases } from '../../vocabulary/operation.ts'
-import type { Scope } from '../bundle/bundle.ts'
-import { decidedActions } from '../bundle/directives.ts'
+import { type Phase, phases } from '../../../vocabulary/operation.ts'
+import type { Scope } from '../../bundle/bundle.ts'
+import { decidedActions } from '../../bundle/directives.ts'
+import { below, refer, type Site } from '../written.ts'
 import { choice, identifier, text } from './scalars.ts'
 import { closed, type Field, optional, someOf, wordOr } from './shape.ts'
-import { below, refer, type Site } from './written.ts'
 
 interface RiskKeys {
   readonly domain: string

@@ -1,8 +1,8 @@
 // Examples in a file: one sentence each, the case that it speaks of, and the answer that it claims.
 import { z } from 'zod'
-import type { Case, CaseParty } from '../case/case.ts'
-import { type CaseFault, readCase } from '../case/read-case.ts'
-import { type FaultPath, type PolicyFile, type Report, topKeys } from './fault.ts'
+import type { Case, CaseParty } from '../../case/case.ts'
+import { type CaseFault, readCase } from '../../case/read-case.ts'
+import { type FaultPath, type PolicyFile, type Report, topKeys } from '../fault.ts'
 import { instant } from './scalars.ts'
 import { type Field, someOf } from './shape.ts'
 

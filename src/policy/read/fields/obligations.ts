@@ -1,8 +1,8 @@
 // `obligations`: what the gate must do with a permit that an instrument had a part in. A word (`no-store`), or a map with one key and
 // its measure (`{ cap-output-tokens: 500 }`).
 import { z } from 'zod'
-import type { DirectiveObligation } from '../bundle/bundle.ts'
-import { topKeys } from './fault.ts'
+import type { DirectiveObligation } from '../../bundle/bundle.ts'
+import { topKeys } from '../fault.ts'
 import { count, identifier, instant, seconds } from './scalars.ts'
 import { closed, type Field, someOf } from './shape.ts'
 

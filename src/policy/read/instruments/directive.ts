@@ -1,13 +1,13 @@
 // Directives: restriction, embargo, internal-policy (what is prohibited, limb by limb), program (open to members alone) and
 // evaluation-window (closed but for those it admits, while it is open).
 
-import type { Role } from '../../vocabulary/party.ts'
-import type { Directive, EvaluationWindow, Limb, RestrictingDirective } from '../bundle/bundle.ts'
-import { type AboutKeys, aboutShape, compileAbout } from './about.ts'
-import { type ChoiceKeys, choicesShape, evidenceDemand, inFlight, placeDemand } from './choices.ts'
-import { type Context, type Fault, faultOf, siteOf, type Written } from './context.ts'
-import { examplesField, type RawExamples, readExamples } from './examples.ts'
-import { type PolicyFile, topKeys } from './fault.ts'
+import type { Role } from '../../../vocabulary/party.ts'
+import type { Directive, EvaluationWindow, Limb, RestrictingDirective } from '../../bundle/bundle.ts'
+import { type Context, type Fault, faultOf, siteOf, type Written } from '../context.ts'
+import { type PolicyFile, topKeys } from '../fault.ts'
+import { type AboutKeys, aboutShape, compileAbout } from '../fields/about.ts'
+import { type ChoiceKeys, choicesShape, evidenceDemand, inFlight, placeDemand } from '../fields/choices.ts'
+import { examplesField, type RawExamples, readExamples } from '../fields/examples.ts'
 import {
   compileLimb,
   type LimbKeys,
@@ -18,12 +18,12 @@ import {
   registerField,
   registerTests,
   rolesField,
-} from './limbs.ts'
-import { obligationsField } from './obligations.ts'
-import { choice, count, ends, identifier, instant } from './scalars.ts'
-import { compileScope, type ScopeKeys, scopeField } from './scope.ts'
-import { closed, type Field, optional, readShape, type Shape, someOf } from './shape.ts'
-import { below, positionOf, type Site } from './written.ts'
+} from '../fields/limb.ts'
+import { obligationsField } from '../fields/obligations.ts'
+import { choice, count, ends, identifier, instant } from '../fields/scalars.ts'
+import { compileScope, type ScopeKeys, scopeField } from '../fields/scope.ts'
+import { closed, type Field, optional, readShape, type Shape, someOf } from '../fields/shape.ts'
+import { below, positionOf, type Site } from '../written.ts'
 
 interface HeadKeys extends AboutKeys {
   readonly kind: string

@@ -1,11 +1,11 @@
 // The catalogue: every model that may be asked for, with every name that a request may carry. A name that does not stand here is
 // unknown, and unknown is denied.
-import type { CatalogueModel, CatalogueName, ModeSelection, ReleaseState } from '../bundle/bundle.ts'
-import { type Context, type Fault, faultOf, siteOf } from './context.ts'
-import type { PolicyFile } from './fault.ts'
-import { choice, count, identifier, modelName, text } from './scalars.ts'
-import { closed, type Field, mapOf, optional, readShape, type Shape, someOf } from './shape.ts'
-import { below, positionOf, refer, type Site } from './written.ts'
+import type { CatalogueModel, CatalogueName, ModeSelection, ReleaseState } from '../../bundle/bundle.ts'
+import { type Context, type Fault, faultOf, siteOf } from '../context.ts'
+import type { PolicyFile } from '../fault.ts'
+import { choice, count, identifier, modelName, text } from '../fields/scalars.ts'
+import { closed, type Field, mapOf, optional, readShape, type Shape, someOf } from '../fields/shape.ts'
+import { below, positionOf, refer, type Site } from '../written.ts'
 
 type Entries<T> = readonly (readonly [key: string, value: T])[]
 

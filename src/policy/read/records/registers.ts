@@ -1,12 +1,12 @@
 // Registers: dated records that we keep. Entries are half-open intervals; subjects are (issuer, sub) only, written `issuer-id/sub`
 // with the short ids of the issuers' file. A register may be empty: no entry means no.
 import { z } from 'zod'
-import type { SubjectId } from '../../vocabulary/party.ts'
-import type { Registers } from '../bundle/bundle.ts'
-import { definitionIds } from '../bundle/directives.ts'
-import { organizationKinds } from '../bundle/registers.ts'
-import { type Context, faultOf, siteOf } from './context.ts'
-import type { PolicyFile } from './fault.ts'
+import type { SubjectId } from '../../../vocabulary/party.ts'
+import type { Registers } from '../../bundle/bundle.ts'
+import { definitionIds } from '../../bundle/directives.ts'
+import { organizationKinds } from '../../bundle/registers.ts'
+import { type Context, faultOf, siteOf } from '../context.ts'
+import type { PolicyFile } from '../fault.ts'
 import {
   choice,
   country,
@@ -18,9 +18,9 @@ import {
   text,
   until,
   yesNo,
-} from './scalars.ts'
-import { closed, type Field, mapOf, optional, readShape, type Shape, someOf } from './shape.ts'
-import { below, refer, type Site, type Target } from './written.ts'
+} from '../fields/scalars.ts'
+import { closed, type Field, mapOf, optional, readShape, type Shape, someOf } from '../fields/shape.ts'
+import { below, refer, type Site, type Target } from '../written.ts'
 
 /** Everything that one register file adds. */
 export type RegisterPart = { readonly [Key in keyof Registers]?: Registers[Key] }

@@ -1,6 +1,6 @@
 // Who wrote an instrument and how we read it: the keys that every directive, grant and withdrawal has. Kept for records and
 // explanations; nothing here changes a decision.
-import type { About } from '../bundle/bundle.ts'
+import type { About } from '../../bundle/bundle.ts'
 import { choice, day, digest, identifier, instant, text, yesNo } from './scalars.ts'
 import { closed, optional, type Shape, someOf } from './shape.ts'
 

@@ -1,5 +1,5 @@
 // The single values of the policy language. Each has one spelling; times always carry their offset, days never carry a time.
-import { isCountryCode, isRegionCode } from '../../vocabulary/country.ts'
+import { isCountryCode, isRegionCode } from '../../../vocabulary/country.ts'
 import { type Field, scalar } from './shape.ts'
 
 const ok = <T>(value: T): { readonly value: T } => ({ value })

@@ -1,8 +1,8 @@
 // Names across files: every name that is used exists, and no name stands for two things.
-import type { Context } from './context.ts'
-import type { FaultPath, PolicyFile } from './fault.ts'
-import { declaration, type Folder } from './folder.ts'
-import type { Target } from './written.ts'
+import type { Context } from '../context.ts'
+import type { FaultPath, PolicyFile } from '../fault.ts'
+import { declaration, type Folder } from '../folder.ts'
+import type { Target } from '../written.ts'
 
 const words: Readonly<Record<Target, string>> = {
   list: 'list',

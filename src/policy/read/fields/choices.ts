@@ -1,8 +1,8 @@
 // `we-chose`: what is not in the letter. How good evidence must be, what an unknown does, what becomes of open answers, what the
 // caller is told. Kept apart from the letter so that a reader can tell the two.
-import { type Assurance, assurances } from '../../vocabulary/evidence.ts'
-import type { EvidenceDemand, InFlight, OnUnknown, PlaceDemand, WhenConflicting } from '../bundle/bundle.ts'
-import { onUnknownWords, whenConflictingWords } from '../bundle/directives.ts'
+import { type Assurance, assurances } from '../../../vocabulary/evidence.ts'
+import type { EvidenceDemand, InFlight, OnUnknown, PlaceDemand, WhenConflicting } from '../../bundle/bundle.ts'
+import { onUnknownWords, whenConflictingWords } from '../../bundle/directives.ts'
 import { age, choice, instant, text } from './scalars.ts'
 import { closed, type Field, optional, type Shape, wordOr } from './shape.ts'
 

@@ -1,12 +1,12 @@
 // Named lists: one regime's groups of countries or its definition of a place, as of a day, from a named source. Each list carries the
 // digest of its members: a list that was cut short or mistyped is refused, and a change of members is always a deliberate one.
-import { digestOf } from '../../json/index.ts'
-import type { NamedList } from '../bundle/bundle.ts'
-import { type Context, siteOf } from './context.ts'
-import type { PolicyFile } from './fault.ts'
-import { choice, day, digest, identifier, place, text } from './scalars.ts'
-import { closed, type Field, mapOf, optional, readShape, type Shape, someOf } from './shape.ts'
-import { positionOf } from './written.ts'
+import { digestOf } from '../../../json/index.ts'
+import type { NamedList } from '../../bundle/bundle.ts'
+import { type Context, siteOf } from '../context.ts'
+import type { PolicyFile } from '../fault.ts'
+import { choice, day, digest, identifier, place, text } from '../fields/scalars.ts'
+import { closed, type Field, mapOf, optional, readShape, type Shape, someOf } from '../fields/shape.ts'
+import { positionOf } from '../written.ts'
 
 interface ListKeys {
   readonly title: string

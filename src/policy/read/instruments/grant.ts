@@ -1,18 +1,18 @@
 // Grants and withdrawals: the instruments that take something back from what a directive prohibits. A grant names the directive,
 // the versions and the limbs that it discharges; it can never say "everything".
-import type { Cover, Grant, GrantKind, PlaceDemand, Withdrawal } from '../bundle/bundle.ts'
-import { grantKinds } from '../bundle/grants.ts'
-import { type AboutKeys, aboutShape, compileAbout } from './about.ts'
-import { placeDemand, placeEvidenceField } from './choices.ts'
-import { type Context, faultOf, siteOf, type Written } from './context.ts'
-import { examplesField, type RawExamples, readExamples } from './examples.ts'
-import type { PolicyFile } from './fault.ts'
-import { placeNames } from './limbs.ts'
-import { obligationsField } from './obligations.ts'
-import { choice, count, identifier, instant, type SubjectName, subject, until } from './scalars.ts'
-import { compileScope, type ScopeKeys, scopeField } from './scope.ts'
-import { closed, type Field, optional, readShape, type Shape, someOf } from './shape.ts'
-import { below, codeSet, positionOf, refer, type Site } from './written.ts'
+import type { Cover, Grant, GrantKind, PlaceDemand, Withdrawal } from '../../bundle/bundle.ts'
+import { grantKinds } from '../../bundle/grants.ts'
+import { type Context, faultOf, siteOf, type Written } from '../context.ts'
+import type { PolicyFile } from '../fault.ts'
+import { type AboutKeys, aboutShape, compileAbout } from '../fields/about.ts'
+import { placeDemand, placeEvidenceField } from '../fields/choices.ts'
+import { examplesField, type RawExamples, readExamples } from '../fields/examples.ts'
+import { placeNames } from '../fields/limb.ts'
+import { obligationsField } from '../fields/obligations.ts'
+import { choice, count, identifier, instant, type SubjectName, subject, until } from '../fields/scalars.ts'
+import { compileScope, type ScopeKeys, scopeField } from '../fields/scope.ts'
+import { closed, type Field, optional, readShape, type Shape, someOf } from '../fields/shape.ts'
+import { below, codeSet, positionOf, refer, type Site } from '../written.ts'
 
 interface DischargeKeys {
   readonly directive: string

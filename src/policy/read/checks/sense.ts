@@ -1,11 +1,11 @@
 // Checks on what instruments mean: that each can match something, says what its predicates need, and opens nothing by accident.
 
-import { isRegionCode } from '../../vocabulary/country.ts'
-import type { CatalogueModel, CodeSet, Directive, Limb, Scope, Test } from '../bundle/bundle.ts'
-import { testsOf } from '../bundle/faults.ts'
-import type { Context, Written } from './context.ts'
-import type { FaultPath } from './fault.ts'
-import type { Folder } from './folder.ts'
+import { isRegionCode } from '../../../vocabulary/country.ts'
+import type { CatalogueModel, CodeSet, Directive, Limb, Scope, Test } from '../../bundle/bundle.ts'
+import { testsOf } from '../../bundle/faults.ts'
+import type { Context, Written } from '../context.ts'
+import type { FaultPath } from '../fault.ts'
+import type { Folder } from '../folder.ts'
 
 export function checkSense(folder: Folder, context: Context, now: number | undefined): void {
   const models = folder.models.map(([model]) => model)

@@ -1,13 +1,13 @@
 // Runs the examples through the engine itself. Those in an instrument's file are decided by that instrument alone, with the grants
 // and withdrawals that name it, so that another directive cannot hide what it does; those beside are decided by the whole policy.
-import type { Decision } from '../../vocabulary/decision.ts'
-import type { Bundle, Directive, Grant } from '../bundle/bundle.ts'
-import { answerOf, differences, factsOf } from '../case/case.ts'
-import { decide } from '../engine/decide.ts'
-import { type Instruments, partsOf } from '../engine/load.ts'
-import type { Context, Written } from './context.ts'
-import type { Example } from './examples.ts'
-import type { Folder } from './folder.ts'
+import type { Decision } from '../../../vocabulary/decision.ts'
+import type { Bundle, Directive, Grant } from '../../bundle/bundle.ts'
+import { answerOf, differences, factsOf } from '../../case/case.ts'
+import { decide } from '../../engine/decide.ts'
+import { type Instruments, partsOf } from '../../engine/load.ts'
+import type { Context, Written } from '../context.ts'
+import type { Example } from '../fields/examples.ts'
+import type { Folder } from '../folder.ts'
 
 export interface ExampleResult {
   readonly file: string

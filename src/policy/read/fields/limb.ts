@@ -1,7 +1,7 @@
 // A limb as people write it: one condition under which the instrument prohibits. Its tests hold together (and); limbs stand beside
 // each other (or). What a limb answers follows from the kind of directive and from what it tests.
 import { z } from 'zod'
-import { type Role, roles } from '../../vocabulary/party.ts'
+import { type Role, roles } from '../../../vocabulary/party.ts'
 import type {
   Attribution,
   CodeSet,
@@ -11,12 +11,12 @@ import type {
   LimbReason,
   RegisterTest,
   Test,
-} from '../bundle/bundle.ts'
-import { attributions, definitionIds } from '../bundle/directives.ts'
-import type { Fault } from './context.ts'
+} from '../../bundle/bundle.ts'
+import { attributions, definitionIds } from '../../bundle/directives.ts'
+import type { Fault } from '../context.ts'
+import { below, codeSet, refer, type Site } from '../written.ts'
 import { choice, day, identifier, place, scalarOr, text } from './scalars.ts'
 import { closed, type Field, optional, type Shape, someOf, wordOr } from './shape.ts'
-import { below, codeSet, refer, type Site } from './written.ts'
 
 export const rolesField: Field<readonly Role[]> = someOf(choice(...roles), `roles (${roles.join(', ')})`)
 
