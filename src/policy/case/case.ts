@@ -5,6 +5,7 @@
 //   asks:   fable-5
 //   where:  DE
 //   when:   2026-06-20T12:00:00Z
+//   left:   { some-license: 500 }
 //   expect: deny destination_restricted
 //
 // read-case.ts reads it.
@@ -79,6 +80,8 @@ export interface Case {
   readonly where: CasePlace
   /** Milliseconds since the epoch. */
   readonly when: number
+  /** Output tokens that are left of grants with a quantity, by grant id; of others nothing is left. */
+  readonly left?: Readonly<Record<string, number>> | undefined
   readonly expect: {
     /** `permit`, `deny <reason>` or `deny <reason> <status>`. */
     readonly answer: string
@@ -91,7 +94,7 @@ export interface Case {
 
 /** What `decide` needs for it; decide it at `one.when`. */
 export function factsOf(one: Case): Facts {
-  return { caller: callerOf(one), place: placeOf(one), operation: operationOf(one), remaining: {} }
+  return { caller: callerOf(one), place: placeOf(one), operation: operationOf(one), remaining: one.left ?? {} }
 }
 
 /** In words, how the decision differs from what the case expects; [] where it does not. */
@@ -130,6 +133,8 @@ const statusOf = (decision: Decision): number => (decision.stepUp ? 401 : reason
 function obligationText(obligation: Obligation): string {
   if (obligation.kind === 'force-mode') return `force-mode ${obligation.mode}`
   if (obligation.kind === 'cap-output-tokens') return `cap-output-tokens ${obligation.max}`
+  if (obligation.kind === 'terminate-at') return `terminate-at ${new Date(obligation.at).toISOString().replace('.000Z', 'Z')}`
+  if (obligation.kind === 'recheck-every') return `recheck-every ${obligation.seconds}s`
   return obligation.kind
 }
 

@@ -177,6 +177,14 @@ export const caseShape: z.ZodType<Omit<Case, 'when'> & { readonly when?: number 
     examples: ['DE'],
   }),
   when: instant.optional().meta({ description: 'At which instant; without it, that of the file (`examples-at`).' }),
+  left: z
+    .record(word, number, { error: 'must be a map of grants and whole numbers: write it like { some-license: 500 }' })
+    .optional()
+    .meta({
+      description:
+        'Output tokens that are left of a grant with a quantity, by its id; of what is not named nothing is left.',
+      examples: [{ 'some-license': 500 }],
+    }),
   expect: expectation.meta({ description: 'The right answer.', examples: ['deny destination_restricted'] }),
 })
 
