@@ -1,5 +1,6 @@
 // The front of the space room: the finite set of requests that policies can tell apart, each with one concrete request.
 
+export { describe, placeWords, subjectWords } from './describe.ts'
 export type { Interval } from './moments.ts'
 export { type Asides, noAsides, type Predicate, unitedStates } from './predicates.ts'
 export { answer, type Detail } from './profiles.ts'
@@ -16,3 +17,4 @@ export {
   type SpaceOptions,
   spaceOf,
 } from './space.ts'
+export { factsText, type WrittenCase, writtenCase } from './written-case.ts'

@@ -12,6 +12,7 @@ import type { Place } from '../../vocabulary/place.ts'
 import type { Finding } from '../engine/finding.ts'
 import { type Party, partiesOf } from '../engine/parties.ts'
 import { meets } from '../engine/predicates/index.ts'
+import type { Gap } from '../engine/reason-order.ts'
 import { RegisterIndex } from '../engine/registers.ts'
 import type { Situation } from '../engine/situation.ts'
 import { Horizon } from '../engine/valid-until.ts'
@@ -40,8 +41,7 @@ export function profilesOf(predicates: Predicates, detail: Detail): Profiles {
   const words = said.filter(({ name }) => name === 'us-person')
   return {
     persons: saturate(persons.length === 0 ? [] : said, signature('person', persons, detail), countriesOf(persons)),
-    // What is left open and what contradicts itself part only beside a register.
-    services: saturate(persons.length === 0 ? [] : words, signature('service', persons, 'reason'), []),
+    services: saturate(persons.length === 0 ? [] : words, signature('service', persons, detail), []),
     residences: saturate(
       residences.length === 0 ? [] : residenceStatements(residences),
       signature('person', residences, detail),
@@ -52,9 +52,12 @@ export function profilesOf(predicates: Predicates, detail: Detail): Profiles {
 
 /** All that a decision of this detail can see of a finding. Its predicates are only recorded. */
 export function findingKey({ value, gaps, flags, sharperReason, excusable }: Finding, detail: Detail): string {
-  if (detail === 'effect') return excusable ? `${value}!` : value
+  // A register mends what a service leaves open, never what it contradicts.
+  if (detail === 'effect') return `${value}${excusable ? '!' : ''}${gaps.some(isConflict) ? '?' : ''}`
   return `${value}${excusable ? '!' : ''} ${gaps.map(({ reason, mendable }) => `${reason}${mendable ? '' : '.'}`)} ${flags} ${sharperReason}`
 }
+
+const isConflict = ({ reason }: Gap): boolean => reason === 'evidence_conflict'
 
 type Signature = (evidence: Profile) => string
 
