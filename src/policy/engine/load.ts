@@ -253,10 +253,10 @@ function compileGrants(bundle: Bundle, reach: Reach, resolve: Resolver): Readonl
   return byLimb
 }
 
-type Resolver = (codes: CodeSet) => PlaceSet
+export type Resolver = (codes: CodeSet) => PlaceSet
 
 /** Named lists become sets. Lists belong to a regime: for EAR groups Hong Kong counts as China, while Macao stays itself. */
-function listResolver(bundle: Bundle): Resolver {
+export function listResolver(bundle: Bundle): Resolver {
   const members = new Map(
     bundle.lists.map(({ id, regime, members }) => [
       id,
