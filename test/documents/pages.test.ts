@@ -17,7 +17,7 @@ t.test('every reason stands in its page, once, and nothing else does', async (t)
 
 t.test('a reason is marked as not given yet as long as nothing gives it, and no longer', async (t) => {
   // The table, its order and what is told in place of a reason name them all and give none.
-  const tables = ['src/vocabulary/reason.ts', 'src/policy/reason-order.ts', 'src/enforcement/answer-code.ts']
+  const tables = ['src/vocabulary/reason.ts', 'src/policy/engine/reason-order.ts', 'src/enforcement/answer-code.ts']
   const source = repositoryFiles()
     .filter((path) => path.startsWith('src/') && path.endsWith('.ts') && !tables.includes(path))
     .map(read)
