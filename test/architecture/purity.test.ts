@@ -3,7 +3,7 @@ import t from 'tap'
 import { importsOf, read, repositoryFiles, roomOf } from './tree.ts'
 
 const sources = repositoryFiles().filter((path) => path.startsWith('src/') && path.endsWith('.ts'))
-const pure = ['policy', 'request', 'json', 'vocabulary']
+const pure = ['policy', 'request', 'authzen', 'json', 'vocabulary']
 
 /** The text without comments, so that a comment may speak of what the code must not do. */
 const code = (path: string): string =>

@@ -23,6 +23,7 @@ const table: Readonly<Record<string, Row>> = {
   yaml: { may: ['limits'] },
   policy: { may: base },
   request: { may: base },
+  authzen: { may: base },
   identity: { may: base },
   location: { may: base },
   'decision-cache': { may: base },
@@ -34,12 +35,14 @@ const table: Readonly<Record<string, Row>> = {
     pure: ['readCredential', 'clientAddress', 'fingerprint'],
   },
   settings: { may: base },
-  admin: { may: [...base, ...five, 'policy', 'request', 'enforcement'], types: ['gateway'] },
+  admin: { may: [...base, ...five, 'policy', 'request', 'authzen', 'enforcement'], types: ['gateway'] },
   // gateway/compose builds the whole gate, the admin listener included.
   gateway: { may: [...base, ...five, 'policy', 'request', 'enforcement', 'admin', 'software'] },
   // The demo is a gate of its own around stand-ins, and plays the auditor too.
   demo: { may: [...base, ...five, 'policy', 'gateway', 'settings', 'software'] },
-  commands: { may: [...base, ...five, 'policy', 'request', 'gateway', 'admin', 'settings', 'demo', 'software'] },
+  commands: {
+    may: [...base, ...five, 'policy', 'request', 'authzen', 'gateway', 'admin', 'settings', 'demo', 'software'],
+  },
   main: { may: ['commands', 'software'] },
 }
 

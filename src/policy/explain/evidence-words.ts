@@ -54,7 +54,7 @@ const sources: readonly (readonly [prefix: string, words: (rest: string) => stri
   ['register', () => 'our registers'],
   ['database', () => 'the place database'],
   ['operator', () => "the operator's own list of places"],
-  ['stated', () => 'the word of the enforcement point'],
+  ['stated', () => 'as it was stated to us'],
   ['case', () => 'the case'],
 ]
 
