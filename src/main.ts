@@ -25,6 +25,14 @@ const commands: Readonly<Record<string, CommandRow>> = {
     about: 'query, show and verify the decision log',
     load: async () => (await import('./commands/log.ts')).logCommand(),
   },
+  suspend: {
+    about: 'close a model, a family or everything, for everyone, at once',
+    load: async () => (await import('./commands/suspend.ts')).suspendCommand(),
+  },
+  resume: {
+    about: 'ask, as one of two officers, that it be open again',
+    load: async () => (await import('./commands/resume.ts')).resumeCommand(),
+  },
   geo: {
     about: 'examine a place database',
     load: async () => (await import('./commands/geo.ts')).geoCommand(),

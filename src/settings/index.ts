@@ -1,5 +1,6 @@
 // The front of the settings room: the only reader of the environment and of portcullis.yaml.
 
+export { readBearerToken } from './bearer-token.ts'
 export { SettingsError, type SettingsFault } from './faults.ts'
 export { loadSettings } from './load.ts'
 export { settingsPage } from './page.ts'
