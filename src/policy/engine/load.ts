@@ -5,7 +5,6 @@ import type { JsonValue } from '../../json/index.ts'
 import type { Role } from '../../vocabulary/party.ts'
 import type {
   Bundle,
-  CatalogueModel,
   CodeSet,
   Condition,
   Directive,
@@ -50,10 +49,11 @@ export type Instruments = Pick<Bundle, 'directives' | 'grants' | 'withdrawals'>
 
 /**
  * Policies of some instruments of a bundle that loads, as the examples in one instrument's file are asked of it alone. Catalogue,
- * lists and registers are the bundle's and are worked out once. A part may name no directive that it leaves out.
+ * lists and registers are the bundle's and are worked out once. What a part says of a directive that it leaves out means nothing.
+ * `names`: of the only models that will be asked for; asked for another, the policy denies as on a fault of its own.
  */
-export function partsOf(bundle: Bundle): (part: Instruments) => Policy {
-  const { models } = bundle.catalogue
+export function partsOf(bundle: Bundle): (part: Instruments, names?: readonly string[]) => Policy {
+  const models = bundle.catalogue.models.map(({ id }) => id)
   const catalogue = indexCatalogue(bundle.catalogue)
   const reach = indexReach(catalogue)
   const resolve = listResolver(bundle)
@@ -65,9 +65,10 @@ export function partsOf(bundle: Bundle): (part: Instruments) => Policy {
     served: indexServed(bundle.catalogue),
     registers: new RegisterIndex(bundle.registers),
   }
-  return ({ directives, grants, withdrawals }) => {
+  return ({ directives, grants, withdrawals }, names) => {
     const part = { ...bundle, directives, grants, withdrawals }
-    return { bundle: part, ...fixed, concerning: compile(part, reach, resolve, models) }
+    const asked = names?.flatMap((name) => catalogue.get(name)?.model.id ?? []) ?? models
+    return { bundle: part, ...fixed, concerning: compile(part, reach, resolve, asked) }
   }
 }
 
@@ -83,7 +84,7 @@ function compile(
   part: Bundle,
   reach: Reach,
   resolve: Resolver,
-  models: readonly CatalogueModel[],
+  models: readonly string[],
 ): ReadonlyMap<string, ModelDirectives> {
   const concerning = new Map<string, Concerning>()
   const of = (id: string): Concerning => {
@@ -113,7 +114,7 @@ function compile(
       for (const id of scope.models) of(id).windows.push(window)
     }
   }
-  return new Map(models.map(({ id }) => [id, concerning.get(id) ?? nothing]))
+  return new Map(models.map((id) => [id, concerning.get(id) ?? nothing]))
 }
 
 const byIdAndVersion = (a: Directive, b: Directive): number =>

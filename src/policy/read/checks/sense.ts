@@ -8,39 +8,53 @@ import type { FaultPath } from '../fault.ts'
 import type { Folder } from '../folder.ts'
 
 export function checkSense(folder: Folder, context: Context, now: number | undefined): void {
-  const models = folder.models.map(([model]) => model)
+  const models = indexModels(folder.models.map(([model]) => model))
   const lists = new Map(folder.lists.map(([list]) => [list.id, list]))
   for (const directive of folder.directives) {
     checkScope(directive.noun.scope, directive, models, context)
     if (directive.noun.kind === 'evaluation-window') checkWindow(directive, models, context)
     else checkRestricting(directive, lists, models, context)
   }
+  const versions = Map.groupBy(
+    folder.directives.map(({ noun }) => noun),
+    ({ id }) => id,
+  )
   for (const grant of folder.grants) {
     checkScope(grant.noun.scope, grant, models, context)
-    checkDischarges(grant, folder, context)
+    checkDischarges(grant, versions, context)
   }
-  for (const withdrawal of folder.withdrawals) checkWithdrawal(withdrawal, folder, context)
+  for (const withdrawal of folder.withdrawals) checkWithdrawal(withdrawal, versions, context)
   if (now !== undefined) warnOfReview(folder, now, context)
 }
 
 type Lists = ReadonlyMap<string, { readonly regime: string; readonly members: readonly string[] }>
 
-const covered = (scope: Scope, models: readonly CatalogueModel[]): readonly CatalogueModel[] => {
-  const { models: wanted } = scope
-  if (wanted === 'all') return models
-  const named = (model: CatalogueModel): boolean =>
-    wanted.families.includes(model.family) || wanted.ids.includes(model.id)
-  return models.filter(
-    (model) => named(model) || model.derivedFrom.some((id) => models.some((one) => one.id === id && named(one))),
-  )
+/** Models by the ids and families that reach them. */
+interface Models {
+  readonly all: readonly CatalogueModel[]
+  readonly reachedBy: ReadonlyMap<string, ReadonlySet<CatalogueModel>>
 }
 
-function checkScope(
-  scope: Scope,
-  { file }: Written<unknown>,
-  models: readonly CatalogueModel[],
-  { report }: Context,
-): void {
+function indexModels(all: readonly CatalogueModel[]): Models {
+  const byId = new Map(all.map((model) => [model.id, model]))
+  const reachedBy = new Map<string, Set<CatalogueModel>>()
+  for (const model of all) {
+    for (const one of [model, ...model.derivedFrom.flatMap((id) => byId.get(id) ?? [])]) {
+      for (const key of [`id ${one.id}`, `family ${one.family}`]) {
+        reachedBy.set(key, (reachedBy.get(key) ?? new Set()).add(model))
+      }
+    }
+  }
+  return { all, reachedBy }
+}
+
+const covered = ({ models: wanted }: Scope, { all, reachedBy }: Models): readonly CatalogueModel[] => {
+  if (wanted === 'all') return all
+  const keys = [...wanted.ids.map((id) => `id ${id}`), ...wanted.families.map((family) => `family ${family}`)]
+  return [...new Set(keys.flatMap((key) => [...(reachedBy.get(key) ?? [])]))]
+}
+
+function checkScope(scope: Scope, { file }: Written<unknown>, models: Models, { report }: Context): void {
   const never = (path: FaultPath, message: string): void =>
     report.error(file, ['applies-to', ...path], 'matches-nothing', `${message}, so that this could never match`)
   const reached = covered(scope, models)
@@ -71,7 +85,7 @@ function checkScope(
   }
 }
 
-function checkWindow({ noun, file }: Written<Directive>, models: readonly CatalogueModel[], { report }: Context): void {
+function checkWindow({ noun, file }: Written<Directive>, models: Models, { report }: Context): void {
   const open = covered(noun.scope, models).filter(
     (model) =>
       model.release === 'released' &&
@@ -86,12 +100,7 @@ function checkWindow({ noun, file }: Written<Directive>, models: readonly Catalo
   }
 }
 
-function checkRestricting(
-  written: Written<Directive>,
-  lists: Lists,
-  models: readonly CatalogueModel[],
-  { report }: Context,
-): void {
+function checkRestricting(written: Written<Directive>, lists: Lists, models: Models, { report }: Context): void {
   const { noun, file } = written
   if (noun.kind === 'evaluation-window') return
   const fault = (path: FaultPath, code: string, message: string): void => report.error(file, path, code, message)
@@ -141,7 +150,7 @@ function checkTest(
   path: FaultPath,
   { noun }: Written<Directive>,
   lists: Lists,
-  models: readonly CatalogueModel[],
+  models: Models,
   fault: Say,
 ): void {
   if (test.test === 'nationality') {
@@ -185,11 +194,13 @@ function checkCountries(limb: Limb, path: FaultPath, { file }: Written<Directive
   }
 }
 
-function checkDischarges(grant: Written<Folder['grants'][number]['noun']>, folder: Folder, { report }: Context): void {
+type Versions = ReadonlyMap<string, readonly Directive[]>
+
+function checkDischarges(grant: Folder['grants'][number], known: Versions, { report }: Context): void {
   for (const [index, discharge] of grant.noun.discharges.entries()) {
     const path = ['discharges', index]
-    const versions = folder.directives.filter(({ noun }) => noun.id === discharge.directive).map(({ noun }) => noun)
-    if (versions.length === 0) continue
+    const versions = known.get(discharge.directive)
+    if (versions === undefined) continue
     for (const [nth, version] of discharge.versions.entries()) {
       const directive = versions.find((one) => one.version === version)
       if (directive === undefined) {
@@ -211,9 +222,9 @@ function checkDischarges(grant: Written<Folder['grants'][number]['noun']>, folde
   }
 }
 
-function checkWithdrawal({ noun, file }: Folder['withdrawals'][number], folder: Folder, { report }: Context): void {
-  const known = folder.directives.filter((one) => one.noun.id === noun.directive).map((one) => one.noun.version)
-  if (known.length === 0) return
+function checkWithdrawal({ noun, file }: Folder['withdrawals'][number], versions: Versions, { report }: Context): void {
+  const known = versions.get(noun.directive)?.map(({ version }) => version)
+  if (known === undefined) return
   for (const [index, version] of noun.versions.entries()) {
     if (known.includes(version)) continue
     report.error(
