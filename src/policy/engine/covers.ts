@@ -17,13 +17,13 @@ function coversParty(cover: Cover, party: Party, situation: Situation): boolean 
     case 'employees-of':
       return isEmployedBy(cover.organization, party, situation)
     case 'members-of':
-      return standingIn({ test: 'member', program: cover.program, holds: true }, party, situation) === 'holds'
+      return standingIn({ test: 'member', program: cover.program, holds: true }, party, situation, 'admit') === 'holds'
     case 'evaluators':
-      return standingIn({ test: 'evaluator', list: cover.list, holds: true }, party, situation) === 'holds'
+      return standingIn({ test: 'evaluator', list: cover.list, holds: true }, party, situation, 'admit') === 'holds'
     case 'staff':
-      return standingIn({ test: 'staff', list: cover.list, holds: true }, party, situation) === 'holds'
+      return standingIn({ test: 'staff', list: cover.list, holds: true }, party, situation, 'admit') === 'holds'
     case 'anyone-who':
-      return standingIn(cover.is, party, situation) === 'holds'
+      return standingIn(cover.is, party, situation, 'admit') === 'holds'
     case 'subject':
       return (
         isSubject(party) &&
@@ -42,7 +42,8 @@ function isOrRunsFor(organization: string, party: Party): boolean {
 }
 
 function isEmployedBy(organization: string, party: Party, { horizon }: Situation): boolean {
-  if (party.kind === 'person') return organizationsNow(party.entries?.employments, horizon).includes(organization)
+  if (party.kind === 'person')
+    return organizationsNow(party.entries?.employments, horizon, 'admit').includes(organization)
   return (
     party.kind === 'end-users' &&
     party.attestations.some((attestation) => attestation.employeesOnly && attestation.organization === organization)

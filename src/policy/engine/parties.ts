@@ -103,7 +103,7 @@ export function partiesOf(caller: Caller, registers: RegisterIndex, horizon: Hor
     prior: boolean,
   ): SubjectParty {
     const entries = registers.subject(party)
-    const runBy = party.kind === 'service' ? organizationsNow(entries?.runBy, horizon) : none
+    const runBy = party.kind === 'service' ? organizationsNow(entries?.runBy, horizon, 'admit') : none
     const statements = party.kind === 'person' ? party.evidence.map(statementOf) : none
     return { kind: party.kind, role, subject: party, entries, runBy, claimedRunner, prior, statements }
   }

@@ -23,6 +23,12 @@ export interface OrganizationEntries {
 /** Whether somebody is on a register now; if not, whether an entry says that they were (`ended`) or will be (`ahead`). */
 export type Standing = 'holds' | 'ended' | 'ahead' | 'absent'
 
+/**
+ * What an entry would do. It admits only while it surely holds, and of several organizations that run one service each must have it;
+ * it prohibits while it may hold, and one is enough.
+ */
+export type Toward = 'admit' | 'prohibit'
+
 export class RegisterIndex {
   readonly #subjects = new Map<string, Map<string, SubjectEntries>>()
   readonly #organizations = new Map<string, OrganizationEntries>()
@@ -59,8 +65,8 @@ export class RegisterIndex {
     return this.#organizations.get(id)?.facts.find((facts) => horizon.admits(facts.from, facts.to))
   }
 
-  organizationMembership(id: string, program: string, horizon: Horizon): Standing {
-    return standing(this.#organizations.get(id)?.memberships.get(program), horizon)
+  organizationMembership(id: string, program: string, horizon: Horizon, toward: Toward): Standing {
+    return standing(this.#organizations.get(id)?.memberships.get(program), horizon, toward)
   }
 
   #entriesOf(id: { readonly issuer: string; readonly subject: string }): SubjectEntries {
@@ -81,15 +87,18 @@ export class RegisterIndex {
   }
 }
 
-export function standing(entries: readonly Interval[] | undefined, horizon: Horizon): Standing {
+export function standing(entries: readonly Interval[] | undefined, horizon: Horizon, toward: Toward): Standing {
   let found: Standing = 'absent'
   for (const entry of entries ?? []) {
-    if (horizon.admits(entry.from, entry.to)) return 'holds'
+    if (holds(entry, horizon, toward)) return 'holds'
     if (horizon.ended(entry.to)) found = 'ended'
     else if (found === 'absent') found = 'ahead'
   }
   return found
 }
+
+const holds = ({ from, to }: Interval, horizon: Horizon, toward: Toward): boolean =>
+  toward === 'admit' ? horizon.admits(from, to) : horizon.prohibits(from, to ?? Number.POSITIVE_INFINITY)
 
 /** Of several entries the one that says most. */
 export function bestStanding(standings: readonly Standing[]): Standing {
@@ -106,9 +115,10 @@ export function leastStanding(standings: readonly Standing[]): Standing {
 export function organizationsNow(
   entries: readonly (Interval & { readonly organization: string })[] | undefined,
   horizon: Horizon,
+  toward: Toward,
 ): readonly string[] {
   const now = new Set<string>()
-  for (const entry of entries ?? []) if (horizon.admits(entry.from, entry.to)) now.add(entry.organization)
+  for (const entry of entries ?? []) if (holds(entry, horizon, toward)) now.add(entry.organization)
   return [...now]
 }
 

@@ -56,7 +56,7 @@ export function judgeRelease(
 function entryTo({ source, to }: CompiledWindow, situation: Situation): 'admitted' | 'named' | 'outsider' {
   const { parties, horizon } = situation
   const present = parties.actor === null ? [parties.subject] : [parties.subject, parties.actor]
-  const standings = present.map((party) => source.admits.map((test) => standingIn(test, party, situation)))
+  const standings = present.map((party) => source.admits.map((test) => standingIn(test, party, situation, 'admit')))
   if (horizon.admits(source.admission.from, to)) {
     return standings.every((found) => found.includes('holds')) ? 'admitted' : 'outsider'
   }

@@ -10,6 +10,7 @@ import { areApart, citizen, isWithin, type Standings } from '../definitions/stan
 import { gapOf, isGood, stateUnder, used } from '../evidence-state.ts'
 import { type Finding, flagged, known, type UsedEvidence, unknown } from '../finding.ts'
 import type { SubjectParty } from '../parties.ts'
+import { setAside } from '../prevailing.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
 import { isOwn } from '../situation.ts'
 import { haveTwoCompleteLists, turnsOnCitizenship } from '../statements.ts'
@@ -23,8 +24,10 @@ export function foreignByStatus(
   horizon: Horizon,
   label: string,
 ): Finding {
-  const weighed = weigh(party, demand, horizon)
-  const record = weighed.map(({ evidence, state }) => used(evidence, state))
+  const all = weigh(party, demand, horizon)
+  const lost = setAside(all.filter(isComparable), demand.whenConflicting, conflicts)
+  const weighed = lost.length === 0 ? all : all.filter((one) => !lost.includes(one as Said))
+  const record = all.map((one) => used(one.evidence, weighed.includes(one) ? one.state : 'conflicting'))
   const own = isOwn(party)
   const said = weighed.filter(isSaid)
   const words = said.filter(({ evidence }) => evidence.name !== 'immigration-status')
@@ -81,6 +84,12 @@ function weigh({ subject, statements }: SubjectParty, demand: EvidenceDemand, ho
   return weighed
 }
 
+/** A status settles things by itself: beside another statement it is no conflict. */
+const isComparable = (one: Weighed): one is Said => isSaid(one) && one.evidence.name !== 'immigration-status'
+
+const conflicts = (one: Said, other: Said): boolean =>
+  contradicts(one, other) || contradicts(other, one) || areConflictingLists([one, other])
+
 function adverse(label: string, excluding: readonly Said[], record: readonly UsedEvidence[]): Finding {
   const finding = known(label, true, record)
   return excluding.some(({ state }) => isGood(state)) ? finding : flagged(finding, 'adverse_assertion')
@@ -101,13 +110,17 @@ function contradicts(one: Said, other: Said): boolean {
   )
 }
 
-/**
- * Two different complete lists, or a list that names US against a complete one that does not: looked at only where one of them would
- * clear the person, since otherwise no list can.
- */
+/** Looked at only where one of them would clear the person, since otherwise no list can. */
 function haveConflictingLists(said: readonly Said[], admits: Standings): boolean {
-  const lists = said.filter(({ evidence }) => evidence.name === 'nationalities')
-  if (lists.length < 2 || !lists.some(({ standings }) => isWithin(standings, admits))) return false
+  const lists = said.filter(isList)
+  return lists.length > 1 && lists.some(({ standings }) => isWithin(standings, admits)) && areConflictingLists(lists)
+}
+
+const isList = ({ evidence }: Said): boolean => evidence.name === 'nationalities'
+
+/** Two different complete lists, or a list that names US against a complete one that does not. */
+function areConflictingLists(said: readonly Said[]): boolean {
+  const lists = said.filter(isList)
   return (
     haveTwoCompleteLists(lists.map(({ evidence }) => evidence as NationalitiesEvidence)) ||
     (lists.some(({ standings }) => isWithin(standings, citizen)) &&

@@ -11,6 +11,7 @@ import { isWithin } from '../definitions/standing.ts'
 import { gapOf, isGood, isUsable, stateUnder, used } from '../evidence-state.ts'
 import { and, type Finding, flagged, known, or, type UsedEvidence, unknown } from '../finding.ts'
 import { type EndUsersParty, eachRunnerAttests, type Party, runnersOf, type SubjectParty } from '../parties.ts'
+import { setAside } from '../prevailing.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
 import { demanded, labelOf, type Question } from '../situation.ts'
 import { foreignByStatus } from './foreign-by-status.ts'
@@ -67,10 +68,16 @@ type OwnWord =
 
 function ownWord({ subject }: SubjectParty, definition: Definition, { situation, demands }: Question): OwnWord {
   const demand = demanded(demands.status, 'status')
-  const words = subject.evidence
+  const all = subject.evidence
     .filter((evidence): evidence is UsPersonEvidence => evidence.name === 'us-person')
     .map((evidence) => ({ evidence, state: stateUnder(evidence, demand, situation.horizon) }))
-  const record = words.map(({ evidence, state }) => used(evidence, state))
+  const lost = setAside(
+    all.filter(({ evidence }) => isUsable(evidence)),
+    demand.whenConflicting,
+    (one, other) => one.evidence.value.value !== other.evidence.value.value,
+  )
+  const words = lost.length === 0 ? all : all.filter((one) => !lost.includes(one))
+  const record = all.map((one) => used(one.evidence, words.includes(one) ? one.state : 'conflicting'))
   const usable = words.filter(({ evidence }) => isUsable(evidence))
   if (usable.some(({ evidence }) => !evidence.value.value)) {
     const isContradicted = usable.some(({ evidence }) => evidence.value.value)

@@ -4,7 +4,7 @@
 import type { Attribution, DefinitionId, RegisterTest } from '../../bundle/bundle.ts'
 import { and, type Finding, known, or, sharpened } from '../finding.ts'
 import type { Party } from '../parties.ts'
-import type { Standing } from '../registers.ts'
+import type { Standing, Toward } from '../registers.ts'
 import { labelOf, type Question, type Situation } from '../situation.ts'
 import { evaluator } from './evaluator.ts'
 import { foreignPerson } from './foreign-person.ts'
@@ -52,30 +52,22 @@ export function meets(condition: CompiledCondition, party: Party, question: Ques
   }
 }
 
-/**
- * What the registers say: whether somebody stands there now, and if not, whether they once did.
- * @param needed of the organizations that run a service: each to be admitted, some one to be prohibited
- */
-export function standingIn(
-  test: RegisterTest,
-  party: Party,
-  situation: Situation,
-  needed: 'every-runner' | 'some-runner' = 'every-runner',
-): Standing {
+/** What the registers say: whether somebody stands there now, and if not, whether they once did. */
+export function standingIn(test: RegisterTest, party: Party, situation: Situation, toward: Toward): Standing {
   switch (test.test) {
     case 'member':
-      return member(test.program, party, situation, needed)
+      return member(test.program, party, situation, toward)
     case 'evaluator':
-      return evaluator(test.list, party, situation)
+      return evaluator(test.list, party, situation, toward)
     case 'staff':
-      return staff(test.list, party, situation)
+      return staff(test.list, party, situation, toward)
     case 'tier':
-      return tier(test.tier, party, situation)
+      return tier(test.tier, party, situation, toward)
   }
 }
 
 function registerFinding(test: RegisterTest, party: Party, situation: Situation): Finding {
-  const found = standingIn(test, party, situation, test.holds ? 'some-runner' : 'every-runner')
+  const found = standingIn(test, party, situation, test.holds ? 'prohibit' : 'admit')
   const label = labelOf(test.holds ? test.test : `not-${test.test}`, party)
   const finding = known(label, (found === 'holds') === test.holds, [
     { name: test.test, state: found, source: 'register', verifiedAt: null },

@@ -3,17 +3,12 @@
 // service each must be a member to be admitted by it, and one is enough to be prohibited by it.
 
 import type { EndUsersParty, Party } from '../parties.ts'
-import { bestStanding, leastStanding, organizationsNow, type Standing, standing } from '../registers.ts'
+import { bestStanding, leastStanding, organizationsNow, type Standing, standing, type Toward } from '../registers.ts'
 import type { Situation } from '../situation.ts'
 
-export function member(
-  program: string,
-  party: Party,
-  { registers, horizon }: Situation,
-  needed: 'every-runner' | 'some-runner',
-): Standing {
-  const of = (id: string): Standing => registers.organizationMembership(id, program, horizon)
-  const ofRunners = needed === 'every-runner' ? leastStanding : bestStanding
+export function member(program: string, party: Party, { registers, horizon }: Situation, toward: Toward): Standing {
+  const of = (id: string): Standing => registers.organizationMembership(id, program, horizon, toward)
+  const ofRunners = toward === 'admit' ? leastStanding : bestStanding
   switch (party.kind) {
     case 'organization':
       return party.id === null ? 'absent' : of(party.id)
@@ -21,12 +16,12 @@ export function member(
       return ofRunners(party.runners.map((id) => (isEmployeesOnly(party, id) ? of(id) : 'absent')))
     case 'service':
     case 'person': {
-      const own = standing(party.entries?.memberships.get(program), horizon)
+      const own = standing(party.entries?.memberships.get(program), horizon, toward)
       if (own === 'holds') return own
       const ofOrganizations =
         party.kind === 'service'
           ? ofRunners(party.runBy.map(of))
-          : bestStanding(organizationsNow(party.entries?.employments, horizon).map(of))
+          : bestStanding(organizationsNow(party.entries?.employments, horizon, toward).map(of))
       return bestStanding([own, ofOrganizations, employmentEnded(program, party.entries?.employments)])
     }
   }
@@ -38,7 +33,9 @@ export function member(
   ): Standing {
     const ended = employments.some(
       ({ organization, to }) =>
-        to !== null && horizon.ended(to) && registers.organizationMembership(organization, name, horizon) !== 'absent',
+        to !== null &&
+        horizon.ended(to) &&
+        registers.organizationMembership(organization, name, horizon, toward) !== 'absent',
     )
     return ended ? 'ended' : 'absent'
   }

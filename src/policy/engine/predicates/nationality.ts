@@ -9,6 +9,7 @@ import type { Attribution } from '../../bundle/bundle.ts'
 import { gapOf, isGood, isUsable, stateUnder, used } from '../evidence-state.ts'
 import { type Finding, flagged, known, or, unknown } from '../finding.ts'
 import { type Party, runnersOf, type SubjectParty } from '../parties.ts'
+import { setAside } from '../prevailing.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
 import { demanded, isOwn, labelOf, type Question } from '../situation.ts'
 import { haveTwoCompleteLists } from '../statements.ts'
@@ -51,14 +52,20 @@ function ofPerson(
 ): Finding {
   const demand = demanded(demands.status, 'a nationality')
   const own = isOwn(party)
-  const entries: Entry[] = party.subject.evidence
+  const all: Entry[] = party.subject.evidence
     .filter((evidence): evidence is NationalitiesEvidence => evidence.name === 'nationalities')
     .map((evidence) => ({
       evidence,
       state: stateUnder(evidence, demand, situation.horizon),
       readings: isUsable(evidence) ? evidence.value.map(readCountry) : [],
     }))
-  const record = entries.map(({ evidence, state }) => used(evidence, state))
+  const lost = setAside(
+    all.filter(({ evidence }) => isUsable(evidence)),
+    demand.whenConflicting,
+    (one, other) => haveTwoCompleteLists([one.evidence, other.evidence]),
+  )
+  const entries = lost.length === 0 ? all : all.filter((one) => !lost.includes(one))
+  const record = all.map((one) => used(one.evidence, entries.includes(one) ? one.state : 'conflicting'))
   const gap = (found: Gap): Finding => unknown(label, found, record)
   const usable = entries.filter(({ evidence }) => isUsable(evidence))
 

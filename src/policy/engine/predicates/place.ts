@@ -1,8 +1,8 @@
 // place: whether a party is where a limb prohibits. An address lookup gives the probable place of an address; it is evidence, never
 // proof of a person.
 //
-// Asymmetry: a lookup that names a prohibited place is believed even if it is stale or anonymized; only the favourable reading needs
-// a fresh database and no anonymizer. A match by over-inclusion is unknown, flagged, never true.
+// Asymmetry: a lookup that names a prohibited place is believed even if it is stale, anonymized or from a database of the future; only
+// the favourable reading needs a fresh database and no anonymizer. A match by over-inclusion is unknown, flagged, never true.
 
 import { unitedStatesPlaces } from '../../../vocabulary/country.ts'
 import type { Place } from '../../../vocabulary/place.ts'
@@ -78,6 +78,9 @@ function containsRegion({ regions }: PlaceSet, country: string, region: string):
 
 /** What stands against believing a favourable place. */
 function doubtOf(found: Place, demand: PlaceDemand, horizon: Horizon): DeterminationReason | null {
+  // Built after the clock: either is wrong, and nobody can say how old the data is.
+  const builtAt = found.source === 'operator' ? null : found.databaseBuiltAt
+  if (builtAt !== null && !horizon.reached(builtAt - horizon.uncertainty)) return 'evidence_invalid'
   if (demand.anonymizers === 'unknown') {
     if (found.anonymizer !== null && found.anonymizer !== 'none') return 'anonymizer'
     // An operator who maps their own addresses knows what stands behind them.
