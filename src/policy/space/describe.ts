@@ -82,6 +82,7 @@ function stateWords({ state, verifiedAt }: Evidence, instant: number): string {
 }
 
 const agoWords = (ms: number): string => {
+  if (ms < 0) return 'a time that has not come'
   const days = Math.floor(ms / day)
   return days === 1 ? '1 day ago' : `${days} days ago`
 }

@@ -29,7 +29,12 @@ export function placesOf({ places }: Predicates, detail: Detail): readonly Place
 function* candidates(codes: readonly string[], limits: readonly number[]): Iterable<Place> {
   // Whole days first: so cases are written.
   const whole = limits.map((limit) => Math.ceil(limit / day) * day)
-  const ages = [Math.min(day, Math.floor(Math.min(...limits, 2 * day) / 2)), ...new Set([...whole, ...limits]), null]
+  const ages = [
+    Math.min(day, Math.floor(Math.min(...limits, 2 * day) / 2)),
+    ...new Set([...whole, ...limits]),
+    null,
+    -day,
+  ]
   const hidden = [...anonymizers.filter((one) => one === 'none' || one === 'vpn'), null]
   for (const age of ages) {
     for (const anonymizer of hidden) {

@@ -12,6 +12,7 @@ import {
   type Standing,
   type SubjectEntries,
   standing,
+  type Toward,
 } from '../engine/registers.ts'
 import { Horizon } from '../engine/valid-until.ts'
 import { plainSubject } from './plain.ts'
@@ -53,8 +54,8 @@ export class RegisterWords {
     const employments = (entries?.employments ?? []).flatMap(({ organization, from, to }) => {
       const employer = this.#asEmployer(organization, horizon)
       if (employer === null) return []
-      const now = standing([{ from, to }], horizon)
-      return now === 'ahead' || (this.#detail === 'effect' && now !== 'holds') ? [] : [`${now} ${employer}`]
+      const now = this.#word((toward) => standing([{ from, to }], horizon, toward))
+      return now === '' ? [] : [`${now} ${employer}`]
     })
     return JSON.stringify([this.#own(id, entries, horizon), [...new Set(employments)].sort()])
   }
@@ -63,7 +64,7 @@ export class RegisterWords {
   ofService(id: SubjectId, instant: number): string {
     const entries = this.#registers.subject(plainSubject(id))
     const horizon = this.#at(instant)
-    const runners = organizationsNow(entries?.runBy, horizon)
+    const runners = organizationsNow(entries?.runBy, horizon, 'admit')
       .map((runner) => ({ runner, word: this.ofOrganization(runner, instant) }))
       .sort((a, b) => (a.word < b.word ? -1 : 1))
     const order = runners.map(({ runner }) => runner)
@@ -127,8 +128,8 @@ export class RegisterWords {
   #own(id: SubjectId, entries: SubjectEntries | undefined, horizon: Horizon): readonly unknown[] {
     const { programs, evaluators, staff, tiers, subjects } = this.#predicates
     const key = subjectKey(id)
-    const of = (names: ReadonlySet<string>, map: SubjectEntries['staff'] | undefined): readonly (Standing | '')[] =>
-      [...names].map((name) => this.#word(standing(map?.get(name), horizon)))
+    const of = (names: ReadonlySet<string>, map: SubjectEntries['staff'] | undefined): readonly string[] =>
+      [...names].map((name) => this.#word((toward) => standing(map?.get(name), horizon, toward)))
     return [
       of(programs, entries?.memberships),
       of(evaluators, entries?.evaluators),
@@ -143,7 +144,7 @@ export class RegisterWords {
     const { programs, organizations } = this.#predicates
     const name = organizations.has(id) ? id : null
     const standings = [...programs].map((program) =>
-      this.#word(this.#registers.organizationMembership(id, program, horizon)),
+      this.#word((toward) => this.#registers.organizationMembership(id, program, horizon, toward)),
     )
     return name === null && standings.every((one) => one === '') ? null : JSON.stringify([name, standings])
   }
@@ -165,8 +166,13 @@ export class RegisterWords {
     return [...this.#predicates.places.values()].map(({ test }) => containsCode(test.places, code)).join()
   }
 
-  #word(found: Standing): Standing | '' {
-    return found === 'holds' || (this.#detail === 'reason' && found !== 'absent') ? found : ''
+  /** What an entry would do to admit, and what to prohibit: they part by the uncertainty of the clock. */
+  #word(standingToward: (toward: Toward) => Standing): string {
+    const words = (['admit', 'prohibit'] as const).map((toward) => {
+      const found = standingToward(toward)
+      return found === 'holds' || (this.#detail === 'reason' && found !== 'absent') ? found : ''
+    })
+    return words[0] === words[1] ? (words[0] ?? '') : words.join('/')
   }
 
   #at(instant: number): Horizon {
@@ -174,6 +180,7 @@ export class RegisterWords {
   }
 
   #edges({ from, to }: { readonly from: number; readonly to: number | null }): readonly number[] {
-    return [from + this.#uncertainty, ...(to === null ? [] : [to - this.#uncertainty])]
+    const shifts = [-this.#uncertainty, this.#uncertainty]
+    return [from, ...(to === null ? [] : [to])].flatMap((edge) => shifts.map((shift) => edge + shift))
   }
 }

@@ -222,7 +222,9 @@ function askersOf(
 ): readonly Asker[] {
   const horizon = new Horizon(instant, uncertainty)
   const isRegistered = (id: SubjectId): boolean =>
-    policies.every(({ registers }) => organizationsNow(registers.subject(plainSubject(id))?.runBy, horizon).length > 0)
+    policies.every(
+      ({ registers }) => organizationsNow(registers.subject(plainSubject(id))?.runBy, horizon, 'admit').length > 0,
+    )
   return [
     ...product(persons, profiles.persons, profiles.residences).map(([id, words, residence]) => ({
       subject: { id, kind: 'person' as const, evidence: [...words, ...residence] },

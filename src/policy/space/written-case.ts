@@ -29,6 +29,7 @@ export function writtenCase(facts: Facts, instant: number, answer: string): Writ
     asks: asksOf(facts),
     where: whereOf(facts.place, instant),
     when: instantText(instant),
+    ...(Object.keys(facts.remaining).length === 0 ? {} : { left: { ...facts.remaining } }),
     expect: answer,
   }
   const yaml = Object.entries(value).map(([key, part]) => `${key}: ${flow(part)}\n`)
