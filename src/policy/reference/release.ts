@@ -1,0 +1,110 @@
+// semantics.md §6: what is unreleased, hidden, suspended, or under evaluation.
+
+import type { Reason } from '../../vocabulary/reason.ts'
+import type { EvaluationWindow } from '../bundle/bundle.ts'
+import { type Asked, lineageOf } from './catalogue.ts'
+import type { Finding } from './determine.ts'
+import { partiesIn } from './parties.ts'
+import type { Question, Suspension } from './question.ts'
+import { standingIn } from './registers.ts'
+import { covers, coversSome } from './scope.ts'
+import { isOpen, isReplaced } from './time.ts'
+
+export interface Release {
+  readonly findings: readonly Finding[]
+  /** "to outsiders of a hidden one `model_unknown`" */
+  readonly isConcealed: boolean
+}
+
+/** "Programs and windows *close* their resource at all times and open it to those they admit"; windows over one resource add up. */
+export function releaseOf(asked: Asked, modes: readonly string[], question: Question): Release {
+  const { resource } = asked
+  const windows = windowsOver(asked, question).filter(({ scope }) => coversSome(scope, modes))
+  const isHidden = !resource.released && resource.listing === 'hidden'
+  if (windows.length === 0) {
+    // "An `unreleased` model or variant is denied to everyone except those whom an open window names."
+    if (resource.released) return { findings: [], isConcealed: false }
+    return { findings: [unreleased(asked)], isConcealed: isHidden }
+  }
+  const entries = windows.map((window) => ({ window, entry: entryTo(window, question) }))
+  const isConcealed = isHidden && entries.every(({ entry }) => entry === 'outsider')
+  const opener = entries.find(({ entry }) => entry === 'admitted')
+  if (opener === undefined) {
+    // "Outside its interval those a window names get `evaluation_closed`."
+    const reasons = { named: 'evaluation_closed', outsider: 'model_unreleased', admitted: null } as const
+    return { findings: entries.map(({ window, entry }) => admission(window, asked, reasons[entry], [])), isConcealed }
+  }
+  const findings = entries.map(({ window, entry }) =>
+    admission(window, asked, null, entry === 'admitted' ? [] : [`opened_by:${opener.window.id}`]),
+  )
+  // "Its obligations bind those it admits."
+  const binding = entries.map(({ window, entry }) => (entry === 'admitted' ? window.obligations : []))
+  return {
+    findings: findings.map((finding, index) => ({ ...finding, obligations: binding[index] ?? [] })),
+    isConcealed,
+  }
+}
+
+/** In order of id and version, whatever their modes. */
+export function windowsOver(asked: Asked, question: Question): readonly EvaluationWindow[] {
+  return question.bundle.directives
+    .filter((one): one is EvaluationWindow => one.kind === 'evaluation-window')
+    .filter((one) => !isReplaced(one, question))
+    .filter(({ scope }) => covers(scope, asked, question.facts.operation, question.bundle))
+    .sort((a, b) => (a.id === b.id ? a.version - b.version : a.id < b.id ? -1 : 1))
+}
+
+/** "The current actor counts with the subject": both must be named. */
+function entryTo(window: EvaluationWindow, question: Question): 'admitted' | 'named' | 'outsider' {
+  const present = partiesIn(['subject', 'actor'], question).filter(({ label }) => label !== 'prior-actor')
+  const standings = present.map((party) => window.admits.map((test) => standingIn(test, party, 'every', question)))
+  if (isOpen(window, question)) {
+    return standings.every((found) => found.includes('holds')) ? 'admitted' : 'outsider'
+  }
+  return standings.every((found) => found.some((one) => one !== 'absent')) ? 'named' : 'outsider'
+}
+
+function admission(
+  { id, version, tellTheCaller }: EvaluationWindow,
+  asked: Asked,
+  reason: Reason | null,
+  flags: readonly string[],
+): Finding {
+  return { ...settled(id, version, 'admission', asked, reason, flags), tellsReason: tellTheCaller === 'reason' }
+}
+
+/** It stands in the record under the catalogue's name: no directive is needed to keep an unreleased model closed. */
+const unreleased = (asked: Asked): Finding =>
+  settled(`catalogue:${asked.resource.model}`, 1, 'release-state', asked, 'model_unreleased', [])
+
+/** §8: "one officer closes a model, a family or everything, for everyone, at once: it only adds denials". Lineage is followed. */
+export function suspensionsOf(
+  asked: Asked,
+  suspensions: readonly Suspension[],
+  { bundle }: Question,
+): readonly Finding[] {
+  const lineage = lineageOf(asked.model, bundle)
+  return suspensions
+    .filter(({ of }) => {
+      if (of.kind === 'all') return true
+      return lineage.some(({ id, family }) => (of.kind === 'model' ? id === of.model : family === of.family))
+    })
+    .map(({ id }) => settled(`suspension:${id}`, 1, 'suspension', asked, 'model_suspended', []))
+}
+
+/** A finding of one limb that is never unknown. */
+function settled(
+  directive: string,
+  version: number,
+  limb: string,
+  { resource }: Asked,
+  reason: Reason | null,
+  flags: readonly string[],
+): Finding {
+  return {
+    ...{ directive, version, resource: resource.pointer },
+    result: reason === null ? 'satisfied' : 'violated',
+    limbs: [{ limb, value: reason === null ? 'false' : 'true', reason, gaps: [], grants: [], flags }],
+    ...{ reportOnly: false, onUnknown: 'deny', tellsReason: true, obligations: [] },
+  }
+}

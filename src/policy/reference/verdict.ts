@@ -1,0 +1,114 @@
+// semantics.md §6: one resource, with every mode that the request could reach. "If only some members are denied and the dialect has a
+// field by which the gate can fix the member, permit with `force-mode`; else deny."
+
+import type { RestrictingDirective } from '../bundle/bundle.ts'
+import type { Asked } from './catalogue.ts'
+import { determine, type Finding } from './determine.ts'
+import { concerns } from './in-force.ts'
+import type { Question, Suspension } from './question.ts'
+import { releaseOf, suspensionsOf, windowsOver } from './release.ts'
+import { coversSome } from './scope.ts'
+import { testsIn } from './tests.ts'
+import { mayHaveEnded } from './time.ts'
+
+export interface Verdict {
+  /** Everything that was determined. */
+  readonly recorded: readonly Finding[]
+  /** What counts: not what concerns a mode that a forced one avoids. */
+  readonly counted: readonly Finding[]
+  readonly forcedMode: string | null
+  /** Whose obligations cannot hold together, or cannot be enforced on this resource. */
+  readonly unenforceable: readonly Finding[]
+}
+
+export function verdictOn(asked: Asked, suspensions: readonly Suspension[], question: Question): Verdict | 'concealed' {
+  const { modes } = asked.resource
+  const directives = question.bundle.directives
+    .filter((one): one is RestrictingDirective => one.kind !== 'evaluation-window')
+    .filter((one) => concerns(one, asked, question))
+  const windowsTellApart = modes.length > 1 && windowsOver(asked, question).some(({ scope }) => scope.modes !== 'any')
+  const apart = directives.filter((one) => modes.length > 1 && tellsModesApart(one, question))
+
+  const releases = (windowsTellApart ? modes.map((mode) => [mode]) : [modes]).map((some) =>
+    releaseOf(asked, some, question),
+  )
+  if (releases.every(({ isConcealed }) => isConcealed)) return 'concealed'
+  const common: Finding[] = [
+    ...(windowsTellApart ? [] : releases.flatMap(({ findings }) => findings)),
+    ...suspensionsOf(asked, suspensions, question),
+    ...directives.filter((one) => !apart.includes(one)).map((one) => determine(one, asked, modes, question)),
+  ]
+  if (apart.length === 0 && !windowsTellApart) return ofAllModes(asked, common)
+  const byMode = modes.map((mode, index) => ({
+    mode,
+    findings: [
+      ...(windowsTellApart ? (releases[index]?.findings ?? []) : []),
+      ...apart.filter(({ scope }) => coversSome(scope, [mode])).map((one) => determine(one, asked, [mode], question)),
+    ].map((finding) => inMode(finding, mode)),
+  }))
+  return ofEachMode(asked, common, byMode, question)
+}
+
+/** It speaks of modes, or a grant that may discharge it does: what it says of one mode it need not say of another. */
+function tellsModesApart({ id, version, scope, limbs }: RestrictingDirective, { bundle }: Question): boolean {
+  return (
+    scope.modes !== 'any' ||
+    limbs.some(({ is }) => testsIn(is).some(({ test }) => test === 'mode')) ||
+    bundle.grants.some(
+      (grant) =>
+        grant.scope.modes !== 'any' &&
+        grant.discharges.some(({ directive, versions }) => directive === id && versions.includes(version)),
+    )
+  )
+}
+
+/** Nothing but an obligation could tell the modes apart. */
+function ofAllModes({ resource, forcible }: Asked, findings: readonly Finding[]): Verdict {
+  const verdict: Verdict = { recorded: findings, counted: findings, forcedMode: null, unenforceable: [] }
+  const [mode, ...others] = forcedModes(findings)
+  if (mode === undefined) return verdict
+  const isReachable = others.length === 0 && resource.modes.includes(mode)
+  if (isReachable && resource.modes.length === 1) return verdict
+  if (isReachable && forcible.includes(mode)) return { ...verdict, forcedMode: mode }
+  return { ...verdict, unenforceable: findings.filter(forcesMode) }
+}
+
+function ofEachMode(
+  { forcible }: Asked,
+  common: readonly Finding[],
+  byMode: readonly { readonly mode: string; readonly findings: readonly Finding[] }[],
+  question: Question,
+): Verdict {
+  const recorded = [...common, ...byMode.flatMap(({ findings }) => findings)]
+  const mayAnswer = ({ mode, findings }: (typeof byMode)[number]): boolean =>
+    findings.every((one) => !isInTheWay(one) && !hasTerminated(one, question)) &&
+    forcedModes([...common, ...findings]).every((forced) => forced === mode)
+  const free = byMode.filter(mayAnswer)
+  if (free.length === byMode.length) return { recorded, counted: recorded, forcedMode: null, unenforceable: [] }
+  const chosen = free.find(({ mode }) => forcible.includes(mode))
+  if (chosen !== undefined) {
+    return { recorded, counted: [...common, ...chosen.findings], forcedMode: chosen.mode, unenforceable: [] }
+  }
+  const unenforceable = recorded.filter((one) => forcesMode(one) || hasTerminated(one, question))
+  return { recorded, counted: recorded, forcedMode: null, unenforceable }
+}
+
+export const isInTheWay = ({ result, reportOnly }: Finding): boolean =>
+  !reportOnly && (result === 'violated' || result === 'indeterminate')
+
+/** A directive that denies binds nobody to anything. */
+const forcedModes = (findings: readonly Finding[]): readonly string[] => [
+  ...new Set(
+    findings.flatMap(({ obligations }) => obligations.flatMap((one) => (one.kind === 'force-mode' ? [one.mode] : []))),
+  ),
+]
+
+const forcesMode = ({ obligations }: Finding): boolean => obligations.some(({ kind }) => kind === 'force-mode')
+
+/** "Nothing flows from this instant on." */
+export const hasTerminated = ({ obligations }: Finding, question: Question): boolean =>
+  obligations.some((one) => one.kind === 'terminate-at' && mayHaveEnded(one.at, question))
+
+function inMode(finding: Finding, mode: string): Finding {
+  return { ...finding, limbs: finding.limbs.map((limb) => ({ ...limb, flags: [...limb.flags, `mode:${mode}`] })) }
+}
