@@ -7,6 +7,7 @@ import {
   detailsText,
   modelsText,
   plainSuspension,
+  resumeLine,
   type ShownSuspension,
   shownSuspension,
   spoken,
@@ -65,12 +66,12 @@ async function resume(what: string, flags: ResumeFlags): Promise<number> {
   const now = shownSuspension(body['suspension'])
   if (flags.format === 'json') process.stdout.write(`${inert(JSON.stringify(body))}\n`)
   else if (flags.format === 'plain') process.stdout.write(`${isLifted ? 'lifted' : 'asked'}\t${plainSuspension(now)}`)
-  else process.stdout.write(isLifted ? liftedText(now, textsOf(body['opened'])) : askedText(now))
+  else process.stdout.write(isLifted ? liftedText(now, textsOf(body['opened'])) : askedText(now, flags.admin))
   return isLifted ? exitCodes.done : exitCodes.no
 }
 
-function askedText(one: ShownSuspension): string {
-  return `Asked, and on record. It stays closed until a second, different officer asks too:\n  portcullis resume ${one.id} --why TEXT --admin URL --token-file FILE\n\nSuspension of ${spoken(one.of)}\n${detailsText(one)}`
+function askedText(one: ShownSuspension, admin: string): string {
+  return `Asked, and on record. It stays closed until a second, different officer asks too:\n  ${resumeLine(one, admin)}\n\nSuspension of ${spoken(one.of)}\n${detailsText(one)}`
 }
 
 function liftedText(one: ShownSuspension, opened: readonly string[]): string {

@@ -7,6 +7,7 @@ import {
   detailsText,
   modelsText,
   plainSuspension,
+  resumeLine,
   type ShownSuspension,
   shownSuspension,
   spoken,
@@ -48,15 +49,15 @@ async function suspend(what: string, flags: SuspendFlags): Promise<number> {
   if (flags.format === 'json') process.stdout.write(`${inert(JSON.stringify(body))}\n`)
   else if (flags.format === 'plain')
     process.stdout.write(`${isNew ? 'begun' : 'standing'}\t${cut}\t${plainSuspension(one)}`)
-  else process.stdout.write(humanText(one, isNew, cut))
+  else process.stdout.write(humanText(one, isNew, cut, flags.admin))
   return exitCodes.done
 }
 
-function humanText(one: ShownSuspension, isNew: boolean, cut: number): string {
+function humanText(one: ShownSuspension, isNew: boolean, cut: number, admin: string): string {
   const closed = isNew
     ? `Closed for everyone since ${one.since}: ${modelsText(one.models)}.\n${cutText(cut)}`
     : `${capital(spoken(one.of))} was closed before, since ${one.since}; nothing was changed.\n`
-  return `${closed}\nSuspension of ${spoken(one.of)}\n${detailsText(one)}\nIt stays closed until then, also over a restart and a new policy. Each of the officers:\n  portcullis resume ${one.id} --why TEXT --admin URL --token-file FILE\n`
+  return `${closed}\nSuspension of ${spoken(one.of)}\n${detailsText(one)}\nIt stays closed, also over a restart and a new policy, until two officers have said this, each with a token of their own:\n  ${resumeLine(one, admin)}\n`
 }
 
 function cutText(cut: number): string {

@@ -49,6 +49,10 @@ export function spoken(of: string): string {
   return `the ${kind} ${name}`
 }
 
+/** What the next officer types. */
+export const resumeLine = ({ id }: ShownSuspension, admin: string): string =>
+  `portcullis resume ${id} --why TEXT --admin ${inert(admin)} --token-file FILE`
+
 /** Ids of models in one line. */
 export const modelsText = (models: readonly string[]): string =>
   models.length === 0 ? 'no model that the catalogue in force has' : models.join(', ')
@@ -68,7 +72,7 @@ export function detailsText(one: ShownSuspension): string {
           ['to open it', `a second, different officer must ask for it before ${one.lift.expiresAt}`] as const,
         ]),
   ]
-  return rows.map(([name, value]) => `  ${name.padEnd(11)}${value}\n`).join('')
+  return rows.map(([name, value]) => `  ${name.padEnd(12)}${value}\n`).join('')
 }
 
 /** Tab-separated, one suspension a line: id, of, models, since, by, lift asked by, lift expires at. */
