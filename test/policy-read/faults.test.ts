@@ -92,7 +92,7 @@ t.test('an example that fails keeps the policy from being built', async (t) => {
   )
   const result = compilePolicy(texts, { serial: 1 })
   t.match(result.kind === 'faults' ? result.faults : [], [
-    { code: 'example-failed', file: 'directives/glasswing.yaml', line: 23 },
+    { code: 'example-failed', file: 'directives/glasswing.yaml', line: 24 },
   ])
   t.equal(result.examples.filter(({ passed }) => !passed).length, 1)
 })

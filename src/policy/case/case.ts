@@ -133,7 +133,8 @@ const statusOf = (decision: Decision): number => (decision.stepUp ? 401 : reason
 function obligationText(obligation: Obligation): string {
   if (obligation.kind === 'force-mode') return `force-mode ${obligation.mode}`
   if (obligation.kind === 'cap-output-tokens') return `cap-output-tokens ${obligation.max}`
-  if (obligation.kind === 'terminate-at') return `terminate-at ${new Date(obligation.at).toISOString().replace('.000Z', 'Z')}`
+  if (obligation.kind === 'terminate-at')
+    return `terminate-at ${new Date(obligation.at).toISOString().replace('.000Z', 'Z')}`
   if (obligation.kind === 'recheck-every') return `recheck-every ${obligation.seconds}s`
   return obligation.kind
 }

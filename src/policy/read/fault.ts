@@ -1,5 +1,6 @@
 // What is wrong with a policy folder: every fault has a place, a stable code and a sentence that says what to do.
 
+import { limits } from '../../limits.ts'
 import type { YamlDocument } from '../../yaml/index.ts'
 
 export interface PolicyFault {
@@ -40,12 +41,20 @@ export interface Report {
   error(file: PolicyFile, path: FaultPath, code: string, message: string, of?: 'value' | 'key'): void
   warning(file: PolicyFile, path: FaultPath, code: string, message: string): void
   add(fault: PolicyFault): void
+  /** As many as a person can use were told of this file: what comes now is no longer kept. */
+  isFull(file: Pick<PolicyFile, 'path'>): boolean
   /** Sorted by file, line, column. */
   all(): readonly PolicyFault[]
 }
 
 export function openReport(): Report {
   const faults: PolicyFault[] = []
+  const counts = new Map<string, number>()
+  const keep = (fault: PolicyFault): void => {
+    const count = (counts.get(fault.file) ?? 0) + 1
+    counts.set(fault.file, count)
+    if (count <= limits.yamlFaults) faults.push(fault)
+  }
   const at = (
     severity: PolicyFault['severity'],
     file: PolicyFile,
@@ -54,14 +63,13 @@ export function openReport(): Report {
     message: string,
     of?: 'value' | 'key',
   ): void => {
-    faults.push({ file: file.path, ...file.document.positionOf(path, of), code, message, severity })
+    keep({ file: file.path, ...file.document.positionOf(path, of), code, message, severity })
   }
   return {
     error: (file, path, code, message, of) => at('error', file, path, code, message, of),
     warning: (file, path, code, message) => at('warning', file, path, code, message),
-    add: (fault) => {
-      faults.push(fault)
-    },
+    add: keep,
+    isFull: ({ path }) => (counts.get(path) ?? 0) >= limits.yamlFaults,
     all: () => faults.toSorted(byPlace),
   }
 }

@@ -10,7 +10,9 @@ import { checkSense } from './checks/sense.ts'
 import type { Context } from './context.ts'
 import { openReport, type PolicyFault, type PolicyFile, type PolicyText, type Report, topKeys } from './fault.ts'
 import { emptyFolder, type Folder, kinds, readInto } from './folder.ts'
-import { joinRegisters, readIssuers, registerReaders } from './records/registers.ts'
+import { readIssuers } from './records/issuers.ts'
+import { joinRegisters } from './records/register.ts'
+import { registerReaders } from './records/registers.ts'
 
 export type { ExampleResult, PolicyFault, PolicyText }
 
@@ -21,6 +23,8 @@ export interface CompileOptions {
   readonly issuers?: Readonly<Record<string, string>> | undefined
   /** Milliseconds since the epoch: warns of reviews that were missed. Absent: no such warning. */
   readonly now?: number | undefined
+  /** `told`: an example that fails or is missing is no fault; whoever asks wants to see why. */
+  readonly examples?: 'must-hold' | 'told' | undefined
 }
 
 export type Compilation =
@@ -29,6 +33,8 @@ export type Compilation =
       readonly bundle: Bundle
       /** Paths of the files that make up the registers, the issuers' short names among them. */
       readonly registerFiles: readonly string[]
+      /** Issuers by the short ids that the files call them by. */
+      readonly issuers: Readonly<Record<string, string>>
       readonly warnings: readonly PolicyFault[]
       readonly examples: readonly ExampleResult[]
     }
@@ -71,10 +77,18 @@ export function compilePolicy(texts: readonly PolicyText[], options: CompileOpti
     }
     return { kind: 'faults', faults: report.all(), examples: [] }
   }
-  const examples = runExamples(bundle, folder, withIssuers)
+  const told = options.examples === 'told' ? { ...withIssuers, report: openReport() } : withIssuers
+  const examples = runExamples(bundle, folder, told)
   return failed()
     ? { kind: 'faults', faults: report.all(), examples }
-    : { kind: 'bundle', bundle, registerFiles: registerFilesOf(files), warnings: report.all(), examples }
+    : {
+        kind: 'bundle',
+        bundle,
+        registerFiles: registerFilesOf(files),
+        issuers: Object.fromEntries(withIssuers.issuers),
+        warnings: report.all(),
+        examples,
+      }
 }
 
 const registerFilesOf = (files: readonly PolicyFile[]): readonly string[] =>

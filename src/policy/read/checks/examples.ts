@@ -2,7 +2,7 @@
 // and withdrawals that name it, so that another directive cannot hide what it does; those beside are decided by the whole policy.
 import type { Decision } from '../../../vocabulary/decision.ts'
 import type { Bundle, Directive, Grant } from '../../bundle/bundle.ts'
-import { answerOf, differences, factsOf } from '../../case/case.ts'
+import { answerOf, type Case, differences, factsOf } from '../../case/case.ts'
 import { decide } from '../../engine/decide.ts'
 import { type Instruments, partsOf } from '../../engine/load.ts'
 import type { Context, Written } from '../context.ts'
@@ -13,6 +13,8 @@ export interface ExampleResult {
   readonly file: string
   readonly line: number
   readonly sentence: string
+  /** With the issuers that its short ids stand for. */
+  readonly case: Case
   readonly passed: boolean
   /** What was decided: `permit` or `deny <reason>`. */
   readonly answer: string
@@ -30,7 +32,10 @@ export function runExamples(bundle: Bundle, folder: Folder, context: Context): r
   const policyOf = partsOf(bundle)
   const run = (examples: readonly Example[], part: Instruments): readonly Run[] => {
     if (examples.length === 0) return []
-    const policy = policyOf(part)
+    const policy = policyOf(
+      part,
+      examples.flatMap((example) => example.case.asks.model),
+    )
     const runs = examples.map((example): Run => {
       const decision = decide(policy, factsOf(example.case), example.case.when, { clockUncertaintyMs: 0 })
       const found = differences(example.case, decision)
@@ -40,7 +45,8 @@ export function runExamples(bundle: Bundle, folder: Folder, context: Context): r
       const { line } = example.file.document.positionOf(example.path, 'key')
       const answer = answerOf(decision)
       const passed = found.length === 0
-      return { file: example.file.path, line, sentence: example.sentence, passed, answer, differences: found, decision }
+      const { sentence, case: asked, file } = example
+      return { file: file.path, line, sentence, case: asked, passed, answer, differences: found, decision }
     })
     results.push(...runs.map(({ decision: _, ...result }) => result))
     return runs

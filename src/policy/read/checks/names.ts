@@ -1,4 +1,5 @@
 // Names across files: every name that is used exists, and no name stands for two things.
+import { nearest } from '../../case/nearest.ts'
 import type { Context } from '../context.ts'
 import type { FaultPath, PolicyFile } from '../fault.ts'
 import { declaration, type Folder } from '../folder.ts'
@@ -22,12 +23,15 @@ export function checkNames(folder: Folder, faulty: readonly string[], context: C
   const known = namesOf(folder, context)
   for (const { file, path, to, name } of context.references) {
     if (known.has(declaration(to, name)) || faulty.some((text) => text.includes(name))) continue
-    const near = nearest(name, known, to)
+    const near = nearest(name, namesFor(to, known))
     const hint = near === undefined ? '' : `: did you mean \`${near}\`?`
     context.report.error(file, path, `unknown-${to}`, `\`${name}\` is no ${words[to]}${hint}`)
   }
   checkUnique(folder, context)
 }
+
+const namesFor = (to: Target, known: ReadonlySet<string>): readonly string[] =>
+  [...known].flatMap((one) => (one.startsWith(`${to}:`) ? [one.slice(to.length + 1)] : []))
 
 function namesOf(folder: Folder, { issuers }: Context): ReadonlySet<string> {
   return new Set([
@@ -75,32 +79,4 @@ function checkUnique(folder: Folder, { report }: Context): void {
     for (const [index, { id }] of (part.attestations ?? []).entries())
       once('attestation', id, file, ['entries', index, 'id'])
   }
-}
-
-/** The known name that differs least, if it differs little. */
-function nearest(name: string, known: ReadonlySet<string>, to: Target): string | undefined {
-  let best: string | undefined
-  let least = Math.min(3, Math.ceil(name.length / 3))
-  for (const one of known) {
-    if (!one.startsWith(`${to}:`)) continue
-    const candidate = one.slice(to.length + 1)
-    const distance = editDistance(name, candidate, least)
-    if (distance < least) [best, least] = [candidate, distance]
-  }
-  return best
-}
-
-/** Levenshtein's, given up at `limit`. */
-function editDistance(a: string, b: string, limit: number): number {
-  if (Math.abs(a.length - b.length) >= limit) return limit
-  let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const next = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-    }
-    row = next
-  }
-  return row[b.length] ?? limit
 }

@@ -1,10 +1,10 @@
 // Examples in a file: one sentence each, the case that it speaks of, and the answer that it claims.
 import { z } from 'zod'
 import type { Case, CaseParty } from '../../case/case.ts'
-import { type CaseFault, readCase } from '../../case/read-case.ts'
+import { type CaseFault, caseShape, readCase } from '../../case/read-case.ts'
 import { type FaultPath, type PolicyFile, type Report, topKeys } from '../fault.ts'
-import { instant } from './scalars.ts'
-import { type Field, someOf } from './shape.ts'
+import { choice, instant, text } from './scalars.ts'
+import { closed, type Field, key, named, optional, type Shape, someOf } from './shape.ts'
 
 export interface Example {
   readonly sentence: string
@@ -16,14 +16,57 @@ export interface Example {
 export type RawExamples = readonly (readonly [sentence: string, input: unknown])[]
 
 /** A list of maps with one key each: the sentence. */
-export const examplesField: Field<RawExamples> = someOf(
-  z
-    .record(z.string(), z.unknown(), { error: 'must be a sentence, `:` and its case' })
-    .refine((one) => Object.keys(one).length === 1, {
-      error: 'must be one sentence with its case: start each with `- `',
-    })
-    .transform((one) => Object.entries(one)[0]) as unknown as Field<readonly [string, unknown]>,
+export const examplesField: Field<RawExamples> = key(
+  someOf(
+    z
+      .record(z.string(), z.unknown(), { error: 'must be a sentence, `:` and its case' })
+      .refine((one) => Object.keys(one).length === 1, {
+        error: 'must be one sentence with its case: start each with `- `',
+      })
+      .transform((one) => Object.entries(one)[0])
+      .meta({
+        written: z.record(z.string(), caseShape.meta({ title: 'case' })),
+        minProperties: 1,
+        maxProperties: 1,
+      }) as unknown as Field<readonly [string, unknown]>,
+    'examples',
+  ),
+  'Questions with their right answers: a sentence, then the case. For each limb at least one that it denies and one that it lets through. Always the last key, so that a file that was cut short is refused.',
+  [
+    {
+      'a person on an H-1B visa at home is refused': {
+        who: { status: 'h-1b' },
+        asks: 'fable-5',
+        expect: 'deny person_restricted',
+      },
+    },
+  ],
+)
+
+export const examplesAtField: Field<number> = key(
+  instant,
+  'When the examples are asked that name no instant themselves. Without it: when the instrument takes effect (`effective`, `opens` or `from`).',
+  '2026-06-20T12:00:00Z',
+)
+
+interface ExamplesFileKeys {
+  readonly kind: string
+  readonly title: string
+  readonly 'examples-at': number | undefined
+  readonly examples: RawExamples
+}
+
+export const examplesFileShape: Field<ExamplesFileKeys> = named(
+  closed<Shape<ExamplesFileKeys>>({
+    kind: key(choice('examples') as Field<string>, 'What the file is.', 'examples'),
+    title: key(text, 'What is asked here.', 'June 2026, all directives together'),
+    'examples-at': optional(
+      key(instant, 'When the examples are asked that name no instant themselves.', '2026-06-20T12:00:00Z'),
+    ),
+    examples: examplesField,
+  }),
   'examples',
+  'Questions with their right answers, asked of all the files together.',
 )
 
 /**

@@ -1,27 +1,19 @@
 // A limb as people write it: one condition under which the instrument prohibits. Its tests hold together (and); limbs stand beside
-// each other (or). What a limb answers follows from the kind of directive and from what it tests.
-import { z } from 'zod'
+// each other (or).
 import { type Role, roles } from '../../../vocabulary/party.ts'
-import type {
-  Attribution,
-  CodeSet,
-  Condition,
-  DefinitionId,
-  Limb,
-  LimbReason,
-  RegisterTest,
-  Test,
-} from '../../bundle/bundle.ts'
+import type { Attribution, DefinitionId } from '../../bundle/bundle.ts'
 import { attributions, definitionIds } from '../../bundle/directives.ts'
-import type { Fault } from '../context.ts'
-import { below, codeSet, refer, type Site } from '../written.ts'
-import { choice, day, identifier, place, scalarOr, text } from './scalars.ts'
-import { closed, type Field, optional, type Shape, someOf, wordOr } from './shape.ts'
+import { choice, day, identifier, placeName, text } from './scalars.ts'
+import { closed, type Field, key, named, oneOrSome, optional, type Shape, someKeyOf, someOf, wordOr } from './shape.ts'
 
-export const rolesField: Field<readonly Role[]> = someOf(choice(...roles), `roles (${roles.join(', ')})`)
+export const rolesField: Field<readonly Role[]> = key(
+  someOf(choice(...roles), `roles (${roles.join(', ')})`),
+  'Whom it tests: it matches where it holds for any party in one of these roles.',
+  ['subject', 'actor', 'organization', 'end-user'],
+)
 
 /** Ids of named lists (lower case) and single codes (upper case). */
-export const placeNames: Field<readonly string[]> = someOf(scalarOr(identifier, place), 'lists or codes')
+export const placeNames: Field<readonly string[]> = someOf(placeName, 'lists or codes')
 
 export interface RegisterKeys {
   readonly 'member-of': readonly string[] | undefined
@@ -30,34 +22,21 @@ export interface RegisterKeys {
   readonly tier: readonly string[] | undefined
 }
 
-const registerShape: Shape<RegisterKeys> = {
-  'member-of': optional(someOf(identifier, 'programs')),
-  'evaluator-of': optional(someOf(identifier, 'lists of evaluators')),
-  'staff-of': optional(someOf(identifier, 'lists of staff')),
-  tier: optional(someOf(identifier, 'tiers')),
-}
-
 /** Who stands in which register; at least one of them. */
-export const registerField: Field<RegisterKeys> = closed({ ...registerShape }).refine(
-  (keys) => Object.values(keys).some((value) => value !== undefined),
-  { error: `is empty: name at least one of ${Object.keys(registerShape).join(', ')}`, params: { code: 'empty' } },
+export const registerField: Field<RegisterKeys> = named(
+  someKeyOf<RegisterKeys>({
+    'member-of': optional(key(someOf(identifier, 'programs'), 'Members of these programs.', ['glasswing'])),
+    'evaluator-of': optional(
+      key(someOf(identifier, 'lists of evaluators'), 'Evaluators on these lists.', ['next-1-review']),
+    ),
+    'staff-of': optional(key(someOf(identifier, 'lists of staff'), 'Staff on these lists.', ['next-1-review'])),
+    tier: optional(key(someOf(identifier, 'tiers'), 'Whoever was verified for one of these tiers.', ['cyber'])),
+  }),
+  'registers',
+  'Who stands in which register; at least one key. Several add up.',
 )
 
-export function registerTests(keys: RegisterKeys, holds: boolean, site: Site): readonly RegisterTest[] {
-  const each = <T>(key: keyof RegisterKeys, make: (name: string, at: Site) => T): readonly T[] =>
-    (keys[key] ?? []).map((name, index) => make(name, below(site, key, index)))
-  return [
-    ...each('member-of', (name, at): RegisterTest => ({ test: 'member', program: refer(at, 'program', name), holds })),
-    ...each(
-      'evaluator-of',
-      (name, at): RegisterTest => ({ test: 'evaluator', list: refer(at, 'evaluators', name), holds }),
-    ),
-    ...each('staff-of', (name, at): RegisterTest => ({ test: 'staff', list: refer(at, 'staff', name), holds })),
-    ...each('tier', (name, at): RegisterTest => ({ test: 'tier', tier: refer(at, 'tier', name), holds })),
-  ]
-}
-
-interface WithinKeys {
+export interface WithinKeys {
   readonly within: readonly string[] | undefined
   readonly outside: readonly string[] | undefined
 }
@@ -77,38 +56,75 @@ export interface LimbKeys {
   readonly 'company-choice': string | undefined
 }
 
-const withinField: Field<WithinKeys> = closed({
-  within: optional(placeNames),
-  outside: optional(placeNames),
-}).refine((keys) => (keys.within === undefined) !== (keys.outside === undefined), {
-  error: 'must have either `within` or `outside`',
+const withinField: Field<WithinKeys> = closed<Shape<WithinKeys>>({
+  within: optional(key(placeNames, 'At one of these places: ids of lists, or single codes.', ['ofac-comprehensive'])),
+  outside: optional(key(placeNames, 'At any place but these.', ['ear-772.1-united-states'])),
 })
+  .refine((keys) => (keys.within === undefined) !== (keys.outside === undefined), {
+    error: 'must have either `within` or `outside`',
+  })
+  .meta({ minProperties: 1, maxProperties: 1 })
 
-const placeField: Field<'outside-united-states' | WithinKeys> = wordOr(
-  'outside-united-states',
-  withinField,
-  '`{ within: […] }` or `{ outside: […] }`',
+export const limbField: Field<LimbKeys> = named(
+  closed<Shape<LimbKeys>>({
+    limb: key(identifier, 'Its name, by which grants discharge it and records cite it.', 'person'),
+    'any-of': optional(rolesField),
+    is: optional(
+      key(choice('foreign-person'), 'Whoever is foreign under the definition that `meaning` names.', 'foreign-person'),
+    ),
+    nationality: optional(
+      key(
+        closed({
+          of: key(placeNames, 'Countries: ids of lists, or single codes.', ['ear-d5']),
+          counted: key(
+            choice(...attributions),
+            'Which citizenships count: any held, the most recent citizenship or permanent residency, or any ever held.',
+            'any-held',
+          ),
+        }),
+        'Whoever holds one of these nationalities.',
+      ),
+    ),
+    place: optional(
+      key(
+        wordOr('outside-united-states', withinField, '`{ within: […] }` or `{ outside: […] }`'),
+        'Where the request comes from, and where the attested end users of a service are.',
+        'outside-united-states',
+        { within: ['ofac-comprehensive'] },
+      ),
+    ),
+    residence: optional(
+      key(
+        closed({ within: key(placeNames, 'Places: ids of lists, or single codes.', ['ofac-comprehensive']) }),
+        'Whoever ordinarily resides there.',
+      ),
+    ),
+    mode: optional(
+      key(oneOrSome(identifier, 'modes'), 'The request can reach this mode, or one of these.', 'thinking'),
+    ),
+    unless: optional(key(registerField, 'Only whoever stands in none of these registers.', { tier: ['cyber'] })),
+    'when-unknown': optional(
+      key(
+        choice('not-met'),
+        'An accepted risk: a place that no database knows, or a residence that nobody stated, does not match. Only for a place or residence limb of an embargo, with `because` and `review-by`.',
+        'not-met',
+      ),
+    ),
+    because: optional(key(text, 'Why the risk is accepted.', 'few credentials state a residence')),
+    'review-by': optional(key(day, 'By which day the accepted risk must be looked at again.', '2027-07-08')),
+    'company-choice': optional(
+      key(text, 'Why we name these countries although no cited authority lists them.', 'sanctions risk of the region'),
+    ),
+  }).meta({
+    dependentRequired: {
+      'when-unknown': ['because', 'review-by'],
+      because: ['when-unknown'],
+      'review-by': ['when-unknown'],
+    },
+  }),
+  'limb',
+  'One condition under which the instrument prohibits. Its tests (`is`, `nationality`, `place`, `residence`, `mode`, `unless`) hold together; limbs stand beside each other.',
 )
-
-const oneOrSome = (field: Field<string>, what: string): Field<readonly string[]> =>
-  z.preprocess((input) => (typeof input === 'string' ? [input] : input), someOf(field, what)) as Field<
-    readonly string[]
-  >
-
-export const limbField: Field<LimbKeys> = closed<Shape<LimbKeys>>({
-  limb: identifier,
-  'any-of': optional(rolesField),
-  is: optional(choice('foreign-person')),
-  nationality: optional(closed({ of: placeNames, counted: choice(...attributions) })),
-  place: optional(placeField),
-  residence: optional(closed({ within: placeNames })),
-  mode: optional(oneOrSome(identifier, 'modes')),
-  unless: optional(registerField),
-  'when-unknown': optional(choice('not-met')),
-  because: optional(text),
-  'review-by': optional(day),
-  'company-choice': optional(text),
-})
 
 /** The definitions that a directive's words follow. */
 export interface Meaning {
@@ -116,113 +132,22 @@ export interface Meaning {
   readonly 'united-states': string | undefined
 }
 
-export const meaningField: Field<Meaning> = closed<Shape<Meaning>>({
-  'foreign-person': optional(choice(...definitionIds)),
-  'united-states': optional(identifier),
-})
-
-/** Gives the limb of the bundle; faults are told through `fault`, and then something harmless is given in place of the limb. */
-export function compileLimb(
-  keys: LimbKeys,
-  embargo: boolean,
-  meaning: Meaning | undefined,
-  site: Site,
-  fault: Fault,
-): Limb {
-  const tests: Test[] = []
-  if (keys.is !== undefined) {
-    const definition = meaning?.['foreign-person']
-    if (definition === undefined) {
-      fault(
-        site,
-        'definition-missing',
-        '`foreign-person` has no meaning of its own: say `meaning: { foreign-person: … }`',
-      )
-    }
-    tests.push({ test: 'foreign-person', definition: definition ?? 'cfius-800' })
-  }
-  if (keys.nationality !== undefined) {
-    const countries = codeSet(below(site, 'nationality', 'of'), keys.nationality.of)
-    tests.push({ test: 'nationality', attribution: keys.nationality.counted, countries })
-  }
-  if (keys.place !== undefined) tests.push(placeTest(keys.place, meaning, below(site, 'place'), fault))
-  if (keys.residence !== undefined) {
-    tests.push({ test: 'residence', places: codeSet(below(site, 'residence', 'within'), keys.residence.within) })
-  }
-  if (keys.mode !== undefined) tests.push({ test: 'mode', modes: keys.mode })
-  if (keys.unless !== undefined) tests.push(...registerTests(keys.unless, false, below(site, 'unless')))
-  if (tests.length === 0)
-    fault(site, 'limb-tests-nothing', `limb \`${keys.limb}\` tests nothing, so that it could never match`)
-
-  return {
-    id: keys.limb,
-    anyOf: keys['any-of'] ?? rolesOf(keys, site, fault),
-    is: together(tests),
-    reason: reasonOf(tests, embargo),
-    whenUnknown: acceptedRisk(keys, embargo, site, fault),
-  }
-}
-
-function placeTest(
-  keys: 'outside-united-states' | WithinKeys,
-  meaning: Meaning | undefined,
-  site: Site,
-  fault: Fault,
-): Test {
-  if (keys !== 'outside-united-states') {
-    const outside = keys.outside !== undefined
-    const key = outside ? 'outside' : 'within'
-    return { test: 'place', outside, places: codeSet(below(site, key), keys[key] ?? []) }
-  }
-  const list = meaning?.['united-states']
-  if (list === undefined) {
-    fault(site, 'definition-missing', '`united-states` has no meaning of its own: say `meaning: { united-states: … }`')
-    return { test: 'place', outside: true, places: { lists: [], codes: ['US'] } }
-  }
-  const places: CodeSet = { lists: [refer({ ...site, path: ['meaning', 'united-states'] }, 'list', list)], codes: [] }
-  return { test: 'place', outside: true, places }
-}
-
-/** A place reaches everybody; who is meant by a test on persons must be said. */
-function rolesOf(keys: LimbKeys, site: Site, fault: Fault): readonly Role[] {
-  const aboutPersons = keys.is ?? keys.nationality ?? keys.residence ?? keys.unless
-  if (aboutPersons !== undefined) {
-    fault(site, 'roles-missing', `\`any-of\` is missing: say whom it tests (${roles.join(', ')})`)
-  }
-  return ['subject', 'actor', 'end-user']
-}
-
-const together = (tests: readonly Test[]): Condition =>
-  tests.length === 1 && tests[0] !== undefined ? tests[0] : { test: 'all', of: tests }
-
-/** First that fits: what the limb is about in the order of reasons. */
-function reasonOf(tests: readonly Test[], embargo: boolean): LimbReason {
-  const has = (test: Test['test']): boolean => tests.some((one) => one.test === test)
-  if (embargo && has('place')) return 'embargoed_location'
-  if (embargo && has('residence')) return 'embargoed_resident'
-  if (has('foreign-person') || has('nationality') || has('residence')) return 'person_restricted'
-  if (has('place')) return 'destination_restricted'
-  if (has('mode')) return 'mode_restricted'
-  if (has('tier')) return 'tier_restricted'
-  return 'membership_absent'
-}
-
-function acceptedRisk(keys: LimbKeys, embargo: boolean, site: Site, fault: Fault): Limb['whenUnknown'] {
-  if (keys['when-unknown'] === undefined) {
-    for (const key of ['because', 'review-by'] as const) {
-      if (keys[key] !== undefined)
-        fault(below(site, key), 'unused', `\`${key}\` belongs to \`when-unknown: not-met\`, which is not here`)
-    }
-    return null
-  }
-  const at = below(site, 'when-unknown')
-  const placeOrResidence = keys.place ?? keys.residence
-  const other = keys.is ?? keys.nationality ?? keys.mode ?? keys.unless
-  if (!embargo || placeOrResidence === undefined || other !== undefined) {
-    fault(at, 'when-unknown-elsewhere', '`when-unknown: not-met` is only for a place or residence limb of an embargo')
-  }
-  if (keys.because === undefined) fault(at, 'missing', '`when-unknown: not-met` accepts a risk: say `because: …`')
-  if (keys['review-by'] === undefined)
-    fault(at, 'missing', '`when-unknown: not-met` accepts a risk: say `review-by: …`')
-  return { kind: 'not-met', reason: keys.because ?? '', reviewBy: keys['review-by'] ?? 0 }
-}
+export const meaningField: Field<Meaning> = key(
+  closed<Shape<Meaning>>({
+    'foreign-person': optional(
+      key(
+        choice(...definitionIds),
+        'Who is a foreign person. Needed where a limb says `is: foreign-person`.',
+        'ear-772.1-foreign-person',
+      ),
+    ),
+    'united-states': optional(
+      key(
+        identifier,
+        'The list that says what the United States are. Needed where a limb says `outside-united-states`.',
+        'ear-772.1-united-states',
+      ),
+    ),
+  }),
+  'Which definitions its words follow: no word has a meaning of its own.',
+)

@@ -5,7 +5,7 @@ import type { Scope } from '../../bundle/bundle.ts'
 import { decidedActions } from '../../bundle/directives.ts'
 import { below, refer, type Site } from '../written.ts'
 import { choice, identifier, text } from './scalars.ts'
-import { closed, type Field, optional, someOf, wordOr } from './shape.ts'
+import { closed, type Field, key, named, optional, type Shape, someOf, wordOr } from './shape.ts'
 
 interface RiskKeys {
   readonly domain: string
@@ -22,16 +22,67 @@ export interface ScopeKeys {
   readonly phases: 'any' | readonly Phase[]
 }
 
-export const scopeField: Field<ScopeKeys> = closed({
-  families: optional(someOf(identifier, 'families')),
-  models: optional(wordOr('all', someOf(text, 'models'), 'a list of models')),
-  /** `base` stands for the model itself, without a variant. */
-  variants: optional(wordOr('any', someOf(identifier, 'variants'), 'a list of variants')),
-  modes: optional(wordOr('any', someOf(identifier, 'modes'), 'a list of modes')),
-  'risk-tiers': optional(someOf(closed({ domain: identifier, tier: identifier }), 'tiers (domain, tier)')),
-  operations: wordOr('any', someOf(choice(...decidedActions), 'operations'), 'a list of operations'),
-  phases: wordOr('any', someOf(choice(...phases), 'phases'), 'a list of phases'),
-})
+export const scopeField: Field<ScopeKeys> = named(
+  closed<Shape<ScopeKeys>>({
+    families: optional(
+      key(someOf(identifier, 'families'), 'Families of the catalogue, with all that derives from them.', [
+        'mythos-5',
+        'fable-5',
+      ]),
+    ),
+    models: optional(
+      key(
+        wordOr('all', someOf(text, 'models'), 'a list of models'),
+        'Models by their id, with all that derives from them; `all`: every model. At least one of `families` and `models` is needed.',
+        ['mythos-5'],
+        'all',
+      ),
+    ),
+    variants: optional(
+      key(
+        wordOr('any', someOf(identifier, 'variants'), 'a list of variants'),
+        'Only these variants; `base` stands for the model without one.',
+        ['safeguards-reduced'],
+      ),
+      'any',
+    ),
+    modes: optional(
+      key(
+        wordOr('any', someOf(identifier, 'modes'), 'a list of modes'),
+        'Only where the request can reach one of these modes.',
+        ['thinking'],
+      ),
+      'any',
+    ),
+    'risk-tiers': optional(
+      key(
+        someOf(
+          closed<Shape<RiskKeys>>({
+            domain: key(identifier, 'Risk domain of the catalogue.', 'cyber'),
+            tier: key(identifier, 'Tier in that domain.', 'high'),
+          }),
+          'tiers (domain, tier)',
+        ),
+        'Only models that the catalogue puts in one of these tiers.',
+        [{ domain: 'cyber', tier: 'high' }],
+      ),
+    ),
+    operations: key(
+      wordOr('any', someOf(choice(...decidedActions), 'operations'), 'a list of operations'),
+      'What is asked of the model. Always said, so that silence never narrows it.',
+      'any',
+      ['infer'],
+    ),
+    phases: key(
+      wordOr('any', someOf(choice(...phases), 'phases'), 'a list of phases'),
+      'At admission, at start, while the answer goes on, at delivery of a stored answer. Always said.',
+      'any',
+      ['admit', 'start'],
+    ),
+  }),
+  'scope',
+  'What an instrument covers.',
+)
 
 const variantsOf = (keys: ScopeKeys['variants']): Scope['variants'] =>
   keys === undefined || keys === 'any' ? 'any' : keys.map((one) => (one === 'base' ? null : one))

@@ -1,7 +1,7 @@
-// From YAML's plain values to typed ones: closed maps, lists that are never empty, and zod's issues said as faults.
-// Promises that a key which is not known here is an error where it stands, and that all issues of a file come out together.
+// From YAML's plain values to typed ones: closed maps, lists that are never empty, words or maps. Every key says what it means and how
+// it is written, here and nowhere else: complaints, the JSON Schemas for editors and the page of the language are made from it.
 import { z } from 'zod'
-import type { PolicyFile, Report } from '../fault.ts'
+import { closed as closedMap } from '../../case/forms.ts'
 
 /** A reader of one value. `undefined` in the type means: the key may be absent. */
 export type Field<T> = z.ZodType<T, unknown>
@@ -9,129 +9,118 @@ export type Field<T> = z.ZodType<T, unknown>
 /** The fields of a map, by its keys. */
 export type Shape<Keys> = { readonly [Key in keyof Keys]: Field<Keys[Key]> }
 
-/** A map with exactly these keys. */
-export function closed<Shape extends z.core.$ZodLooseShape>(shape: Shape): z.ZodObject<Shape, z.core.$strict> {
-  const known = Object.keys(shape).join(', ')
-  return z.strictObject(shape, {
-    error: (issue) =>
-      issue.code === 'unrecognized_keys' ? `is not known here; known are ${known}` : 'must be a map of keys and values',
-  })
-}
+/** What a JSON Schema says of a value, beside what the reader's own form shows. */
+export type Written = Readonly<Record<string, unknown>>
+
+export const closed: typeof closedMap = closedMap
+
+/** A key's meaning, in a sentence, and values as people write them. */
+export const key = <T>(field: Field<T>, description: string, ...examples: readonly unknown[]): Field<T> =>
+  field.meta({ description, ...(examples.length === 0 ? {} : { examples }) })
+
+/** A map that several places share has a name, under which the page of the language shows it once. */
+export const named = <T>(field: Field<T>, title: string, description: string): Field<T> =>
+  field.meta({ title, description })
+
+/** The key may be absent; `otherwise` is what then holds, where that is a value. */
+export const optional = <T>(field: Field<T>, otherwise?: string | boolean): Field<T | undefined> =>
+  otherwise === undefined ? field.optional() : field.optional().meta({ default: otherwise })
 
 /** A list with at least one item. */
 export const someOf = <T>(item: Field<T>, what: string): Field<readonly T[]> =>
   z.array(item, { error: `must be a list of ${what}` }).min(1, { error: `is empty: name at least one of ${what}` })
 
-export const optional = <T>(field: Field<T>): Field<T | undefined> => field.optional()
+/** A list that may be empty. */
+export const anyOf = <T>(item: Field<T>, what: string): Field<readonly T[]> =>
+  z.array(item, { error: `must be a list of ${what}` })
+
+/** One value, or a list of them. */
+export const oneOrSome = <T>(item: Field<T>, what: string): Field<readonly T[]> =>
+  z
+    .preprocess((input) => (typeof input === 'string' ? [input] : input), someOf(item, what))
+    .meta({ written: z.union([item, someOf(item, what)]) }) as Field<readonly T[]>
+
+/** A map of which at least one key is there. */
+export const someKeyOf = <Keys>(keys: Shape<Keys>): Field<Keys> =>
+  closed<Shape<Keys>>(keys)
+    .refine((read) => Object.values(read as object).some((value) => value !== undefined), {
+      error: `is empty: name at least one of ${Object.keys(keys).join(', ')}`,
+      params: { code: 'empty' },
+    })
+    .meta({ minProperties: 1 }) as unknown as Field<Keys>
 
 /** A map whose keys are names: gives its entries, in the order of the file. A key's own faults stand at the key. */
 export const mapOf = <Key extends string, T>(
-  key: Field<Key>,
+  name: Field<Key>,
   value: Field<T>,
   what: string,
 ): Field<readonly (readonly [Key, T])[]> =>
-  z.unknown().transform((input, context) => {
-    if (typeof input !== 'object' || input === null || Array.isArray(input)) {
-      context.issues.push({ code: 'invalid_type', expected: 'record', input, message: `must be a map of ${what}` })
-      return z.NEVER
-    }
-    const entries = Object.entries(input)
-    if (entries.length === 0) {
-      context.issues.push({
-        code: 'custom',
-        message: `is empty: name at least one of ${what}`,
-        input,
-        params: { code: 'empty' },
-      })
-    }
-    return entries.flatMap(([name, one]): (readonly [Key, T])[] => {
-      const [keyReading, reading] = [key.safeParse(name), value.safeParse(one, { reportInput: true })]
-      for (const issue of keyReading.error?.issues ?? []) {
+  z
+    .unknown()
+    .transform((input, context) => {
+      if (typeof input !== 'object' || input === null || Array.isArray(input)) {
+        context.issues.push({ code: 'invalid_type', expected: 'record', input, message: `must be a map of ${what}` })
+        return z.NEVER
+      }
+      const entries = Object.entries(input)
+      if (entries.length === 0) {
         context.issues.push({
           code: 'custom',
-          message: issue.message,
-          input: one,
-          path: [name],
-          params: { code: 'wrong-name' },
+          message: `is empty: name at least one of ${what}`,
+          input,
+          params: { code: 'empty' },
         })
       }
-      for (const issue of reading.error?.issues ?? []) {
-        context.issues.push({ ...issue, input: issue.input, path: [name, ...issue.path] } as never)
-      }
-      return keyReading.success && reading.success ? [[keyReading.data, reading.data]] : []
+      return entries.flatMap(([text, one]): (readonly [Key, T])[] => {
+        const [keyReading, reading] = [name.safeParse(text), value.safeParse(one, { reportInput: true })]
+        for (const { message } of keyReading.error?.issues ?? []) {
+          context.issues.push({ code: 'custom', message, input: one, path: [text], params: { code: 'wrong-name' } })
+        }
+        for (const issue of reading.error?.issues ?? []) {
+          context.issues.push({ ...issue, input: issue.input, path: [text, ...issue.path] } as never)
+        }
+        return keyReading.success && reading.success ? [[keyReading.data, reading.data]] : []
+      })
     })
-  })
+    .meta({ written: z.record(name as unknown as z.core.$ZodRecordKey, value), minProperties: 1 })
 
 /** One fixed word, or a list or map. */
 export const wordOr = <Word extends string, T>(word: Word, other: Field<T>, what: string): Field<Word | T> =>
-  z.unknown().transform((input, context) => {
-    if (input === word) return word
-    const reading = other.safeParse(input, { reportInput: true })
-    if (reading.success) return reading.data
-    if (input === undefined) {
-      context.issues.push({ code: 'invalid_type', expected: 'unknown', input })
-    } else if (typeof input === 'string') {
-      const message = `must be \`${word}\` or ${what}`
-      context.issues.push({ code: 'custom', message, input, params: { code: 'wrong-word' } })
-    } else {
-      for (const issue of reading.error.issues) context.issues.push({ ...issue, input: issue.input } as never)
-    }
-    return z.NEVER
-  })
-
-/** Why a key is asked for: said when it is missing. */
-const hints: Readonly<Record<string, string>> = {
-  authority: 'cite the law or order that it rests on',
-  'decided-by': 'say who decided it',
-  'review-by': 'say by which day it must be looked at again',
-  examples: 'add at least one that is permitted and, for each limb, one that is denied',
-  meaning: 'say which definitions its words follow',
-  'where-anonymizers-are-unknown': 'say `accept` or `unknown`',
-  discharges: 'name the directive, its versions and the limbs that it discharges',
-  limbs: 'name each limb that it discharges',
-  digest: 'run the check once more: it says which digest the members have',
-  effective: 'say from which instant it holds, for example 2026-06-12T21:21:00Z',
-  ends: 'say `when-withdrawn`, or an instant',
-  until: 'say `further-notice`, or an instant',
-  'tell-the-caller': 'say `reason` or `nothing`',
-}
-
-/** Gives the typed value, or nothing after having reported every fault of the file's shape. */
-export function readShape<T>(schema: z.ZodType<T, unknown>, file: PolicyFile, report: Report): T | undefined {
-  const reading = schema.safeParse(file.document.value, { reportInput: true })
-  if (reading.success) return reading.data
-  for (const issue of reading.error.issues) {
-    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
-    const name = path.at(-1)
-    if (issue.code === 'unrecognized_keys') {
-      for (const key of issue.keys)
-        report.error(file, [...path, key], 'unknown-key', `\`${key}\` ${issue.message}`, 'key')
-    } else if (issue.input === undefined && typeof name === 'string' && issue.code !== 'custom') {
-      const hint = Object.hasOwn(hints, name) ? `: ${hints[name]}` : ''
-      report.error(file, path.slice(0, -1), 'missing', `\`${name}\` is missing${hint}`)
-    } else {
-      const subject = typeof name === 'string' ? `\`${name}\` ` : ''
-      report.error(file, path, codeOf(issue), `${subject}${issue.message}`)
-    }
-  }
-  return undefined
-}
-
-const codeOf = (issue: z.core.$ZodIssue): string => {
-  if (issue.code === 'too_small') return 'empty'
-  if (issue.code === 'custom' && typeof issue.params?.['code'] === 'string') return issue.params['code']
-  return 'wrong-value'
-}
+  z
+    .unknown()
+    .transform((input, context) => {
+      if (input === word) return word
+      const reading = other.safeParse(input, { reportInput: true })
+      if (reading.success) return reading.data
+      if (input === undefined) {
+        context.issues.push({ code: 'invalid_type', expected: 'unknown', input })
+      } else if (typeof input === 'string') {
+        const message = `must be \`${word}\` or ${what}`
+        context.issues.push({ code: 'custom', message, input, params: { code: 'wrong-word' } })
+      } else {
+        for (const issue of reading.error.issues) context.issues.push({ ...issue, input: issue.input } as never)
+      }
+      return z.NEVER
+    })
+    .meta({ written: z.union([z.literal(word), other]) })
 
 /**
  * A scalar of its own: `read` gives the value or a sentence, without its subject, that says what is wanted. The text is never
- * guessed at: what is not exactly one of the accepted spellings is a fault.
+ * guessed at: what is not exactly one of the accepted spellings is a fault. `written` is what an editor can check of it; an editor
+ * sees numbers and booleans where this reader sees their source text.
  */
-export function scalar<T>(code: string, read: (text: string) => { readonly value: T } | string): Field<T> {
-  return z.string({ error: 'must be a single value, not a list or a map' }).transform((input, context) => {
-    const result = read(input)
-    if (typeof result !== 'string') return result.value
-    context.issues.push({ code: 'custom', message: result, input, params: { code } })
-    return z.NEVER
-  })
+export function scalar<T>(
+  code: string,
+  read: (text: string) => { readonly value: T } | string,
+  written: Written,
+): Field<T> {
+  return z
+    .string({ error: 'must be a single value, not a list or a map' })
+    .transform((input, context) => {
+      const result = read(input)
+      if (typeof result !== 'string') return result.value
+      context.issues.push({ code: 'custom', message: result, input, params: { code } })
+      return z.NEVER
+    })
+    .meta(written)
 }

@@ -1,52 +1,25 @@
-// Directives: restriction, embargo, internal-policy (what is prohibited, limb by limb), program (open to members alone) and
-// evaluation-window (closed but for those it admits, while it is open).
-
+// Directives that prohibit: restriction, embargo, internal-policy (limb by limb) and program (open to members alone).
 import type { Role } from '../../../vocabulary/party.ts'
-import type { Directive, EvaluationWindow, Limb, RestrictingDirective } from '../../bundle/bundle.ts'
+import type { Directive, Limb, RestrictingDirective } from '../../bundle/bundle.ts'
 import { type Context, type Fault, faultOf, siteOf, type Written } from '../context.ts'
-import { type PolicyFile, topKeys } from '../fault.ts'
-import { type AboutKeys, aboutShape, compileAbout } from '../fields/about.ts'
+import type { PolicyFile } from '../fault.ts'
 import { type ChoiceKeys, choicesShape, evidenceDemand, inFlight, placeDemand } from '../fields/choices.ts'
-import { examplesField, type RawExamples, readExamples } from '../fields/examples.ts'
+import { readExamples } from '../fields/examples.ts'
 import {
-  compileLimb,
   type LimbKeys,
   limbField,
   type Meaning,
   meaningField,
   type RegisterKeys,
   registerField,
-  registerTests,
   rolesField,
 } from '../fields/limb.ts'
-import { obligationsField } from '../fields/obligations.ts'
-import { choice, count, ends, identifier, instant } from '../fields/scalars.ts'
-import { compileScope, type ScopeKeys, scopeField } from '../fields/scope.ts'
-import { closed, type Field, optional, readShape, type Shape, someOf } from '../fields/shape.ts'
-import { below, positionOf, type Site } from '../written.ts'
-
-interface HeadKeys extends AboutKeys {
-  readonly kind: string
-  readonly id: string
-  readonly version: number
-  readonly supersedes: readonly number[] | undefined
-  readonly 'applies-to': ScopeKeys
-  readonly obligations: RestrictingDirective['obligations'] | undefined
-  readonly 'examples-at': number | undefined
-  readonly examples: RawExamples
-}
-
-const head = (kind: string): Shape<HeadKeys> => ({
-  ...aboutShape,
-  kind: choice<string>(kind),
-  id: identifier,
-  version: count,
-  supersedes: optional(someOf(count, 'versions')),
-  'applies-to': scopeField,
-  obligations: optional(obligationsField),
-  'examples-at': optional(instant),
-  examples: examplesField,
-})
+import { readShape } from '../fields/read-shape.ts'
+import { ends, instant } from '../fields/scalars.ts'
+import { closed, type Field, key, named, optional, type Shape, someOf } from '../fields/shape.ts'
+import { below, type Site } from '../written.ts'
+import { caller, checkHead, checkSupersedes, compileHead, type HeadKeys, head, isOwn } from './head.ts'
+import { compileLimb, registerTests } from './limbs.ts'
 
 interface RestrictingKeys extends HeadKeys {
   readonly effective: number
@@ -59,60 +32,73 @@ interface RestrictingKeys extends HeadKeys {
   readonly 'we-chose': ChoiceKeys
 }
 
-const restricting = (kind: string, own: Partial<Shape<Required<RestrictingKeys>>>): Field<RestrictingKeys> =>
-  closed({
-    ...head(kind),
-    effective: instant,
-    ends,
-    meaning: optional(meaningField),
-    'we-chose': closed<Shape<ChoiceKeys>>(choicesShape),
-    ...own,
-  }) as unknown as Field<RestrictingKeys>
+type Kind = RestrictingDirective['kind']
 
-const someLimbs: Field<readonly LimbKeys[]> = someOf(limbField, 'limbs')
+const choices: Field<ChoiceKeys> = key(
+  named(closed<Shape<ChoiceKeys>>(choicesShape), 'choices', 'What is not in the letter.'),
+  'What is not in the letter: how good evidence must be, what a gap answers, what becomes of open answers, what the caller is told.',
+  { 'in-flight': 'terminate', 'tell-the-caller': 'reason' },
+)
 
-const shapes: Readonly<Record<RestrictingDirective['kind'], Field<RestrictingKeys>>> = {
-  restriction: restricting('restriction', { 'license-required-when': someLimbs }),
-  embargo: restricting('embargo', { 'prohibited-when': someLimbs }),
-  'internal-policy': restricting('internal-policy', { 'prohibited-when': someLimbs }),
-  program: restricting('program', { 'opens-to': registerField, 'any-of': optional(rolesField) }),
+const restricting = (
+  kind: Kind,
+  about: string,
+  own: Partial<Shape<Required<RestrictingKeys>>>,
+): Field<RestrictingKeys> =>
+  named(
+    closed({
+      ...head(kind),
+      effective: key(instant, 'From which instant it holds, that instant included.', '2026-06-12T21:21:00Z'),
+      ends: key(
+        ends,
+        'Until which instant it holds, that instant excluded; `when-withdrawn`: until a withdrawal or a superseding version.',
+        'when-withdrawn',
+      ),
+      meaning: optional(meaningField),
+      ...own,
+      'we-chose': choices,
+    }) as unknown as Field<RestrictingKeys>,
+    kind,
+    about,
+  )
+
+const someLimbs = (description: string): Field<readonly LimbKeys[]> =>
+  key(someOf(limbField, 'limbs'), description, [{ limb: 'location', place: { within: ['ofac-comprehensive'] } }])
+
+export const restrictingShapes: Readonly<Record<Kind, Field<RestrictingKeys>>> = {
+  restriction: restricting(
+    'restriction',
+    "A regulator's instrument: what needs a license. Only a grant gives it back.",
+    {
+      'license-required-when': someLimbs('Conditions, each of which alone requires a license.'),
+    },
+  ),
+  embargo: restricting('embargo', 'Places and residents that are not served at all.', {
+    'prohibited-when': someLimbs('Conditions, each of which alone prohibits.'),
+  }),
+  'internal-policy': restricting('internal-policy', 'What we ourselves prohibit.', {
+    'prohibited-when': someLimbs('Conditions, each of which alone prohibits.'),
+  }),
+  program: restricting('program', 'A model that is open to members alone. It opens nothing by ending.', {
+    'opens-to': key(registerField, 'To whom it is open; everybody else is refused.', { 'member-of': ['glasswing'] }),
+    'any-of': optional(rolesField),
+  }),
 }
-
-/** A regulator's instrument rests on law; our own on somebody's decision. */
-const isOwn = (kind: Directive['kind']): boolean =>
-  kind === 'program' || kind === 'internal-policy' || kind === 'evaluation-window'
-
-export const restrictingKinds: readonly RestrictingDirective['kind'][] = [
-  'restriction',
-  'embargo',
-  'internal-policy',
-  'program',
-]
 
 export function readDirective(
   file: PolicyFile,
-  kind: RestrictingDirective['kind'],
+  kind: Kind,
   context: Context,
 ): Written<RestrictingDirective> | undefined {
   const site = siteOf(file, context)
   const fault = faultOf(context)
-  checkHead(kind, site, fault)
+  checkHead(site, fault)
   const examples = readExamples(file, context.issuers, context.report)
-  const keys = readShape(shapes[kind], file, context.report)
+  const keys = readShape(restrictingShapes[kind], file, context.report)
   if (keys === undefined) return undefined
   checkSupersedes(keys, site, fault)
+  checkChoices(keys, kind, site, fault)
   const chosen = keys['we-chose']
-  if (kind === 'program' && keys.ends !== null) {
-    fault(
-      below(site, 'ends'),
-      'opens-by-ending',
-      'a program must not open its resource by ending: say `ends: when-withdrawn`',
-    )
-  }
-  if (chosen.enforcement !== undefined && !isOwn(kind)) {
-    const message = `\`report-only-until\` would leave a regulator's instrument unenforced: only our own may have it`
-    fault(below(site, 'we-chose', 'enforcement'), 'report-only-elsewhere', message)
-  }
   const noun: RestrictingDirective = {
     ...compileHead(keys, site),
     kind,
@@ -125,7 +111,7 @@ export function readDirective(
     onUnknown: chosen['on-unknown'] ?? 'deny',
     inFlight: inFlight(chosen['in-flight']),
     reportOnlyUntil: chosen.enforcement?.['report-only-until'] ?? null,
-    ...caller(chosen),
+    ...caller(chosen, site, fault),
     whenFreshnessIsUnknown: chosen['when-freshness-is-unknown'] ?? (kind === 'embargo' ? 'hold' : 'refuse'),
   }
   return { noun, file, examples }
@@ -135,106 +121,43 @@ function limbsOf(keys: RestrictingKeys, kind: Directive['kind'], site: Site, fau
   if (keys['opens-to'] !== undefined) {
     const tests = registerTests(keys['opens-to'], false, below(site, 'opens-to'))
     const is = tests.length === 1 && tests[0] !== undefined ? tests[0] : { test: 'all' as const, of: tests }
-    return [
-      {
-        id: 'member',
-        anyOf: keys['any-of'] ?? ['subject', 'actor'],
-        is,
-        reason: 'membership_absent',
-        whenUnknown: null,
-      },
-    ]
+    const anyOf = keys['any-of'] ?? ['subject', 'actor']
+    return [{ id: 'member', anyOf, is, reason: 'membership_absent', whenUnknown: null }]
   }
-  const key = keys['license-required-when'] !== undefined ? 'license-required-when' : 'prohibited-when'
-  return (keys[key] ?? []).map((limb, index) =>
-    compileLimb(limb, kind === 'embargo', keys.meaning, below(site, key, index), fault),
+  const name = keys['license-required-when'] !== undefined ? 'license-required-when' : 'prohibited-when'
+  return (keys[name] ?? []).map((limb, index) =>
+    compileLimb(limb, kind === 'embargo', keys.meaning, below(site, name, index), fault),
   )
 }
 
-type Head = Omit<
-  EvaluationWindow,
-  'kind' | 'admission' | 'admits' | 'tellTheCaller' | 'callerText' | 'whenFreshnessIsUnknown'
->
-
-function compileHead(keys: HeadKeys, site: Site): Head {
-  return {
-    id: keys.id,
-    version: keys.version,
-    title: keys.title,
-    about: compileAbout(keys),
-    scope: compileScope(keys['applies-to'], below(site, 'applies-to')),
-    supersedes: keys.supersedes ?? [],
-    obligations: keys.obligations ?? [],
-    position: positionOf(site),
+/** What a kind may not choose, and instants that leave nothing over. */
+function checkChoices(
+  { effective, ends: end, 'we-chose': chosen }: RestrictingKeys,
+  kind: Kind,
+  site: Site,
+  fault: Fault,
+): void {
+  const at = (...steps: string[]): Site => below(site, 'we-chose', ...steps)
+  if (kind === 'program' && end !== null) {
+    const message = 'a program must not open its resource by ending: say `ends: when-withdrawn`'
+    fault(below(site, 'ends'), 'opens-by-ending', message)
   }
-}
-
-const caller = (chosen: Pick<ChoiceKeys, 'tell-the-caller' | 'caller-text'>) => ({
-  tellTheCaller: chosen['tell-the-caller'],
-  callerText: chosen['caller-text'] ?? null,
-})
-
-/** On the raw keys, so that it is said beside whatever else is wrong in the file. */
-function checkHead(kind: Directive['kind'], site: Site, fault: Fault): void {
-  const keys = Object.keys(topKeys(site.file.document.value))
-  if (isOwn(kind) && !keys.includes('decided-by')) {
-    fault(site, 'decision-missing', '`decided-by` is missing: this is our own instrument, say who decided it')
+  if (end !== null && end <= effective)
+    fault(below(site, 'ends'), 'interval-empty', '`ends` must be later than `effective`')
+  const reportOnly = chosen.enforcement?.['report-only-until']
+  if (reportOnly !== undefined && !isOwn(kind)) {
+    const message = `\`report-only-until\` would leave a regulator's instrument unenforced: only our own may have it`
+    fault(at('enforcement'), 'report-only-elsewhere', message)
+  } else if (reportOnly !== undefined && reportOnly <= effective) {
+    const message = '`report-only-until` is not later than `effective`, so that it does nothing: take it out'
+    fault(at('enforcement', 'report-only-until'), 'interval-empty', message)
+  } else if (reportOnly !== undefined && end !== null && reportOnly >= end) {
+    const message = 'it would end before anything of it was enforced: let `report-only-until` be earlier than `ends`'
+    fault(at('enforcement', 'report-only-until'), 'never-enforced', message)
   }
-  if (!isOwn(kind) && !keys.includes('authority')) {
-    fault(site, 'authority-missing', '`authority` is missing: cite the law or order that it rests on')
+  const flight = chosen['in-flight']
+  if (typeof flight === 'object' && flight['drain-until'] <= effective) {
+    const message = '`drain-until` is not later than `effective`: say `terminate`, or a later instant'
+    fault(at('in-flight', 'drain-until'), 'interval-empty', message)
   }
-  // A file that was cut short loses its examples first and is refused for it; it never passes for a directive with fewer limbs.
-  if (keys.includes('examples') && keys.at(-1) !== 'examples') {
-    const message =
-      '`examples` must be the last key: a file that was cut short then never passes for a shorter directive'
-    fault(below(site, 'examples'), 'examples-not-last', message)
-  }
-}
-
-function checkSupersedes({ version, supersedes = [] }: HeadKeys, site: Site, fault: Fault): void {
-  for (const [index, earlier] of supersedes.entries()) {
-    if (earlier < version) continue
-    fault(below(site, 'supersedes', index), 'supersedes-later', `version ${version} can only supersede earlier ones`)
-  }
-}
-
-type WindowChoices = Pick<ChoiceKeys, 'tell-the-caller' | 'caller-text' | 'when-freshness-is-unknown'>
-
-interface WindowKeys extends HeadKeys {
-  readonly opens: number
-  readonly closes: number
-  readonly admits: RegisterKeys
-  readonly 'we-chose': WindowChoices
-}
-
-const windowShape: Field<WindowKeys> = closed<Shape<WindowKeys>>({
-  ...head('evaluation-window'),
-  opens: instant,
-  closes: instant,
-  admits: registerField,
-  'we-chose': closed<Shape<WindowChoices>>({
-    'tell-the-caller': choicesShape['tell-the-caller'],
-    'caller-text': choicesShape['caller-text'],
-    'when-freshness-is-unknown': choicesShape['when-freshness-is-unknown'],
-  }),
-})
-
-export function readWindow(file: PolicyFile, context: Context): Written<EvaluationWindow> | undefined {
-  const site = siteOf(file, context)
-  const fault = faultOf(context)
-  checkHead('evaluation-window', site, fault)
-  const examples = readExamples(file, context.issuers, context.report)
-  const keys = readShape(windowShape, file, context.report)
-  if (keys === undefined) return undefined
-  checkSupersedes(keys, site, fault)
-  if (keys.closes <= keys.opens) fault(below(site, 'closes'), 'interval-empty', '`closes` must be later than `opens`')
-  const noun: EvaluationWindow = {
-    ...compileHead(keys, site),
-    kind: 'evaluation-window',
-    admission: { from: keys.opens, to: keys.closes },
-    admits: registerTests(keys.admits, true, below(site, 'admits')),
-    ...caller(keys['we-chose']),
-    whenFreshnessIsUnknown: keys['we-chose']['when-freshness-is-unknown'] ?? 'refuse',
-  }
-  return { noun, file, examples }
 }

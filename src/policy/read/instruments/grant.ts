@@ -1,18 +1,20 @@
-// Grants and withdrawals: the instruments that take something back from what a directive prohibits. A grant names the directive,
-// the versions and the limbs that it discharges; it can never say "everything".
-import type { Cover, Grant, GrantKind, PlaceDemand, Withdrawal } from '../../bundle/bundle.ts'
+// Grants: what gives something back from what a directive prohibits. A grant names the directive, the versions and the limbs that it
+// discharges; it can never say "everything".
+import type { Cover, Grant, GrantKind, PlaceDemand } from '../../bundle/bundle.ts'
 import { grantKinds } from '../../bundle/grants.ts'
-import { type Context, faultOf, siteOf, type Written } from '../context.ts'
+import { type Context, type Fault, faultOf, siteOf, type Written } from '../context.ts'
 import type { PolicyFile } from '../fault.ts'
-import { type AboutKeys, aboutShape, compileAbout } from '../fields/about.ts'
+import { type AboutKeys, citedShape, compileAbout } from '../fields/about.ts'
 import { placeDemand, placeEvidenceField } from '../fields/choices.ts'
-import { examplesField, type RawExamples, readExamples } from '../fields/examples.ts'
+import { examplesAtField, examplesField, type RawExamples, readExamples } from '../fields/examples.ts'
 import { placeNames } from '../fields/limb.ts'
 import { obligationsField } from '../fields/obligations.ts'
+import { readShape } from '../fields/read-shape.ts'
 import { choice, count, identifier, instant, type SubjectName, subject, until } from '../fields/scalars.ts'
 import { compileScope, type ScopeKeys, scopeField } from '../fields/scope.ts'
-import { closed, type Field, optional, readShape, type Shape, someOf } from '../fields/shape.ts'
+import { closed, type Field, key, named, optional, type Shape, someKeyOf, someOf } from '../fields/shape.ts'
 import { below, codeSet, positionOf, refer, type Site } from '../written.ts'
+import { checkHead } from './head.ts'
 
 interface DischargeKeys {
   readonly directive: string
@@ -48,57 +50,106 @@ interface GrantKeys extends AboutKeys {
   readonly examples: RawExamples
 }
 
-const coverShape: Shape<CoverKeys> = {
-  organizations: optional(someOf(identifier, 'organizations')),
-  'employees-of': optional(someOf(identifier, 'organizations')),
-  'members-of': optional(someOf(identifier, 'programs')),
-  evaluators: optional(someOf(identifier, 'lists of evaluators')),
-  staff: optional(someOf(identifier, 'lists of staff')),
-  subjects: optional(someOf(subject, 'subjects')),
-  'anyone-in-tier': optional(someOf(identifier, 'tiers')),
-}
-
-const grantShape: Field<GrantKeys> = closed<Shape<GrantKeys>>({
-  ...aboutShape,
-  kind: choice(...grantKinds) as Field<string>,
-  id: identifier,
-  from: instant,
-  until,
-  'revoked-from': optional(instant),
-  discharges: someOf(
-    closed<Shape<DischargeKeys>>({
-      directive: identifier,
-      versions: someOf(count, 'versions'),
-      limbs: someOf(identifier, 'limbs'),
-    }),
-    'directives (directive, versions, limbs)',
+const coversField: Field<CoverKeys> = someKeyOf<CoverKeys>({
+  organizations: optional(
+    key(someOf(identifier, 'organizations'), 'These organizations and the services that they run.', ['northgate-labs']),
   ),
-  covers: closed<Shape<CoverKeys>>(coverShape).refine(
-    (keys) => Object.values(keys).some((value) => value !== undefined),
-    { error: `is empty: name at least one of ${Object.keys(coverShape).join(', ')}`, params: { code: 'empty' } },
+  'employees-of': optional(
+    key(someOf(identifier, 'organizations'), 'Whom the register names as their employees. A contractor is none.', [
+      'northgate-labs',
+    ]),
   ),
-  'applies-to': scopeField,
-  'only-at': optional(closed({ within: placeNames, evidence: placeEvidenceField })),
-  quantity: optional(closed({ 'output-tokens': count })),
-  obligations: optional(obligationsField),
-  'examples-at': optional(instant),
-  examples: examplesField,
+  'members-of': optional(
+    key(someOf(identifier, 'programs'), 'Members of these programs now, with services and employees.', ['glasswing']),
+  ),
+  evaluators: optional(key(someOf(identifier, 'lists of evaluators'), 'Evaluators on these lists.', ['next-1-review'])),
+  staff: optional(key(someOf(identifier, 'lists of staff'), 'Staff on these lists.', ['next-1-review'])),
+  subjects: optional(
+    key(someOf(subject, 'subjects'), 'These persons or services, as `issuer-id/sub`.', ['demo/partner-us']),
+  ),
+  'anyone-in-tier': optional(
+    key(someOf(identifier, 'tiers'), 'Whoever was verified for one of these tiers.', ['cyber']),
+  ),
 })
 
+export const grantShape: Field<GrantKeys> = named(
+  closed<Shape<GrantKeys>>({
+    kind: key(choice(...grantKinds) as Field<string>, 'Which kind of authorization it is.', 'specific-license'),
+    id: key(identifier, 'Its name for good: records cite it.', 'us-bis-2026-06-26-annex'),
+    ...citedShape,
+    from: key(instant, 'From which instant it helps, that instant included.', '2026-06-26T21:00:00Z'),
+    until: key(
+      until,
+      'Until which instant it helps, that instant excluded; `further-notice`: without end.',
+      'further-notice',
+    ),
+    'revoked-from': optional(
+      key(instant, 'It was revoked, and helps no more from this instant on.', '2026-07-01T00:00:00Z'),
+    ),
+    discharges: key(
+      someOf(
+        closed<Shape<DischargeKeys>>({
+          directive: key(identifier, 'The directive.', 'us-bis-2026-06-12'),
+          versions: key(
+            someOf(count, 'versions'),
+            'Its versions: a later one needs to be named to be discharged.',
+            [1],
+          ),
+          limbs: key(someOf(identifier, 'limbs'), 'Its limbs: each is discharged only where it is named.', [
+            'person',
+            'destination',
+          ]),
+        }),
+        'directives (directive, versions, limbs)',
+      ),
+      'What it gives back.',
+      [{ directive: 'us-bis-2026-06-12', versions: [1], limbs: ['person', 'destination'] }],
+    ),
+    covers: key(
+      coversField,
+      'Whom it helps. Every party that makes the limb match, or leaves it unknown, must be covered by some grant.',
+      { organizations: ['northgate-labs'] },
+    ),
+    'applies-to': key(scopeField, 'For what it helps.', { models: ['mythos-5'], operations: 'any', phases: 'any' }),
+    'only-at': optional(
+      key(
+        closed({
+          within: key(placeNames, 'Places: ids of lists, or single codes.', ['ear-772.1-united-states']),
+          evidence: key(placeEvidenceField, 'How well the place must be known.', {
+            'database-not-older-than': '30d',
+            anonymizers: 'unknown',
+            'where-anonymizers-are-unknown': 'unknown',
+          }),
+        }),
+        'It helps only at these places.',
+      ),
+    ),
+    quantity: optional(
+      key(
+        closed({ 'output-tokens': key(count, 'Output tokens in all.', 1_000_000) }),
+        'The licensed amount. A gate that was not told what is left counts nothing as left.',
+        { 'output-tokens': 1_000_000 },
+      ),
+    ),
+    obligations: optional(obligationsField),
+    'examples-at': optional(examplesAtField),
+    examples: examplesField,
+  }),
+  'grant',
+  'Gives back, to those it covers, named limbs of named versions of a directive. It never permits by itself.',
+)
+
 export function readGrant(file: PolicyFile, context: Context): Written<Grant> | undefined {
+  const site = siteOf(file, context)
+  const fault = faultOf(context)
+  checkHead(site, fault)
   const examples = readExamples(file, context.issuers, context.report)
   const keys = readShape(grantShape, file, context.report)
   if (keys === undefined) return undefined
-  const site = siteOf(file, context)
-  const fault = faultOf(context)
-  if (keys.authority === undefined)
-    fault(site, 'authority-missing', '`authority` is missing: cite what the grant rests on')
-  if (keys.until !== null && keys.until <= keys.from) {
-    fault(below(site, 'until'), 'interval-empty', '`until` must be later than `from`')
-  }
+  checkInterval(keys, site, fault)
   if (keys.quantity !== undefined) {
     const message =
-      'the gates are not told yet what is left of an amount, and what they are not told counts as nothing left: this grant helps nobody'
+      'gates are not told yet what is left of an amount, and count what they are not told as nothing left: until then this grant helps nobody'
     context.report.warning(file, ['quantity'], 'quantity-not-counted', message)
   }
   const noun: Grant = {
@@ -124,6 +175,14 @@ export function readGrant(file: PolicyFile, context: Context): Written<Grant> | 
   return { noun, file, examples }
 }
 
+function checkInterval({ from, until: to, 'revoked-from': revoked }: GrantKeys, site: Site, fault: Fault): void {
+  if (to !== null && to <= from) fault(below(site, 'until'), 'interval-empty', '`until` must be later than `from`')
+  if (revoked !== undefined && revoked <= from) {
+    const message = 'it was revoked before it began, so that it never helps: check `from` and `revoked-from`'
+    fault(below(site, 'revoked-from'), 'interval-empty', message)
+  }
+}
+
 function coversOf(keys: CoverKeys, site: Site, issuers: ReadonlyMap<string, string>): readonly Cover[] {
   const each = (key: Exclude<keyof CoverKeys, 'subjects'>, make: (name: string, at: Site) => Cover): readonly Cover[] =>
     (keys[key] ?? []).map((name, index) => make(name, below(site, key, index)))
@@ -147,51 +206,4 @@ function placesOf(keys: GrantKeys['only-at'], site: Site): Grant['places'] {
   const evidence: PlaceDemand | null = placeDemand(keys?.evidence)
   if (keys === undefined || evidence === null) return null
   return { within: codeSet(below(site, 'within'), keys.within), evidence }
-}
-
-interface WithdrawalKeys extends AboutKeys {
-  readonly kind: string
-  readonly id: string
-  readonly withdraws: { readonly directive: string; readonly versions: readonly number[] }
-  readonly effective: number
-  readonly 'examples-at': number | undefined
-  readonly examples: RawExamples | undefined
-}
-
-const withdrawalShape: Field<WithdrawalKeys> = closed<Shape<WithdrawalKeys>>({
-  ...aboutShape,
-  kind: choice('withdrawal') as Field<string>,
-  id: identifier,
-  withdraws: closed({ directive: identifier, versions: someOf(count, 'versions') }),
-  effective: instant,
-  'examples-at': optional(instant),
-  examples: optional(examplesField),
-})
-
-export function readWithdrawal(file: PolicyFile, context: Context): Written<Withdrawal> | undefined {
-  const examples = readExamples(file, context.issuers, context.report)
-  const keys = readShape(withdrawalShape, file, context.report)
-  if (keys === undefined) return undefined
-  const site = siteOf(file, context)
-  if (keys.authority === undefined && keys['decided-by'] === undefined) {
-    faultOf(context)(
-      site,
-      'authority-missing',
-      '`authority` is missing: cite the withdrawal, or for our own say `decided-by`',
-    )
-  }
-  const noun: Withdrawal = {
-    id: keys.id,
-    title: keys.title,
-    about: compileAbout(keys),
-    directive: refer(below(site, 'withdraws', 'directive'), 'directive', keys.withdraws.directive),
-    versions: keys.withdraws.versions,
-    effective: keys.effective,
-    position: positionOf(site),
-  }
-  return {
-    noun,
-    file,
-    examples,
-  }
 }

@@ -3,8 +3,9 @@
 import type { CatalogueModel, CatalogueName, ModeSelection, ReleaseState } from '../../bundle/bundle.ts'
 import { type Context, type Fault, faultOf, siteOf } from '../context.ts'
 import type { PolicyFile } from '../fault.ts'
+import { readShape } from '../fields/read-shape.ts'
 import { choice, count, identifier, modelName, text } from '../fields/scalars.ts'
-import { closed, type Field, mapOf, optional, readShape, type Shape, someOf } from '../fields/shape.ts'
+import { closed, type Field, key, mapOf, named, optional, type Shape, someOf } from '../fields/shape.ts'
 import { below, positionOf, refer, type Site } from '../written.ts'
 
 type Entries<T> = readonly (readonly [key: string, value: T])[]
@@ -38,48 +39,108 @@ interface ModelKeys {
 
 const release: Field<ReleaseState> = choice('released', 'unreleased')
 
-const model: Field<ModelKeys> = closed<Shape<ModelKeys>>({
-  family: identifier,
-  version: text,
-  release,
-  listing: choice('shown', 'hidden'),
-  'derived-from': optional(someOf(modelName, 'models')),
-  modes: optional(someOf(identifier, 'modes')),
-  'mode-fields': optional(
-    mapOf(
-      choice('reasoning-effort', 'thinking'),
-      closed<Shape<SelectorKeys>>({
-        values: mapOf(text, identifier, 'values and the mode that each means'),
-        otherwise: identifier,
-        force: optional(mapOf(identifier, text, 'modes and the value that fixes each')),
-      }),
-      'request fields',
+const releaseField = key(release, 'An unreleased one is open to nobody but whom a window admits.', 'released')
+
+const selectorField: Field<SelectorKeys> = closed<Shape<SelectorKeys>>({
+  values: key(mapOf(text, identifier, 'values and the mode that each means'), 'What each value of the field means.', {
+    minimal: 'instant',
+  }),
+  otherwise: key(identifier, 'What every other value means; `any`: any mode could come of it.', 'thinking'),
+  force: optional(
+    key(
+      mapOf(identifier, text, 'modes and the value that fixes each'),
+      'The value by which the gate fixes a mode. A mode without one cannot be forced.',
+      { instant: 'minimal' },
     ),
   ),
-  variants: optional(mapOf(identifier, closed({ release }), 'variants')),
-  risks: optional(someOf(closed({ domain: identifier, tier: identifier }), 'risks (domain, tier)')),
-  'max-output-tokens': optional(count),
-  names: optional(
-    mapOf(
-      modelName,
-      closed<Shape<NameKeys>>({
-        variant: optional(identifier),
-        mode: optional(identifier),
-        'forward-as': optional(modelName),
-      }),
-      'names',
-    ),
-  ),
-  'served-as': optional(someOf(modelName, 'names')),
 })
 
-const shape: Field<{ readonly kind: string; readonly models: Entries<ModelKeys> }> = closed({
-  kind: choice('catalogue') as Field<string>,
-  models: mapOf(modelName, model, 'models'),
-})
+const model: Field<ModelKeys> = named(
+  closed<Shape<ModelKeys>>({
+    family: key(identifier, 'The family that directives name.', 'fable-5'),
+    version: key(text, 'Its version, for records.', '5'),
+    release: releaseField,
+    listing: key(choice('shown', 'hidden'), 'Whether outsiders may learn that it exists.', 'shown'),
+    'derived-from': optional(
+      key(
+        someOf(modelName, 'models'),
+        'Models it was tuned, quantized or merged from: whatever is said of them is said of it.',
+        ['fable-5'],
+      ),
+    ),
+    modes: optional(key(someOf(identifier, 'modes'), 'Every mode it has.', ['instant', 'thinking'])),
+    'mode-fields': optional(
+      key(
+        mapOf(choice('reasoning-effort', 'thinking'), selectorField, 'request fields'),
+        'How a request chooses a mode, field by field. A request that leaves it to the model could reach every mode.',
+      ),
+    ),
+    variants: optional(
+      key(
+        mapOf(identifier, closed({ release: releaseField }), 'variants'),
+        'Its variants, each released or not by itself.',
+        {
+          'safeguards-reduced': { release: 'unreleased' },
+        },
+      ),
+    ),
+    risks: optional(
+      key(
+        someOf(
+          closed({
+            domain: key(identifier, 'Risk domain.', 'cyber'),
+            tier: key(identifier, 'Tier in that domain.', 'high'),
+          }),
+          'risks (domain, tier)',
+        ),
+        'In which tier of which risk domain it is.',
+        [{ domain: 'cyber', tier: 'high' }],
+      ),
+    ),
+    'max-output-tokens': optional(
+      key(count, 'Greatest output of one request, tokens. Reserved of a quantity where a request states none.', 64_000),
+    ),
+    names: optional(
+      key(
+        mapOf(
+          modelName,
+          closed<Shape<NameKeys>>({
+            variant: optional(key(identifier, 'The variant that it stands for.', 'safeguards-reduced')),
+            mode: optional(key(identifier, 'The one mode that it fixes.', 'instant')),
+            'forward-as': optional(key(modelName, 'The name that goes upstream in its place.', 'fable-5')),
+          }),
+          'names',
+        ),
+        'Further names that a request may carry. A name that stands nowhere is unknown, and unknown is denied.',
+        { 'fable-latest': { 'forward-as': 'fable-5' } },
+      ),
+    ),
+    'served-as': optional(
+      key(someOf(modelName, 'names'), 'Further names by which the model API may name it in an answer.', [
+        'fable-5-2026-05-01',
+      ]),
+    ),
+  }),
+  'model',
+  'One model of the catalogue.',
+)
+
+interface CatalogueKeys {
+  readonly kind: string
+  readonly models: Entries<ModelKeys>
+}
+
+export const catalogueShape: Field<CatalogueKeys> = named(
+  closed<Shape<CatalogueKeys>>({
+    kind: key(choice('catalogue') as Field<string>, 'What the file is.', 'catalogue'),
+    models: key(mapOf(modelName, model, 'models'), 'Models by their canonical id.'),
+  }),
+  'catalogue',
+  'Every model that may be asked for, with every name that a request may carry.',
+)
 
 export function readCatalogue(file: PolicyFile, context: Context): readonly CatalogueModel[] {
-  const keys = readShape(shape, file, context.report)
+  const keys = readShape(catalogueShape, file, context.report)
   if (keys === undefined) return []
   return keys.models.map(([id, one]) => compileModel(id, one, siteOf(file, context, ['models', id]), faultOf(context)))
 }
@@ -125,7 +186,7 @@ function compileModel(id: string, keys: ModelKeys, site: Site, fault: Fault): Ca
     listing: keys.listing,
     modes,
     modeSelectors: (keys['mode-fields'] ?? []).map(([field, one]) =>
-      compileSelector(field as ModeSelection['field'], one, below(site, 'mode-fields', field), knownMode),
+      compileSelector(field as ModeSelection['field'], one, below(site, 'mode-fields', field), knownMode, fault),
     ),
     variants,
     risks: keys.risks ?? [],
@@ -141,7 +202,14 @@ function compileSelector(
   keys: SelectorKeys,
   site: Site,
   knownMode: (mode: string, at: Site) => string,
+  fault: Fault,
 ): ModeSelection {
+  for (const [mode, value] of keys.force ?? []) {
+    const means = keys.values.find(([one]) => one === value)?.[1] ?? keys.otherwise
+    if (means === mode) continue
+    const message = `\`${value}\` means \`${means}\` above, so that it would not fix \`${mode}\`: write a value that means it`
+    fault(below(site, 'force', mode), 'force-differs', message)
+  }
   return {
     field,
     values: keys.values.map(([value, mode]) => ({ value, mode: knownMode(mode, below(site, 'values', value)) })),

@@ -4,8 +4,9 @@ import { digestOf } from '../../../json/index.ts'
 import type { NamedList } from '../../bundle/bundle.ts'
 import { type Context, siteOf } from '../context.ts'
 import type { PolicyFile } from '../fault.ts'
+import { readShape } from '../fields/read-shape.ts'
 import { choice, day, digest, identifier, place, text } from '../fields/scalars.ts'
-import { closed, type Field, mapOf, optional, readShape, type Shape, someOf } from '../fields/shape.ts'
+import { closed, type Field, key, mapOf, named, optional, type Shape, someOf } from '../fields/shape.ts'
 import { positionOf } from '../written.ts'
 
 interface ListKeys {
@@ -24,22 +25,41 @@ interface ListsKeys {
   readonly lists: readonly (readonly [id: string, keys: ListKeys])[]
 }
 
-const shape: Field<ListsKeys> = closed<Shape<ListsKeys>>({
-  kind: choice('lists') as Field<string>,
-  regime: choice('ear', 'itar', 'ofac', 'doj', 'company'),
-  source: text,
-  'as-of': day,
-  'review-by': day,
-  note: optional(text),
-  lists: mapOf(
-    identifier,
-    closed<Shape<ListKeys>>({ title: text, members: someOf(place, 'country or region codes'), digest }),
-    'lists',
-  ),
-})
+export const listsShape: Field<ListsKeys> = named(
+  closed<Shape<ListsKeys>>({
+    kind: key(choice('lists') as Field<string>, 'What the file is.', 'lists'),
+    regime: key(
+      choice('ear', 'itar', 'ofac', 'doj', 'company'),
+      'Whose lists they are. `company`: our own, which need a `company-choice` wherever they are used. Under `ear` Hong Kong counts as China.',
+      'ear',
+    ),
+    source: key(text, 'Where they were taken from.', 'Supplement No. 1 to 15 CFR part 740 (secondary copy)'),
+    'as-of': key(day, 'As of which day.', '2026-07-08'),
+    'review-by': key(day, 'By which day they must be compared with the source again.', '2027-07-08'),
+    note: optional(key(text, 'What a reader must know of them.', 'for tests of a destination')),
+    lists: key(
+      mapOf(
+        identifier,
+        closed<Shape<ListKeys>>({
+          title: key(text, 'What it holds.', 'Country group D:5, US arms embargoed countries'),
+          members: key(someOf(place, 'country or region codes'), 'Countries and regions, each once.', ['IR', 'UA-43']),
+          digest: key(
+            digest,
+            'Of the members in order of their code: a list that was cut short or mistyped is refused. The check says which one they have.',
+            `sha256:${'0'.repeat(64)}`,
+          ),
+        }),
+        'lists',
+      ),
+      'The lists, by the id that directives use.',
+    ),
+  }),
+  'lists',
+  'Countries and places as a regime names them, with the day, the source and a digest of the members.',
+)
 
 export function readLists(file: PolicyFile, context: Context): readonly NamedList[] {
-  const keys = readShape(shape, file, context.report)
+  const keys = readShape(listsShape, file, context.report)
   if (keys === undefined) return []
   return keys.lists.map(([id, list]): NamedList => {
     const site = siteOf(file, context, ['lists', id])

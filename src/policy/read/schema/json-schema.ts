@@ -1,0 +1,50 @@
+// JSON Schema (draft 2020-12) of a shape, for editors: of what people write, from the very shape that reads it.
+import { z } from 'zod'
+
+export type JsonSchema = { readonly [keyword: string]: unknown }
+
+const made = new WeakMap<z.ZodType, JsonSchema>()
+
+/** Closed as the reader is. Scalars are typed as YAML 1.2 types them in an editor: `1` is a number there and `true` a boolean. */
+export function schemaOf(shape: z.ZodType): JsonSchema {
+  const known = made.get(shape)
+  if (known !== undefined) return known
+  const schema = z.toJSONSchema(shape, {
+    io: 'input',
+    unrepresentable: 'any',
+    override: ({ jsonSchema }) => {
+      const { written, ...said } = jsonSchema as JsonSchema
+      if (!(written instanceof z.ZodType)) return
+      delete (jsonSchema as Record<string, unknown>)['written']
+      const { $schema: _, ...form } = schemaOf(written)
+      Object.assign(jsonSchema, form, said)
+    },
+  }) as JsonSchema
+  made.set(shape, schema)
+  return schema
+}
+
+/** The schema of what stands at a path; undefined: nothing may stand there. */
+export function schemaAt(schema: JsonSchema, path: readonly (string | number)[]): JsonSchema | undefined {
+  const [step, ...rest] = path
+  if (step === undefined) return schema
+  const { properties, items, additionalProperties, anyOf } = schema as {
+    readonly properties?: Readonly<Record<string, JsonSchema>>
+    readonly items?: JsonSchema
+    readonly additionalProperties?: JsonSchema | boolean
+    readonly anyOf?: readonly JsonSchema[]
+  }
+  if (typeof step === 'number') {
+    const found = items === undefined ? undefined : schemaAt(items, rest)
+    if (found !== undefined) return found
+  } else if (properties !== undefined && Object.hasOwn(properties, step)) {
+    return schemaAt(properties[step] ?? {}, rest)
+  } else if (typeof additionalProperties === 'object') {
+    return schemaAt(additionalProperties, rest)
+  }
+  for (const one of anyOf ?? []) {
+    const found = schemaAt(one, path)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
