@@ -14,3 +14,7 @@ const subdivisions: ReadonlySet<string> = new Set(
 /** @param country alpha-2, upper case; `region` the whole code, `UA-43` */
 export const isSubdivisionOf = (country: string, region: string): boolean =>
   region.startsWith(`${country}-`) && subdivisions.has(region)
+
+/** A region, if the code is one, of which nobody knows that there is none: of countries without a table every region may be. */
+export const isRegionThatMayBe = (code: string): boolean =>
+  !code.includes('-') || !Object.hasOwn(tables, code.slice(0, 2)) || subdivisions.has(code)

@@ -178,7 +178,13 @@ t.test('a variant has a release state of its own', async (t) => {
 t.test('a model without modes reaches none, and lineage may even run in a circle', async (t) => {
   const thinking = limb({ test: 'mode', modes: ['thinking'] }, { reason: 'mode_restricted' })
   const loaded = load({
-    catalogue: { models: [model('m', { derivedFrom: ['n'] }), model('n', { derivedFrom: ['m'] })] },
+    catalogue: {
+      models: [
+        model('m', { derivedFrom: ['n'] }),
+        model('n', { derivedFrom: ['m'] }),
+        model('t', { modes: ['thinking'] }),
+      ],
+    },
     directives: [restriction('r', [thinking])],
   })
   t.equal(answer(ask(loaded)), 'permit')

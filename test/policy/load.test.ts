@@ -204,7 +204,8 @@ t.test('a withdrawal and a superseding version end a directive, and only then', 
   t.equal(ask(withdrawn, { who, when: before }).validUntil, noon)
   t.equal(ask(withdrawn, { who }).reason, 'no_directive_applies')
   t.equal(answer(ask(withdrawn, { who }, 250)), 'person_restricted', 'an uncertain clock keeps it in force')
-  const other = load({ directives: [v1], withdrawals: [{ ...withdrawal, versions: [2] }] })
+  const second = { ...v1, version: 2 }
+  const other = load({ directives: [v1, second], withdrawals: [{ ...withdrawal, versions: [2] }] })
   t.equal(answer(ask(other, { who })), 'person_restricted')
 
   const barred = limb({ test: 'tier', tier: 'barred', holds: true })

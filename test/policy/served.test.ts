@@ -18,7 +18,7 @@ t.test('a served name stands for what the catalogue says of it', async (t) => {
           ],
           servedAs: ['m', 'm-x', 'm-quick', 'm-2026-06-01', 'both'],
         }),
-        model('n', { servedAs: ['n', 'm-quick', 'both'] }),
+        model('n', { servedAs: ['n', 'both'] }),
       ],
     },
   })

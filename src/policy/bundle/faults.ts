@@ -2,10 +2,16 @@
 // without meaning to. The compiler says the same with lines and sentences; here nothing is taken on its word.
 
 import { definitions } from '../engine/definitions/index.ts'
-import type { Bundle, CatalogueModel, Condition, Directive, RestrictingDirective, Test } from './bundle.ts'
+import type { Bundle, CodeSet, Condition, Directive, Grant, RestrictingDirective, Test } from './bundle.ts'
+import { catalogueFaults } from './faults-catalogue.ts'
+import { twice } from './faults-names.ts'
+import { registerFaults } from './faults-registers.ts'
+import { type ModelsByScope, modelsByScope, scopeFaults } from './faults-scope.ts'
+import { successionFaults } from './faults-succession.ts'
 
 export function bundleFaults(bundle: Bundle): readonly string[] {
   const directives = new Map(bundle.directives.map((one) => [`${one.id}@${one.version}`, one]))
+  const models = modelsByScope(bundle.catalogue)
   return [
     ...catalogueFaults(bundle.catalogue.models),
     ...twice(
@@ -24,17 +30,10 @@ export function bundleFaults(bundle: Bundle): readonly string[] {
       'directive',
       bundle.directives.map(({ id, version }) => `${id}@${version}`),
     ),
-    ...bundle.directives.flatMap((directive) => directiveFaults(directive, bundle)),
-    ...bundle.grants.flatMap((grant) => [
-      ...listFaults(`grant ${grant.id}`, grant.places?.within.lists ?? [], bundle),
-      ...grant.discharges.flatMap((discharge) => dischargeFaults(grant.id, discharge, directives)),
-    ]),
-    ...bundle.registers.attestations
-      .filter((one) => one.noForeignPersonUnder.some((id) => one.foreignPersonsUnder.includes(id)))
-      .map(
-        ({ id }) =>
-          `attestation ${id}: says of one definition both that there are foreign persons and that there are none`,
-      ),
+    ...bundle.directives.flatMap((directive) => directiveFaults(directive, bundle, models)),
+    ...successionFaults(bundle),
+    ...bundle.grants.flatMap((grant) => grantFaults(grant, bundle, directives, models)),
+    ...registerFaults(bundle.registers),
   ]
 }
 
@@ -43,58 +42,16 @@ export function testsOf(condition: Condition): readonly Test[] {
   return 'of' in condition ? condition.of.flatMap(testsOf) : [condition]
 }
 
-function twice(what: string, ids: readonly string[]): readonly string[] {
-  const seen = new Set<string>()
-  return ids.flatMap((id) => (seen.size === seen.add(id).size ? [`${what} ${id}: stands twice`] : []))
-}
-
-function catalogueFaults(models: readonly CatalogueModel[]): readonly string[] {
-  const ids = new Set(models.map(({ id }) => id))
-  return [
-    ...twice(
-      'model',
-      models.map(({ id }) => id),
-    ),
-    ...twice(
-      'model name',
-      models.flatMap(({ names }) => names.map(({ name }) => name)),
-    ),
-    ...models.flatMap((model) => {
-      const modes = new Set(model.modes)
-      const variants = new Set(model.variants.map(({ id }) => id))
-      const usedModes = [
-        ...model.names.flatMap(({ mode }) => mode ?? []),
-        ...model.modeSelectors.flatMap(({ values, otherwise, force }) => [
-          ...values.map(({ mode }) => mode),
-          ...(otherwise === null ? [] : [otherwise]),
-          ...force.map(({ mode }) => mode),
-        ]),
-      ]
-      return [
-        ...model.derivedFrom
-          .filter((id) => !ids.has(id))
-          .map((id) => `model ${model.id}: derives from unknown \`${id}\``),
-        ...usedModes.filter((mode) => !modes.has(mode)).map((mode) => `model ${model.id}: has no mode \`${mode}\``),
-        ...model.names
-          .filter(({ variant }) => variant !== null && !variants.has(variant))
-          .map(({ name }) => `model ${model.id}: name \`${name}\` stands for a variant that it does not have`),
-        ...(model.names.some(({ name }) => name === model.id)
-          ? []
-          : [`model ${model.id}: its own id is not among its names`]),
-      ]
-    }),
-  ]
-}
-
-function directiveFaults(directive: Directive, bundle: Bundle): readonly string[] {
+function directiveFaults(directive: Directive, bundle: Bundle, models: ModelsByScope): readonly string[] {
   const name = `directive ${directive.id}@${directive.version}`
-  const faults = directive.supersedes.includes(directive.version) ? [`${name}: supersedes itself`] : []
+  const { scope, obligations } = directive
+  const faults: string[] = []
   if (directive.tellTheCaller === 'nothing' && directive.callerText !== null) {
     faults.push(`${name}: has a text for the caller, whom it tells nothing`)
   }
   if (directive.kind === 'evaluation-window') {
     if (directive.admission.from >= directive.admission.to) faults.push(`${name}: its window is empty`)
-    return faults
+    return [...faults, ...scopeFaults(name, scope, { modesTested: [], obligations }, models)]
   }
   if (directive.ends !== null && directive.ends <= directive.effective) faults.push(`${name}: it ends before it begins`)
   if (directive.kind === 'program' && directive.ends !== null) {
@@ -103,13 +60,32 @@ function directiveFaults(directive: Directive, bundle: Bundle): readonly string[
   if (directive.reportOnlyUntil !== null && directive.kind !== 'internal-policy' && directive.kind !== 'program') {
     faults.push(`${name}: only our own policy can be report-only`)
   }
+  const modesTested = directive.limbs
+    .flatMap(({ is }) => testsOf(is))
+    .flatMap((one) => (one.test === 'mode' ? one.modes : []))
   return [
     ...faults,
+    ...scopeFaults(name, scope, { modesTested, obligations }, models),
     ...twice(
       `${name} limb`,
       directive.limbs.map(({ id }) => id),
     ),
     ...limbFaults(name, directive, bundle),
+  ]
+}
+
+function grantFaults(
+  grant: Grant,
+  bundle: Bundle,
+  directives: ReadonlyMap<string, Directive>,
+  models: ModelsByScope,
+): readonly string[] {
+  const name = `grant ${grant.id}`
+  return [
+    ...(grant.to !== null && grant.to <= grant.from ? [`${name}: it ends before it begins`] : []),
+    ...scopeFaults(name, grant.scope, { modesTested: [], obligations: grant.obligations }, models),
+    ...listFaults(name, grant.places?.within.lists ?? [], bundle),
+    ...grant.discharges.flatMap((discharge) => dischargeFaults(grant.id, discharge, directives)),
   ]
 }
 
@@ -143,13 +119,18 @@ function demandFaults(where: string, test: Test, directive: RestrictingDirective
         ...(definitions[test.definition].admitsPresence && directive.placeEvidence === null ? missing('place') : []),
       ]
     case 'nationality':
-      return directive.statusEvidence === null ? missing('nationality') : []
+      return [
+        ...(directive.statusEvidence === null ? missing('nationality') : []),
+        // Dropping it without a word could leave a test that matches nobody.
+        ...codesOf(test.countries, bundle)
+          .filter((code) => code.includes('-'))
+          .map((code) => `${where}: nobody is a national of the region \`${code}\``),
+      ]
     case 'residence':
       return directive.residenceEvidence === null ? missing('residence') : []
     case 'place': {
       if (directive.placeEvidence === null) return missing('place')
-      const members = new Map(bundle.lists.map((list) => [list.id, list.members]))
-      const codes = [...test.places.codes, ...test.places.lists.flatMap((id) => members.get(id) ?? [])]
+      const codes = codesOf(test.places, bundle)
       const silent = directive.placeEvidence.whereRegionsAreUnknown === null && codes.some((code) => code.includes('-'))
       return silent ? [`${where}: is silent on missing region data`] : []
     }
@@ -157,6 +138,11 @@ function demandFaults(where: string, test: Test, directive: RestrictingDirective
       return []
   }
 }
+
+const codesOf = ({ codes, lists }: CodeSet, bundle: Bundle): readonly string[] => [
+  ...codes,
+  ...bundle.lists.flatMap(({ id, members }) => (lists.includes(id) ? members : [])),
+]
 
 const listsOf = (test: Test): readonly string[] =>
   test.test === 'nationality'

@@ -2,6 +2,7 @@
 
 import { z } from 'zod'
 import { isCountryCode, isRegionCode } from '../../vocabulary/country.ts'
+import { isRegionThatMayBe } from '../../vocabulary/subdivision.ts'
 import { type DefinitionId, definitionIds } from './directives.ts'
 import type { CodeSet, Position } from './parts.ts'
 
@@ -17,6 +18,7 @@ export const countryCode: z.ZodString = z.string().refine(isCountryCode, 'is no 
 export const placeCode: z.ZodString = z
   .string()
   .refine((code) => isCountryCode(code) || isRegionCode(code), 'is no country or region code')
+  .refine(isRegionThatMayBe, 'is no subdivision of its country')
 
 const codeSet = (code: z.ZodString): z.ZodType<CodeSet> =>
   z
