@@ -57,7 +57,7 @@ export async function callAdmin(flags: AdminFlags, path: string, body?: JsonObje
     bytes = Buffer.from(await response.arrayBuffer())
   } catch (error) {
     const unknown = body === undefined ? '' : '; nobody knows whether it was done: ask again, which does no harm'
-    throw new Error(`${url.origin} does not answer: ${causeOf(error)}${unknown}`)
+    throw new Error(`${url.origin} does not answer: ${causeOf(error)}${unknown}`, { cause: error })
   }
   const reading = readJson(bytes)
   if (reading.kind !== 'value' || !isJsonObject(reading.value))

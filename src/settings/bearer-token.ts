@@ -30,6 +30,6 @@ function textOf(file: string): string {
     if (bytes.length > limits.secretFileBytes) throw new Error(`it is larger than ${limits.secretFileBytes} bytes`)
     return bytes.toString('utf8')
   } catch (error) {
-    throw new Error(`the token file \`${file}\` cannot be read: ${reasonOf(error)}`)
+    throw new Error(`the token file \`${file}\` cannot be read: ${reasonOf(error)}`, { cause: error })
   }
 }

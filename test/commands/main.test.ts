@@ -45,7 +45,7 @@ t.test('--version says which it is', async (t) => {
 })
 
 t.test('every command has a help that begins with examples', async (t) => {
-  for (const name of ['serve', 'demo', 'policy', 'log', 'geo']) {
+  for (const name of ['serve', 'demo', 'policy', 'log', 'geo', 'suspend', 'resume']) {
     const { code, out } = portcullis(name, '--help')
     t.equal(code, 0, name)
     t.match(out, /^\s*Examples:\n/, name)

@@ -183,16 +183,12 @@ t.test('what is suspended again while it is being lifted stays closed', async (t
   const begun: { id: string; isNew: boolean; written: Promise<void> }[] = []
   const lifting = suspensions.askLift({ id: 'id-1', why: 'b', by: bob })
   // At every turn of the lifting somebody closes it.
-  let isOver = false
-  void lifting.finally(() => {
-    isOver = true
-  })
-  while (!isOver) {
+  const over = lifting.then(() => 'over')
+  do {
     const { standing, isNew, written } = suspensions.begin({ ...fable, by: ada })
     suspensions.reach('id-1', [`model-${begun.length}`])
     begun.push({ id: standing.id, isNew, written })
-    await sleep(0)
-  }
+  } while ((await Promise.race([over, sleep(0)])) !== 'over')
   t.match(await lifting, { kind: 'lifted', standing: { id: 'id-1' } })
   await Promise.all(begun.map(({ written }) => written))
   t.ok(
