@@ -2,6 +2,7 @@
 // It fails unless every answer was a 200, the stand-in model API counted exactly the answers, and the gate's log holds a
 // permit for each of its own.
 import { demoPlaces } from '../src/demo/database.ts'
+import { thousands } from './bars.ts'
 import { startGateUnderTest } from './gate.ts'
 import type { Load, LoadResult } from './load-process.ts'
 import { machine } from './machine.ts'
@@ -199,10 +200,4 @@ ${tables.join('\n\n')}
 
 The gate runs with one issuer, the shipped directives, memory cache, and a record on disk before each request is forwarded; token and place are known.
 `
-}
-
-function thousands(value: number): string {
-  return Math.round(value)
-    .toString()
-    .replace(/\B(?=(\d{3})+$)/g, ' ')
 }

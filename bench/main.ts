@@ -1,13 +1,22 @@
-// `npm run bench [-- NAME…]`: runs the benches that are named, or all, and writes what they find to docs/benchmarks.md.
-// A bench whose checks fail ends with 1 and leaves its section as it was.
+// `npm run bench [-- [--no-fail] NAME…]`: runs the benches that are named, or all, and writes what they find to docs/benchmarks.md.
+// A bench whose checks fail ends with 1 and leaves its section as it was. Exit code 2: a bar is missed by more than its floor allows
+// (with --no-fail it is only said).
+import { verdictOn } from './bars.ts'
+import { benchDecide } from './decide.ts'
 import { benchGateway } from './gateway.ts'
 import { writeSection } from './page.ts'
+import type { Section } from './section.ts'
 
-const benches: Readonly<Record<string, (say: (line: string) => void) => Promise<string>>> = {
-  gateway: benchGateway,
+type Say = (line: string) => void
+
+const benches: Readonly<Record<string, (say: Say) => Promise<Section>>> = {
+  gateway: async (say) => ({ text: await benchGateway(say), bars: [] }),
+  decide: benchDecide,
 }
 
-const named = process.argv.slice(2)
+const words = process.argv.slice(2)
+const mayFail = !words.includes('--no-fail')
+const named = words.filter((word) => word !== '--no-fail')
 const unknown = named.filter((name) => !Object.hasOwn(benches, name))
 if (unknown.length > 0) {
   process.stderr.write(`no bench \`${unknown.join('`, `')}\`; there are: ${Object.keys(benches).join(', ')}\n`)
@@ -16,7 +25,10 @@ if (unknown.length > 0) {
 
 for (const [name, bench] of Object.entries(benches)) {
   if (named.length > 0 && !named.includes(name)) continue
-  const section = await bench((line) => process.stderr.write(`# ${line}\n`))
-  writeSection(name, section)
-  process.stdout.write(`${section}\n`)
+  const { text, bars } = await bench((line) => process.stderr.write(`# ${line}\n`))
+  writeSection(name, text)
+  process.stdout.write(`${text}\n`)
+  const missed = bars.filter((bar) => verdictOn(bar) === 'below the floor')
+  for (const { of } of missed) process.stderr.write(`# ${name}: below the floor: ${of}\n`)
+  if (missed.length > 0 && mayFail) process.exitCode = 2
 }
