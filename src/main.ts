@@ -18,7 +18,7 @@ const commands: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./commands/demo.ts')).demoCommand(),
   },
   policy: {
-    about: 'check, test and build directives',
+    about: 'check, test, build and sign directives',
     load: async () => (await import('./commands/policy.ts')).policyCommand(),
   },
   log: {

@@ -16,6 +16,7 @@ export function readinessChecks(gate: Gate, draining: boolean): readonly Check[]
   const suspensions = gate.suspensions.status()
   return [
     { name: 'policy', ok: policy.ok, detail: policy.detail },
+    ...policy.checks,
     { name: 'log', ok: log.ok, detail: log.detail },
     { name: 'geo', ok: place.ok, detail: place.detail },
     { name: 'identity', ok: identity.ok, detail: identity.detail },

@@ -1,5 +1,6 @@
 // Arguments of commands as values. What is not written exactly is refused with the way to write it, never read as something near.
 import { InvalidArgumentError } from 'commander'
+import { nameForm } from '../directives/index.ts'
 
 const instantForm = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
 
@@ -22,4 +23,21 @@ export function instantArgument(text: string): number {
 export function countArgument(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError('a whole number above zero is needed.')
   return Number(text)
+}
+
+/** An instant, or a whole number of days or hours from the instant that the result is asked for. Throws InvalidArgumentError. */
+export function endArgument(text: string): (now: number) => number {
+  const from = /^([1-9]\d{0,4})([dh])$/.exec(text)
+  if (from !== null) return (now) => now + Number(from[1]) * (from[2] === 'd' ? 86_400_000 : 3_600_000)
+  const instant = instantArgument(text)
+  return () => instant
+}
+
+/** How an author or an approver calls themself in bundles. Throws InvalidArgumentError. */
+export function personArgument(text: string): string {
+  if (!nameForm.test(text))
+    throw new InvalidArgumentError(
+      '1 to 128 letters, digits, blanks and `._@+-` are needed, a letter or a digit first.',
+    )
+  return text
 }

@@ -1,4 +1,4 @@
-// What `policy check`, `test` and `build` print: people's text, tab-separated lines, or one JSON document.
+// What `policy check`, `test` and `build` print of a folder: people's text, tab-separated lines, or one JSON document.
 import type { CompileOutcome, ExampleResult, ShownFault } from '../directives/index.ts'
 import { exitCodes } from './exit-codes.ts'
 
@@ -31,15 +31,15 @@ export function foundReport(
   folder: string,
   { text, digest, warnings, examples }: Found,
   format: Format,
-  built?: { readonly output: string; readonly serial: number },
+  built?: { readonly json: object; readonly plain: string; readonly human: string },
 ): Printed {
   const err = format === 'plain' ? warnings.map(plainFault).join('') : warnings.map(humanFault).join('\n')
   if (format === 'json') {
-    return { out: document({ ok: true, digest, ...built, faults: warnings.map(asJson), examples }), err: '' }
+    return { out: document({ ok: true, digest, ...built?.json, faults: warnings.map(asJson), examples }), err: '' }
   }
   if (format === 'plain') {
-    const rows = [['ok', 'true'], ['digest', digest], ...Object.entries(built ?? {}), ['examples', examples.length]]
-    return { out: rows.map((row) => `${row.join('\t')}\n`).join(''), err }
+    const rows = [['ok', 'true'], ...(built ? [] : [['digest', digest]]), ['examples', examples.length]]
+    return { out: `${rows.map((row) => `${row.join('\t')}\n`).join('')}${built?.plain ?? ''}`, err }
   }
   const bundle = JSON.parse(text) as Record<'directives' | 'grants' | 'withdrawals' | 'sources', readonly unknown[]>
   const counts = [
@@ -48,8 +48,7 @@ export function foundReport(
     counted(bundle.grants, 'grant'),
     counted(bundle.withdrawals, 'withdrawal'),
   ].join(', ')
-  const head = built === undefined ? `${folder}: no fault` : `${built.output}: serial ${built.serial} from ${folder}`
-  const lines = [head, `${counts}; ${examples.length} examples hold`, digest]
+  const lines = [`${folder}: no fault`, `${counts}; ${examples.length} examples hold`, built?.human ?? digest]
   return { out: `${lines.join('\n')}\n`, err: err === '' ? '' : `${err}\n` }
 }
 

@@ -2,17 +2,23 @@
 import { Command } from 'commander'
 import { policyBuildCommand } from './policy-build.ts'
 import { policyCheckCommand } from './policy-check.ts'
+import { policySignCommand } from './policy-sign.ts'
 import { policyTestCommand } from './policy-test.ts'
 
 /** In the order in which a change meets them. */
-const subcommands: readonly (() => Command)[] = [policyCheckCommand, policyTestCommand, policyBuildCommand]
+const subcommands: readonly (() => Command)[] = [
+  policyCheckCommand,
+  policyTestCommand,
+  policyBuildCommand,
+  policySignCommand,
+]
 
 export function policyCommand(): Command {
   const policy = new Command('policy')
-    .description('check, test and build directives')
+    .description('check, test, build and sign directives')
     .addHelpText(
       'before',
-      'Examples:\n  portcullis policy check policies\n  portcullis policy test policies --format plain\n  portcullis policy build policies -o june.bundle --after may.bundle\n',
+      'Examples:\n  portcullis policy check policies\n  portcullis policy test policies --format plain\n  portcullis policy build policies -o june.bundle --registers june.registers --author ann\n  portcullis policy sign june.bundle --key bob.pem --as bob\n',
     )
   for (const subcommand of subcommands) policy.addCommand(subcommand())
   return policy

@@ -25,6 +25,7 @@ async function compile(request: CompileRequest): Promise<CompileOutcome> {
     kind: 'bundle',
     text,
     digest: digestOf(compilation.bundle),
+    registerFiles: compilation.registerFiles,
     warnings: compilation.warnings.map((one) => show(one, folder)),
     examples: compilation.examples,
   }

@@ -26,6 +26,8 @@ export type CompileOutcome =
       readonly text: string
       /** `sha256:<hex>` of `text`. */
       readonly digest: string
+      /** Files that the registers were read from; the others say what was decided. */
+      readonly registerFiles: readonly string[]
       readonly warnings: readonly ShownFault[]
       readonly examples: readonly ExampleResult[]
     }

@@ -1,6 +1,6 @@
 // The front of the directives room: the policy in force and how it changes, compiling a folder under limits, built bundles as files.
 
-export { type BundleFile, bundleFileText, readBundleFile, readBundleJson } from './bundle-file.ts'
+export { approve, isAuthor, isGenuine, publicKeyOf, readPrivateKey } from './approvals.ts'
 export { changedInPlace } from './changed.ts'
 export {
   type CompileOutcome,
@@ -9,6 +9,20 @@ export {
   type ExampleResult,
   type ShownFault,
 } from './compile-directory.ts'
+export {
+  type Approval,
+  type BundleKind,
+  type Envelope,
+  envelopeText,
+  nameForm,
+  readBundleJson,
+  readEnvelope,
+  type Statement,
+  statementOf,
+} from './envelope.ts'
+export { type RefusalCode, refusalCodes } from './judge-part.ts'
+export { bundleOf, contentOf, type Pair } from './parts.ts'
+export { everyChangeOpens, type PermitsMore, type Verdict } from './permits-more.ts'
 export {
   type ActivePolicy,
   openPolicySource,

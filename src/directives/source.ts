@@ -4,16 +4,20 @@
 //
 // A restart is a reload like any other: the policy that was last in force is recalled from the memory first, and what the source
 // holds is checked beside it. Crash order: what is swapped in was kept before, so that a start never finds less than was enforced.
-import { digestOf, type JsonObject } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { Policy } from '../policy/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
-import { type Candidate, fileSignature, type LoadedPolicy, readFilePolicy, readFolderPolicy } from './candidate.ts'
-import { changedInPlace } from './changed.ts'
+import type { PolicySigner } from '../vocabulary/settings.ts'
+import { alarmsOf, approversOf, type PolicyCheck } from './alarms.ts'
+import { type About, heldSinceOf, loadedAbout } from './announce.ts'
+import { type ApprovalRules, type Refusal, thresholdOf } from './judge-part.ts'
 import { keepPolicy, recallPolicy } from './memory.ts'
+import { type InForce, nextPolicy, type Offer } from './next-policy.ts'
+import { bundleOffer, filesSignature, folderOffer } from './offer.ts'
+import type { Pair } from './parts.ts'
+import { everyChangeOpens, type PermitsMore } from './permits-more.ts'
 import { signatureOf } from './read-folder.ts'
 import { watchUntilStill } from './still.ts'
-import { vanishedFrom } from './vanished.ts'
 
 /** Never changed in place: whoever holds one decides by it to the end. */
 export interface ActivePolicy {
@@ -23,6 +27,10 @@ export interface ActivePolicy {
   /** `sha256:<hex>` of what is suspended beside it; null: nothing. */
   readonly suspensions: string | null
   readonly serial: number
+  /** Of the registers bundle; null: the registers are part of the policy. */
+  readonly registersSerial: number | null
+  /** When each bundle expires, milliseconds since the epoch; null: it has no end. */
+  readonly notAfter: { readonly policy: number | null; readonly registers: number | null }
   /** Nobody approved it by signature. */
   readonly unsigned: boolean
   /** When this process began to enforce it, milliseconds since the epoch. */
@@ -30,8 +38,9 @@ export interface ActivePolicy {
 }
 
 export interface PolicySourceEvent {
-  readonly kind: 'loaded' | 'rejected'
-  readonly about: Readonly<Record<string, string | number | boolean | null | readonly string[]>>
+  /** `approved`: approvals came that were due. `alarm`: something is late; it lifts nothing. */
+  readonly kind: 'loaded' | 'rejected' | 'approved' | 'alarm'
+  readonly about: About
 }
 
 export interface PolicySource {
@@ -45,6 +54,7 @@ export interface PolicySource {
     readonly detail: string
     readonly digest: string | null
     readonly serial: number | null
+    readonly checks: readonly PolicyCheck[]
   }
   /** Ends the watch and a compilation under way. */
   close(): Promise<void>
@@ -53,6 +63,14 @@ export interface PolicySource {
 export interface PolicySourceOptions {
   readonly source: 'directory' | 'bundle'
   readonly path: string
+  /** The registers bundle (source `bundle` only); null unless given. */
+  readonly registers?: string | null | undefined
+  /** Who may approve bundles; nobody is asked unless given. */
+  readonly signers?: readonly PolicySigner[] | undefined
+  readonly threshold?: number | undefined
+  readonly registersThreshold?: number | undefined
+  /** Every change counts as one that permits more unless given. */
+  readonly permitsMore?: PermitsMore | undefined
   /**
    * The file that keeps the last activated policy over a restart; its folder must exist. null: none, so that a restart believes what
    * the source holds (demo, tests).
@@ -71,26 +89,25 @@ export interface PolicySourceOptions {
   readonly issuers?: Readonly<Record<string, string>> | undefined
 }
 
-/** Why a candidate does not activate. */
-interface Objection {
-  readonly code: 'directive_vanished' | 'changed_without_version' | 'serial_not_higher'
-  readonly reasons: readonly string[]
-}
-
 /** Resolves when the first reading is done, whether it gave a policy or not. */
 export async function openPolicySource(options: PolicySourceOptions): Promise<PolicySource> {
-  const { source, path, memory, clock, onEvent, onListenerFault = warnOfListener } = options
-  const { pendingMs = limits.policyPendingMs } = options
+  const { source, path, registers = null, memory, clock, onEvent, onListenerFault = warnOfListener } = options
+  const { pendingMs = limits.policyPendingMs, permitsMore = everyChangeOpens } = options
+  const { signers = [], threshold = 2, registersThreshold = 1 } = options
+  const rules: ApprovalRules = { signers, threshold, registersThreshold }
+  const paths = registers === null ? [path] : [path, registers]
   const listeners: ((active: ActivePolicy) => void)[] = []
   const stopped = new AbortController()
+  const { signal } = stopped
+  let inForce: InForce | undefined
   let active: ActivePolicy | undefined
   let rejected: readonly string[] | undefined
-  /** The source held what is in force since this process began; before, `active` is what was recalled. */
+  /** The source held what is in force since this process began; before, it is what was recalled. */
   let isConfirmed = false
 
-  const signature = source === 'directory' ? () => signatureOf(path) : () => fileSignature(path)
-  const read = (): Promise<Candidate> =>
-    source === 'directory' ? readFolderPolicy(options, (active?.serial ?? 0) + 1, stopped.signal) : readFilePolicy(path)
+  const signature = source === 'directory' ? () => signatureOf(path) : () => filesSignature(paths)
+  const read = (): Promise<Offer> =>
+    source === 'directory' ? folderOffer(options, inForce, signal) : bundleOffer(path, registers)
 
   /** Whoever is told of a swap cannot undo it, nor pass for a fault of the policy, nor keep the news from the others. */
   const told = (tell: () => void): void => {
@@ -101,66 +118,100 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
     }
   }
 
-  const reject = (reasons: readonly string[], code: string): void => {
-    rejected = reasons
-    const about = { code, path, reasons: reasons.slice(0, 20), kept: active?.digest ?? null }
-    told(() => onEvent({ kind: 'rejected', about }))
+  const reject = (refusals: readonly Refusal[]): void => {
+    rejected = refusals.flatMap(({ reasons }) => reasons)
+    for (const { code, reasons } of refusals) {
+      const about = { code, path, reasons: reasons.slice(0, 20), kept: inForce?.digest ?? null }
+      told(() => onEvent({ kind: 'rejected', about }))
+    }
   }
 
-  const confirm = ({ policy, digest, serial, unsigned }: ActivePolicy, before: string | null): void => {
+  const confirm = (after: InForce, before: InForce | undefined): void => {
     rejected = undefined
     isConfirmed = true
-    const { directives, sources } = policy.bundle
-    const about = { digest, serial, unsigned, path, files: sources.length, directives: directives.length, before }
-    told(() => onEvent({ kind: 'loaded', about }))
+    told(() => onEvent({ kind: 'loaded', about: loadedAbout(after, before, { path, signers }) }))
+  }
+
+  /** False: a restart could not find it, so that it does not come into force. */
+  const kept = async (next: InForce): Promise<boolean> => {
+    try {
+      if (memory) await keepPolicy(memory, next)
+      return true
+    } catch (error) {
+      const message = `it cannot be kept in \`${memory}\`, so that a restart could lift it: ${String(error)}`
+      // It is tried again and again, and told once.
+      if (rejected?.[0] !== message) reject([{ code: 'memory_unwritable', reasons: [message] }])
+      return false
+    }
+  }
+
+  const approve = async (pair: Pair, before: InForce): Promise<boolean> => {
+    const isEnough = (kind: 'policy' | 'registers'): boolean => {
+      const part = pair[kind]
+      return part === null || approversOf(part, signers).length >= thresholdOf(part.statement, rules)
+    }
+    const due = {
+      policy: isEnough('policy') ? null : before.due.policy,
+      registers: isEnough('registers') ? null : before.due.registers,
+    }
+    const after: InForce = { ...before, pair, due }
+    if (!(await kept(after))) return false
+    inForce = after
+    const { changed: _, exposure: __, ...about } = loadedAbout(after, after, { path, signers })
+    told(() => onEvent({ kind: 'approved', about }))
+    return true
+  }
+
+  const settle = (refusals: readonly Refusal[]): void => {
+    if (refusals.length > 0) reject(refusals)
+    // Told once for each process, so that its log says what it enforces.
+    else if (isConfirmed || inForce === undefined) rejected = undefined
+    else confirm(inForce, inForce)
   }
 
   /** False: what was read is no answer to what the source holds now, or could not be kept; to be done again. */
   const take = async (known: string, waitIsOver: boolean): Promise<boolean> => {
-    const next = await read()
-    if (stopped.signal.aborted) return true
+    const offer = await read()
+    if (signal.aborted) return true
     // The tree moved under the reader: what it read may never have existed. The watch comes again, until the wait is over.
     if ((await signature()) !== known && !waitIsOver) return false
-    if (next.kind === 'faults') {
-      reject(next.reasons, 'policy_faulty')
-      return true
+    for (;;) {
+      const { next, refusals, approved } = await nextPolicy(offer, inForce, {
+        rules,
+        permitsMore,
+        now: clock.now(),
+        signal,
+      })
+      if (signal.aborted) return true
+      if (approved !== null && inForce !== undefined && !(await approve(approved, inForce))) return false
+      if (next === null) {
+        settle(refusals)
+        return true
+      }
+      const now = clock.now()
+      const [before, after] = [inForce, { ...next, heldSince: heldSinceOf(next.policy, inForce, now), isTrusted: true }]
+      if (!(await kept(after))) return false
+      inForce = after
+      const swapped = activated(after, rules, now)
+      active = swapped
+      confirm(after, before)
+      for (const listener of listeners) told(() => listener(swapped))
+      // Once more: of two bundles one may have come into force, and the other has to say why it did not.
     }
-    if (active !== undefined && isSame(next, active, source)) {
-      // Told once for each process, so that its log says what it enforces.
-      if (isConfirmed) rejected = undefined
-      else confirm(active, active.digest)
-      return true
-    }
-    const objection = active && objectionTo(next, active, clock.now())
-    if (objection !== undefined) {
-      reject(objection.reasons, objection.code)
-      return true
-    }
-    try {
-      if (memory) await keepPolicy(memory, next.bundle)
-    } catch (error) {
-      const message = `it cannot be kept in \`${memory}\`, so that a restart could lift it: ${String(error)}`
-      // It is tried again and again, and told once.
-      if (rejected?.[0] !== message) reject([message], 'memory_unwritable')
-      return false
-    }
-    const before = active?.digest ?? null
-    const swapped = activated(next, clock.now())
-    active = swapped
-    confirm(swapped, before)
-    for (const listener of listeners) told(() => listener(swapped))
-    return true
   }
 
   /** False: nobody can say what was in force, so that nothing may be. */
   const recall = async (): Promise<boolean> => {
     if (!memory) return true
-    const recalled = await recallPolicy(memory)
-    if (recalled.kind === 'faults') {
-      const [why = 'no reason'] = recalled.reasons
-      reject([`the policy that was in force cannot be recalled: ${why}; ${withoutMemory}`], 'memory_faulty')
-    } else if (recalled.kind === 'policy') active = activated(recalled, clock.now())
-    return recalled.kind !== 'faults'
+    const recalled = await recallPolicy(memory, rules)
+    if (recalled.kind === 'fault') {
+      const reason = `the policy that was in force cannot be recalled: ${recalled.message}; ${withoutMemory}`
+      reject([{ code: 'memory_faulty', reasons: [reason] }])
+    } else if (recalled.kind === 'policy') {
+      inForce = recalled.inForce
+      if (inForce.isTrusted) active = activated(inForce, rules, clock.now())
+    }
+    return recalled.kind !== 'fault'
   }
 
   const canRemember = await recall()
@@ -168,11 +219,11 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
   const isTaken = canRemember && (await take(first, false))
   const watching = canRemember
     ? watchUntilStill({
-        path,
+        paths,
         signature,
         onStill: (known, waitIsOver) =>
           take(known, waitIsOver).catch((error: unknown) => {
-            reject([String(error)], 'policy_faulty')
+            reject([{ code: 'policy_faulty', reasons: [String(error)] }])
             return true
           }),
         quietMs: options.quietMs,
@@ -181,6 +232,22 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
         known: isTaken ? first : '',
       })
     : undefined
+
+  const checks = (): readonly PolicyCheck[] => alarmsOf(inForce, rules, clock.now())
+  const late = new Set<string>()
+  const sound = (): void => {
+    for (const { name, ok, detail } of checks()) {
+      if (ok) late.delete(name)
+      else if (!late.has(name)) {
+        late.add(name)
+        const { digest = null, pair } = inForce ?? {}
+        const about = { check: name, detail, digest, serial: pair?.policy.statement.serial ?? null }
+        told(() => onEvent({ kind: 'alarm', about }))
+      }
+    }
+  }
+  sound()
+  const alarms = setInterval(sound, limits.policyAlarmMs).unref()
 
   const isOverdue = (): boolean => (watching?.pendingMs() ?? 0) >= pendingMs
 
@@ -192,6 +259,7 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
     status: () => {
       const doubts = [
         ...(isConfirmed || active === undefined ? [] : ['kept from before the start']),
+        ...(active !== undefined || inForce === undefined ? [] : [untrusted]),
         ...(rejected === undefined ? [] : [`the newest state was rejected: ${rejected[0] ?? 'no reason'}`]),
         ...(isOverdue() ? [`a newer state has been waiting for ${seconds(watching?.pendingMs() ?? 0)} s`] : []),
       ]
@@ -200,10 +268,12 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
         detail: [detailOf(active), ...doubts].join('; '),
         digest: active?.digest ?? null,
         serial: active?.serial ?? null,
+        checks: checks(),
       }
     },
     close: async () => {
       stopped.abort()
+      clearInterval(alarms)
       await watching?.stop()
     },
   }
@@ -212,30 +282,22 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
 const withoutMemory =
   'put it back, or, knowing that directives which were in force may then be missing unseen, remove it; then start again'
 
-const activated = ({ policy, digest }: LoadedPolicy, now: number): ActivePolicy => ({
+const untrusted =
+  'what was in force is approved by nobody whom the settings name now, and waits for approvals; no directive of it may vanish'
+
+const activated = ({ policy, digest, pair }: InForce, { signers }: ApprovalRules, now: number): ActivePolicy => ({
   policy,
   digest,
   suspensions: null,
-  serial: policy.bundle.serial,
-  unsigned: true,
+  serial: pair.policy.statement.serial,
+  registersSerial: pair.registers?.statement.serial ?? null,
+  notAfter: {
+    policy: pair.policy.statement.notAfter,
+    registers: pair.registers?.statement.notAfter ?? null,
+  },
+  unsigned: signers.length === 0,
   enforcedSince: now,
 })
-
-/** A folder that was rewritten with the same words is no new policy; a bundle with another serial was published anew. */
-function isSame(next: LoadedPolicy, active: ActivePolicy, source: PolicySourceOptions['source']): boolean {
-  const bundle: JsonObject = source === 'directory' ? { ...next.bundle, serial: active.serial } : next.bundle
-  return digestOf(bundle) === active.digest
-}
-
-function objectionTo({ policy }: LoadedPolicy, active: ActivePolicy, now: number): Objection | undefined {
-  const changed = changedInPlace(active.policy, policy, now)
-  if (changed.length > 0) return { code: 'changed_without_version', reasons: changed }
-  const vanished = vanishedFrom(active.policy, policy, now)
-  if (vanished.length > 0) return { code: 'directive_vanished', reasons: vanished }
-  const { serial } = policy.bundle
-  if (serial > active.serial) return undefined
-  return { code: 'serial_not_higher', reasons: [`serial ${serial} is not above ${active.serial}`] }
-}
 
 const seconds = (ms: number): number => Math.floor(ms / 1_000)
 
@@ -244,5 +306,6 @@ const warnOfListener = (error: unknown): void =>
 
 function detailOf(active: ActivePolicy | undefined): string {
   if (active === undefined) return 'no policy is loaded'
-  return `serial ${active.serial}, ${active.digest}${active.unsigned ? ', unsigned' : ''}`
+  const registers = active.registersSerial === null ? '' : `, registers serial ${active.registersSerial}`
+  return `serial ${active.serial}${registers}, ${active.digest}${active.unsigned ? ', unsigned' : ''}`
 }

@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { limits } from '../limits.ts'
 
 export interface StillOptions {
-  readonly path: string
+  /** What the system is asked to watch: a tree, or files. */
+  readonly paths: readonly string[]
   /** What tells one state from another; must never reject. */
   signature(): Promise<string>
   /**
@@ -29,24 +30,26 @@ export interface StillWatch {
 }
 
 export function watchUntilStill(options: StillOptions): StillWatch {
-  const { path, signature, onStill, quietMs } = options
+  const { paths, signature, onStill, quietMs } = options
   const ended = new AbortController()
   let known = options.known
   // Of the monotonic clock: a step of the wall clock is no wait.
   let since: number | undefined
   let wake: (() => void) | undefined
-  let watcher: FSWatcher | undefined
+  const watchers = new Map<string, FSWatcher>()
 
   const listen = (): void => {
-    try {
-      watcher = watch(path, { recursive: true, persistent: false }, () => wake?.())
-      watcher.on('error', () => {
-        watcher?.close()
-        watcher = undefined
-      })
-    } catch {
-      // No watching here (too many watches, a file system without): the looking does it alone.
-      watcher = undefined
+    for (const path of paths.filter((one) => !watchers.has(one))) {
+      try {
+        const watcher = watch(path, { recursive: true, persistent: false }, () => wake?.())
+        watchers.set(path, watcher)
+        watcher.on('error', () => {
+          watcher.close()
+          watchers.delete(path)
+        })
+      } catch {
+        // No watching here (too many watches, a file system without): the looking does it alone.
+      }
     }
   }
 
@@ -67,7 +70,7 @@ export function watchUntilStill(options: StillOptions): StillWatch {
     while (!ended.signal.aborted) {
       await changeOrPoll()
       if (ended.signal.aborted) return
-      if (watcher === undefined) listen()
+      listen()
       // Before the look, which may hang as well.
       since ??= performance.now()
       let now = await signature()
@@ -94,7 +97,7 @@ export function watchUntilStill(options: StillOptions): StillWatch {
     stop: async () => {
       ended.abort()
       wake?.()
-      watcher?.close()
+      for (const watcher of watchers.values()) watcher.close()
       await running
     },
   }

@@ -4,7 +4,7 @@
 import { lstat, readFile, stat } from 'node:fs/promises'
 import { canonicalJson, digestOf, isJsonObject, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
-import { replaceFile } from './memory.ts'
+import { replaceFile } from './replace-file.ts'
 import { after, entrySchema, type JournalEntry, type Standing } from './suspension-entry.ts'
 
 export interface Journal {

@@ -103,7 +103,7 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
     }),
   )
   const note = (k: EventRecord['k'], about: EventRecord['about']): void => {
-    logger[k.endsWith('rejected') ? 'error' : 'info'](about, k)
+    logger[k.endsWith('rejected') || k.endsWith('alarm') ? 'error' : 'info'](about, k)
     log.append({ k, at: timestamp(clock.now()), about }).catch((error: unknown) => {
       logger.error({ err: error }, `${k} could not be recorded`)
     })
@@ -138,8 +138,8 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
       onListenerFault: (error) => logger.error({ err: error }, 'what follows a change of policy failed'),
       ...(demo === undefined ? {} : { issuers: demo.issuers }),
       onEvent: ({ kind, about }) => {
-        if (kind === 'rejected') metrics.policyRejected()
-        note(kind === 'loaded' ? 'policy.loaded' : 'policy.rejected', about)
+        if (kind === 'rejected') metrics.policyRejected(String(about['code']))
+        note(`policy.${kind}`, about)
       },
     }),
   )

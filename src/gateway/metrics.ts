@@ -16,6 +16,8 @@ type MetricName =
   | 'portcullis_redis_up'
   | 'portcullis_policy_serial'
   | 'portcullis_policy_rejected_total'
+  | 'portcullis_registers_serial'
+  | 'portcullis_policy_expiry_seconds'
   | 'portcullis_suspensions'
   | 'portcullis_suspension_age_seconds'
 
@@ -65,8 +67,18 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
   portcullis_policy_serial: { kind: 'gauge', help: 'Serial of the policy in force', labels: [] },
   portcullis_policy_rejected_total: {
     kind: 'counter',
-    help: 'Policy versions that were refused; the one before stayed in force',
+    help: 'Policies and registers that were refused, by the code of the record; what was in force before stayed',
+    labels: ['code'],
+  },
+  portcullis_registers_serial: {
+    kind: 'gauge',
+    help: 'Serial of the registers bundle in force; 0 where the registers are part of the policy',
     labels: [],
+  },
+  portcullis_policy_expiry_seconds: {
+    kind: 'gauge',
+    help: 'Until the bundle in force expires, by bundle (`policy`, `registers`); negative since then, absent without an end',
+    labels: ['bundle'],
   },
   portcullis_suspensions: { kind: 'gauge', help: 'Suspensions in force', labels: [] },
   portcullis_suspension_age_seconds: {
@@ -79,7 +91,7 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
 export interface Metrics {
   readonly observe: Omit<Observe, 'fault'>
   protocolError(code: string): void
-  policyRejected(): void
+  policyRejected(code: string): void
   /** OpenMetrics text, with the gauges read now. */
   text(gate: Gate, checks: readonly { name: string; ok: boolean }[]): Promise<string>
   readonly contentType: string
@@ -112,6 +124,8 @@ export function createMetrics(): Metrics {
   const cache = gauge('portcullis_cache')
   let redisUp: Gauge | undefined
   const serial = gauge('portcullis_policy_serial')
+  const registersSerial = gauge('portcullis_registers_serial')
+  const expiry = gauge('portcullis_policy_expiry_seconds')
   const suspensions = gauge('portcullis_suspensions')
   const suspensionAge = gauge('portcullis_suspension_age_seconds')
 
@@ -125,7 +139,7 @@ export function createMetrics(): Metrics {
       cut: (reason) => cuts.inc({ reason }),
     },
     protocolError: (code) => protocolErrors.inc({ code }),
-    policyRejected: () => rejected.inc(),
+    policyRejected: (code) => rejected.inc({ code }),
     async text(gate, checks) {
       open.set(gate.live.size())
       const log = gate.log.status()
@@ -136,7 +150,12 @@ export function createMetrics(): Metrics {
       for (const [event, count] of Object.entries(events)) cache.set({ event }, count)
       // A gauge without labels shows 0 from the moment it exists; without `redis:` there must be none.
       if (redis !== 'off') (redisUp ??= gauge('portcullis_redis_up')).set(redis === 'up' ? 1 : 0)
-      serial.set(gate.policies.current()?.serial ?? 0)
+      const active = gate.policies.current()
+      serial.set(active?.serial ?? 0)
+      registersSerial.set(active?.registersSerial ?? 0)
+      expiry.reset()
+      for (const [bundle, instant] of Object.entries(active?.notAfter ?? {}))
+        if (instant !== null) expiry.set({ bundle }, (instant - gate.clock.now()) / 1_000)
       const standing = gate.suspensions.standing()
       suspensions.set(standing.length)
       suspensionAge.reset()

@@ -18,7 +18,13 @@ export function settingsDigest(settings: Omit<Settings, 'digest'>): string {
     trustedProxies,
     places,
     geo: { demoData: geo.demoData, nat64Prefixes: geo.nat64Prefixes, anonymizer: geo.anonymizer !== null },
-    policy: { source: policy.source, unsignedAccepted: policy.unsignedAccepted },
+    policy: {
+      source: policy.source,
+      unsignedAccepted: policy.unsignedAccepted,
+      signers: policy.signers,
+      threshold: policy.threshold,
+      registersThreshold: policy.registersThreshold,
+    },
     limits,
     clock,
   })

@@ -105,15 +105,25 @@ function places(tree: unknown, report: Report): void {
 }
 
 function policy(tree: unknown, report: Report): void {
-  if (nodeAt(tree, ['policy']) === undefined || nodeAt(tree, ['policy', 'unsigned']) !== undefined) return
+  if (nodeAt(tree, ['policy']) === undefined) return
+  const has = (key: string): boolean => nodeAt(tree, ['policy', key]) !== undefined
   const source = textAt(tree, ['policy', 'source'])
   if (source === 'directory') {
-    report(['policy', 'source'], 'is unsigned by nature: accept that with `unsigned: accepted` beside it')
+    if (!has('unsigned'))
+      report(['policy', 'source'], 'is unsigned by nature: accept that with `unsigned: accepted` beside it')
+    for (const key of ['signers', 'registers']) {
+      if (has(key)) report(['policy', key], 'belongs to `source: bundle`: nobody signs a directory')
+    }
   } else if (source === 'bundle') {
-    report(
-      ['policy', 'source'],
-      'cannot be checked yet: this version verifies no signatures on bundles. Accept that with `unsigned: accepted` beside it',
-    )
+    if (!has('signers') && !has('unsigned'))
+      report(
+        ['policy', 'source'],
+        'names nobody who could approve it: add `signers` and `registers`, or, for development, `unsigned: accepted`',
+      )
+    if (has('signers') && has('unsigned'))
+      report(['policy', 'unsigned'], 'stands beside `signers`: take it out, or nobody knows whether signatures count')
+    if (has('signers') && !has('registers'))
+      report(['policy', 'signers'], 'needs `registers` beside it: policy and registers are approved apart')
   }
 }
 

@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { limits } from '../limits.ts'
 import type { Settings } from '../vocabulary/settings.ts'
-import { existingFile, existingPath, filePath } from './paths.ts'
+import { existingFile, filePath } from './paths.ts'
 import { tls } from './pem.ts'
 import { say, some } from './say.ts'
 import {
@@ -22,6 +22,7 @@ import {
 } from './scalars.ts'
 import { fleet, redis } from './schema-fleet.ts'
 import { issuer } from './schema-issuers.ts'
+import { policySection } from './schema-policy.ts'
 import { upstream } from './schema-upstreams.ts'
 
 /** What the file says, before anything is derived from it. */
@@ -94,20 +95,7 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
       }),
       'What the place of an address is looked up in.',
     ),
-    policy: say(
-      z.strictObject({
-        source: say(
-          word('directory', 'bundle'),
-          '`directory`: YAML files, compiled in a child process on each change. `bundle`: the file that `policy build` makes.',
-        ),
-        path: say(existingPath(folder), 'The directory, or the bundle file.'),
-        unsigned: say(
-          accepted.optional(),
-          'Enforce a policy that nobody signed; shown in `/readyz` and in every record.',
-        ),
-      }),
-      'The directives to enforce.',
-    ),
+    policy: say(policySection(folder), 'The directives to enforce.'),
     redis: say(redis.optional(), 'The shared decision cache. Absent: each gate remembers for itself.'),
     fleet: say(fleet.optional(), 'What the gates around one Redis share. Required beside `redis`.'),
     log: say(
@@ -161,7 +149,7 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
     ),
   })
   return shape.transform((given): Given => {
-    const { listen, admin, geo, policy, log } = given
+    const { listen, admin, geo, log } = given
     return {
       preloads: given.process.preloads,
       settings: {
@@ -177,7 +165,7 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
           demoData: geo['demo-data'] ?? false,
           nat64Prefixes: geo['nat64-prefixes'],
         },
-        policy: { source: policy.source, path: policy.path, unsignedAccepted: policy.unsigned ?? false },
+        policy: given.policy,
         redis:
           given.redis === undefined || given.fleet === undefined
             ? null

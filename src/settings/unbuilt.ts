@@ -4,8 +4,6 @@ export const unbuilt: Readonly<Record<string, string>> = {
   'fleet.control':
     'is not built yet: this version has no central authority, each gate enforces the policy that it reads',
   'fleet.lease': 'is not built yet: without a central authority there is nothing to lease',
-  'policy.signers': 'is not built yet: this version verifies no signatures on policies',
-  'policy.threshold': 'is not built yet: this version verifies no signatures on policies',
   'trusted-proxies.proxy-protocol':
     'is not built yet: let the proxy send one of the headers of `trusted-proxies.header`',
   'log.require-witness': 'is not built yet: this version sends its checkpoints to no witness',

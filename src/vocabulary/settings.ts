@@ -55,6 +55,14 @@ export interface OperatorPlace {
   readonly region: string | null
 }
 
+/** Somebody who may approve bundles. Several entries of one name are several keys of one person. */
+export interface PolicySigner {
+  readonly name: string
+  /** Ed25519 public key, base64url (`x` of RFC 8037). */
+  readonly key: string
+  readonly may: readonly ('policy' | 'registers')[]
+}
+
 export interface Settings {
   readonly listen: ListenerSettings & { readonly use451: boolean }
   readonly admin: ListenerSettings
@@ -75,7 +83,15 @@ export interface Settings {
   readonly policy: {
     readonly source: 'directory' | 'bundle'
     readonly path: string
+    /** The registers bundle; null: the registers stand in the one file, or in the directory. */
+    readonly registers: string | null
     readonly unsignedAccepted: boolean
+    /** Who may approve bundles; []: nobody is asked, which `unsignedAccepted` accepts. */
+    readonly signers: readonly PolicySigner[]
+    /** Approvals that a policy needs before it may permit anything new. */
+    readonly threshold: number
+    /** The same for registers. */
+    readonly registersThreshold: number
   }
   readonly redis: {
     readonly url: string

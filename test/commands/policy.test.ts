@@ -4,7 +4,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
-import { readBundleFile } from '../../src/directives/index.ts'
+import { readEnvelope } from '../../src/directives/index.ts'
 
 const root = join(import.meta.dirname, '../..')
 const folder = mkdtempSync(join(tmpdir(), 'portcullis-policy-command-'))
@@ -83,7 +83,7 @@ t.test('a bundle is built, follows the one before, and lets no directive vanish'
     ok: true,
     serial: 5,
   })
-  t.match(await readBundleFile(june), { kind: 'bundle', bundle: { serial: 5 } })
+  t.match(await readEnvelope(june), { kind: 'envelope', envelope: { statement: { kind: 'whole', serial: 5 } } })
   rmSync(join(policies, 'examples'), { recursive: true })
   rmSync(join(policies, 'directives/muse-spark-thinking.yaml'))
   t.match(run('build', policies, '-o', july, '--after', june), {
@@ -94,7 +94,7 @@ t.test('a bundle is built, follows the one before, and lets no directive vanish'
 })
 
 t.test('help starts with examples', async (t) => {
-  for (const args of [['--help'], ['check', '--help'], ['test', '--help'], ['build', '--help']]) {
+  for (const args of [['--help'], ['check', '--help'], ['test', '--help'], ['build', '--help'], ['sign', '--help']]) {
     t.match(run(...args), { code: 0, out: /^Examples:\n {2}portcullis policy / })
   }
 })

@@ -28,7 +28,7 @@ t.test('a tree that never rests is read after the greatest wait', async (t) => {
   let state = 0
   const calls: [string, boolean][] = []
   const watch = watchUntilStill({
-    path,
+    paths: [path],
     signature: () => Promise.resolve(String(++state)),
     onStill: async (signature, waitIsOver) => {
       calls.push([signature, waitIsOver])
@@ -48,7 +48,7 @@ t.test('the wait runs on while the answer is none, and ends with the first that 
   const seen: boolean[] = []
   let answer = false
   const watch = watchUntilStill({
-    path,
+    paths: [path],
     signature: () => Promise.resolve('new'),
     onStill: async (_, waitIsOver) => {
       seen.push(waitIsOver)

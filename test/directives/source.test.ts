@@ -6,15 +6,14 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import {
-  bundleFileText,
-  compileDirectory,
+  envelopeText,
   openPolicySource,
   type PolicySource,
   type PolicySourceEvent,
   type PolicySourceOptions,
-  readBundleJson,
 } from '../../src/directives/index.ts'
 import { policiesFolder } from '../policy-read/reference.ts'
+import { compiledFolder, envelope } from './envelopes.ts'
 
 // Thousands of compilations, or dozens of processes: slow where the machine is busy.
 t.setTimeout(400_000)
@@ -64,13 +63,8 @@ async function open(
   return { source, folder, events, after }
 }
 
-async function built(folder: string, serial: number): Promise<string> {
-  const outcome = await compileDirectory({ folder, serial })
-  if (outcome.kind === 'faults') throw new Error(outcome.faults.map(({ shown }) => shown).join('\n'))
-  const reading = readBundleJson(Buffer.from(outcome.text))
-  if (reading.kind === 'fault') throw new Error(reading.message)
-  return bundleFileText(reading.value)
-}
+const built = async (folder: string, serial: number): Promise<string> =>
+  envelopeText(envelope('whole', await compiledFolder(folder), { serial }))
 
 const until = async (holds: () => boolean): Promise<void> => {
   for (let waited = 0; !holds(); waited += 20) {
@@ -232,8 +226,8 @@ t.test('a bundle file is loaded; changed, cut or older ones are refused', async 
     renameSync(`${path}.new`, path)
   }
   const laxer = good.replace('"iran"', '').replace('"IR"', '"IS"')
-  t.match((await after(put(laxer))).about, { code: 'policy_faulty', reasons: [/digest/] })
-  t.match((await after(put(good.slice(0, -400)))).about, { code: 'policy_faulty' })
+  t.match((await after(put(laxer))).about, { code: 'bundle_faulty', reasons: [/digest/] })
+  t.match((await after(put(good.slice(0, -400)))).about, { code: 'bundle_faulty' })
   appendFileSync(
     join(folder, 'registers/cyber-tier.yaml'),
     '  - { who: demo/evaluator, from: 2026-06-01T00:00:00Z, until: further-notice }\n',

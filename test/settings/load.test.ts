@@ -37,7 +37,15 @@ t.test('a small file gives every setting, with defaults for what it does not say
     trustedProxies: null,
     places: [],
     geo: { country: join(folder.path, 'country.mmdb'), anonymizer: null, demoData: false, nat64Prefixes: [] },
-    policy: { source: 'directory', path: join(folder.path, 'policies'), unsignedAccepted: true },
+    policy: {
+      source: 'directory',
+      path: join(folder.path, 'policies'),
+      registers: null,
+      unsignedAccepted: true,
+      signers: [],
+      threshold: 2,
+      registersThreshold: 1,
+    },
     redis: null,
     log: {
       path: join(folder.path, 'state/log'),
@@ -136,8 +144,8 @@ t.test('all faults come out in one run, in the order of the file', async (t) => 
       'wrong-value upstreams[0].url',
       'reference upstreams[0].credential',
       'wrong-value upstreams[0].models[1]',
-      'wrong-value policy.source',
-      'not-built policy.signers',
+      'wrong-value policy.signers',
+      'wrong-value policy.signers[0]',
       'wrong-value clock',
     ],
   )
@@ -174,8 +182,6 @@ t.test('what the design knows and this version does not serve is refused in so m
   const cases: readonly Readonly<Record<string, string>>[] = [
     { ...redis, fleet: 'fleet: { key: "${FLEET_KEY}", control: x }' },
     { ...redis, fleet: 'fleet: { key: "${FLEET_KEY}", lease: 60s }' },
-    { policy: `${sections['policy']}\n  signers: [a]` },
-    { policy: `${sections['policy']}\n  threshold: 2` },
     { 'trusted-proxies': 'trusted-proxies: { cidrs: [10.0.0.0/8], header: forwarded, proxy-protocol: v2 }' },
     { log: `${sections['log']}\n  require-witness: true` },
     { limits: 'limits: { hosted-tools: allow }' },

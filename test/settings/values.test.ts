@@ -42,7 +42,7 @@ const cases: readonly (readonly [section: string, why: RegExp])[] = [
   ['admin: { address: 0.0.0.0:8081 }', /takes tokens from other machines in the open/],
   ['admin: { address: 0.0.0.0:8081, insecure-plaintext: true }', /not the word `accepted`/],
   ['policy: { source: directory, path: policies }', /unsigned by nature/],
-  ['policy: { source: bundle, path: policies }', /verifies no signatures/],
+  ['policy: { source: bundle, path: policies }', /names nobody who could approve it/],
   ['policy: { source: git, path: policies, unsigned: accepted }', /is none of `directory`, `bundle`/],
   ['geo: { country: absent.mmdb }', /there is no such file/],
   ['geo: { country: policies }', /no regular file/],
