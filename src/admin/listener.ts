@@ -8,6 +8,7 @@ import { limits } from '../limits.ts'
 import type { AdminRole } from '../vocabulary/settings.ts'
 import { type AdminRefusal, type Asker, admit, askerOf, malformedHead, refuse } from './admission.ts'
 import { type Asked, answerOf, configuration, readBatch, readEvaluation } from './authzen.ts'
+import { addDecisionRoutes } from './decisions.ts'
 import type { Check } from './readiness.ts'
 import { addSuspensionRoutes } from './suspensions.ts'
 
@@ -101,6 +102,7 @@ export function createAdminListener(server: object, parts: AdminParts): FastifyI
         : { evaluations: await Promise.all(batch.asked.map((asked) => answer(asked, asker))) }
     return reply.header('cache-control', 'no-store').send(answers)
   })
+  addDecisionRoutes(app, gate)
   addSuspensionRoutes(app, gate)
   return app
 }

@@ -66,11 +66,16 @@ export function readEvaluation(
   }
 }
 
+/** Each where it stands: a key that is not known at the key itself. */
 export const faultsOf = ({ issues }: z.ZodError): readonly EvaluationFault[] =>
-  issues.map(({ path, message }) => ({
-    path: path.map((step) => (typeof step === 'symbol' ? String(step) : step)),
-    message,
-  }))
+  issues.flatMap((issue): readonly EvaluationFault[] => {
+    const path = issue.path.map((step) => (typeof step === 'symbol' ? String(step) : step))
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((key) => ({ path: [...path, key], message: 'is not known here' }))
+    }
+    if (issue.message.endsWith('received undefined')) return [{ path, message: 'is missing' }]
+    return [{ path, message: `${issue.message.charAt(0).toLowerCase()}${issue.message.slice(1)}` }]
+  })
 
 type Path = EvaluationFault['path']
 

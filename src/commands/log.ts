@@ -8,9 +8,11 @@ import { reasons } from '../vocabulary/reason.ts'
 import { recordKinds } from '../vocabulary/record.ts'
 import { countArgument, instantArgument } from './arguments.ts'
 import { exitCodes } from './exit-codes.ts'
-import { shownAsJson, shownAsTree } from './log-show.ts'
+import { explanationOf, shownAsJson, shownAsText } from './log-show.ts'
+import { policyOfRecord } from './log-show-policy.ts'
 import { jsonRow, plainRow, tableHead, tableRow } from './log-table.ts'
 import { reportText } from './log-verify.ts'
+import { terminal } from './terminal.ts'
 
 type Format = 'human' | 'plain' | 'json'
 
@@ -100,27 +102,37 @@ function queryCommand(): Command {
     )
 }
 
+interface ShowFlags {
+  log?: string
+  policy?: string
+  registers?: string
+  format: Format
+}
+
 function showCommand(): Command {
   return new Command('show')
     .description('one decision: who, where, what, every determination with its evidence, and what became of it')
     .argument('<id>', 'the `Portcullis-Decision` header of the answer')
     .argument('[dir]', 'directory of the logs, instead of --log')
     .addOption(logOption())
+    .option('--policy <dir>', 'quote titles and texts of the policy that decided it: a folder, or a built bundle')
+    .option('--registers <bundle>', 'registers of a bundle that was built without them')
     .addOption(formatOption())
     .addHelpText(
       'beforeAll',
-      'Examples:\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0 --log state/log --format json\n',
+      'Examples:\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0 --policy policies\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0 --log state/log --format json\n',
     )
-    .action(async (id: string, dir: string | undefined, { log, format }: { log?: string; format: Format }) =>
+    .action(async (id: string, dir: string | undefined, { log, format, policy, registers }: ShowFlags) =>
       orFault(async () => {
         const directory = directoryOf(dir ?? log)
         const shown = await showRecord({ directory, id })
         if (shown === undefined) throw new Error(`no log under \`${directory}\` has a record \`${id}\``)
         const { decision, outcomes } = shown
+        const bundle = policy === undefined ? undefined : await policyOfRecord(decision.record, policy, registers)
         if (format === 'json') {
-          await print(shownAsJson(shown))
+          await print(shownAsJson(shown, explanationOf(shown, bundle)))
         } else if (format === 'plain') for (const { line } of [decision, ...outcomes]) await print(inert(line))
-        else await print(shownAsTree(shown))
+        else await print(shownAsText(shown, explanationOf(shown, bundle), terminal()))
         return exitCodes.done
       }),
     )

@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { policyBuildCommand } from './policy-build.ts'
 import { policyCheckCommand } from './policy-check.ts'
+import { policyExplainCommand } from './policy-explain.ts'
 import { policySignCommand } from './policy-sign.ts'
 import { policyTestCommand } from './policy-test.ts'
 
@@ -9,6 +10,7 @@ import { policyTestCommand } from './policy-test.ts'
 const subcommands: readonly (() => Command)[] = [
   policyCheckCommand,
   policyTestCommand,
+  policyExplainCommand,
   policyBuildCommand,
   policySignCommand,
 ]

@@ -1,5 +1,6 @@
 // Show: everything that the logs hold under one id: the decision, or the counted refusals, and what became of it.
 import { canonical } from './entry.ts'
+import type { LogFiles } from './layout.ts'
 import { committed, type FoundRecord, logsUnder } from './read-committed.ts'
 
 export interface ShownRecord {
@@ -11,12 +12,17 @@ export interface ShownRecord {
 
 /** Undefined: no log under the directory has the id. Throws where there is no log. */
 export async function showRecord(options: { directory: string; id: string }): Promise<ShownRecord | undefined> {
+  return findRecord(logsUnder(options.directory), options.id)
+}
+
+/** The same in these logs alone. */
+export async function findRecord(logs: readonly LogFiles[], id: string): Promise<ShownRecord | undefined> {
   let decision: FoundRecord | undefined
   const outcomes: FoundRecord[] = []
-  for (const files of logsUnder(options.directory)) {
-    for await (const piece of committed(files, [`"id":${canonical(options.id)}`])) {
+  for (const files of logs) {
+    for await (const piece of committed(files, [`"id":${canonical(id)}`])) {
       for (const found of piece) {
-        if (found.record['id'] !== options.id) continue
+        if (found.record['id'] !== id) continue
         if (found.record.k === 'outcome') outcomes.push(found)
         else decision ??= found
       }

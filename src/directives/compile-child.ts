@@ -7,14 +7,14 @@ import type { CompileOutcome, CompileRequest, ShownFault } from './compile-direc
 import { type FolderReading, readFolder } from './read-folder.ts'
 
 async function compile(request: CompileRequest): Promise<CompileOutcome> {
-  const folder = await readFolder(request.folder)
+  const folder = await readJoined(request.folder, request.overlays ?? [])
   const unread = folder.faults.map((fault): ShownFault => {
     const shown = `${fault.path === '.' ? request.folder : fault.path}: ${fault.message}`
     return { file: fault.path, line: 1, column: 1, code: fault.code, message: fault.message, severity: 'error', shown }
   })
   if (folder.files.length === 0) return { kind: 'faults', faults: unread, examples: [] }
-  const { serial, issuers, now } = request
-  const compilation = compilePolicy(folder.files, { serial, issuers, now })
+  const { serial, issuers, now, examples } = request
+  const compilation = compilePolicy(folder.files, { serial, issuers, now, examples })
   if (compilation.kind === 'faults' || unread.length > 0) {
     const faults = compilation.kind === 'faults' ? compilation.faults : compilation.warnings
     const shown = faults.filter(({ file }) => !unread.some((one) => one.file === file)).map((one) => show(one, folder))
@@ -26,8 +26,28 @@ async function compile(request: CompileRequest): Promise<CompileOutcome> {
     text,
     digest: digestOf(compilation.bundle),
     registerFiles: compilation.registerFiles,
+    issuers: compilation.issuers,
     warnings: compilation.warnings.map((one) => show(one, folder)),
     examples: compilation.examples,
+  }
+}
+
+/** Files of an overlay are named by its folder, so that a fault says where it stands. */
+async function readJoined(folder: string, overlays: readonly string[]): Promise<FolderReading> {
+  const base = await readFolder(folder)
+  const laid = await Promise.all(
+    overlays.map(async (overlay) => {
+      const { files, faults } = await readFolder(overlay)
+      const below = <One extends { readonly path: string }>(one: One): One => ({
+        ...one,
+        path: `${overlay}/${one.path}`,
+      })
+      return { files: files.map(below), faults: faults.map(below) }
+    }),
+  )
+  return {
+    files: [...base.files, ...laid.flatMap(({ files }) => files)],
+    faults: [...base.faults, ...laid.flatMap(({ faults }) => faults)],
   }
 }
 

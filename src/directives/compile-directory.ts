@@ -10,6 +10,10 @@ export interface CompileRequest {
   readonly folder: string
   /** Serial of the bundle that comes of it. */
   readonly serial: number
+  /** Further folders, whose files join those of the folder. */
+  readonly overlays?: readonly string[] | undefined
+  /** `told`: examples that fail are no fault. */
+  readonly examples?: 'must-hold' | 'told' | undefined
   /** Issuer strings by short id, in place of those in the folder. */
   readonly issuers?: Readonly<Record<string, string>> | undefined
   /** Milliseconds since the epoch: warns of missed reviews. */
@@ -28,6 +32,8 @@ export type CompileOutcome =
       readonly digest: string
       /** Files that the registers were read from; the others say what was decided. */
       readonly registerFiles: readonly string[]
+      /** Issuers by the short ids that the files call them by. */
+      readonly issuers: Readonly<Record<string, string>>
       readonly warnings: readonly ShownFault[]
       readonly examples: readonly ExampleResult[]
     }

@@ -13,6 +13,7 @@ import type { Policy } from './engine/policy.ts'
 export type { Bundle } from './bundle/bundle.ts'
 export { type Case, differences, factsOf } from './case/case.ts'
 export { type CaseReading, readCase } from './case/read-case.ts'
+export { withIssuers } from './case/with-issuers.ts'
 export type { OfferedModel, ServedName } from './engine/catalogue.ts'
 export { type DecideOptions, decide } from './engine/decide.ts'
 export { loadPolicy, PolicyError } from './engine/load.ts'
@@ -23,6 +24,7 @@ export { decisive } from './explain/decisive.ts'
 export { explain } from './explain/explain.ts'
 export type { Explanation } from './explain/explanation.ts'
 export { explanationText } from './explain/explanation-text.ts'
+export { recordedAccount } from './explain/recorded-account.ts'
 
 export type ResourceReading =
   | { readonly kind: 'resources'; readonly resources: readonly Resource[] }

@@ -163,6 +163,7 @@ export const recordKinds: readonly LogRecord['k'][] = [
   'geo.rejected',
   'config.loaded',
   'redis.state',
+  'query',
 ]
 
 export type LogRecord = DecisionRecord | OutcomeRecord | RefusalsRecord | EventRecord

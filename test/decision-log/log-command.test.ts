@@ -100,7 +100,7 @@ t.test('query: what-ifs are left out unless they are asked for', async (t) => {
   t.match(log(place, 'query', place.path, '--what-if').out, / what-if +019782f4.*000002\n/)
   t.equal(lines(log(place, 'query', place.path, '--format', 'json').out).length, 1)
   const shown = log(place, 'show', idOf(2), place.path).out
-  t.match(shown, /decided for +2026-06-12T21:20:59\.000Z, a what-if/)
+  t.match(shown, /what-if +decided for 2026-06-12T21:20:59\.000Z/)
   t.match(shown, /asked by +hk1:auditor of https:\/\/id\.example\.com, auditor/)
 })
 
@@ -142,10 +142,15 @@ t.test('show: the decision down to its evidence, and what became of it', async (
     'deny: person_restricted (prohibited)',
     'person hk1:subject of https://id.example.com',
     '/model: fable-latest → fable-5',
-    'R1 version 1 on /model: violated',
-    'limb persons: true, person_restricted, flags adverse_assertion',
-    'foreign-person(subject) = true',
-    'us-person verified, from token:https://id.example.com, at 2026-06-20T12:00:00.000Z',
+    'Not permitted (person_restricted): under R1 version 1 the limb `persons` matches: the subject is a',
+    '✗ R1 version 1 prohibits this',
+    '✗ limb `persons` matches: person_restricted',
+    'the subject is a foreign person as the directive defines it',
+    'verified, as of 2026-06-20T12:00:00Z',
+    'a token of https://id.example.com',
+    'against the party’s own interest',
+    'the caller is told `access_restricted` alone',
+    'no instant that is known today changes the answer',
     'serial 12, unsigned',
     'refused, status 403',
     'covered by a checkpoint',
@@ -156,6 +161,7 @@ t.test('show: the decision down to its evidence, and what became of it', async (
     covered: true,
     decision: { id: idOf(1) },
     outcomes: [{ ending: 'refused' }],
+    explanation: { format: 'portcullis-explanation/1', quoted: false, decisive: { directive: 'R1', limb: 'persons' } },
   })
   t.match(log(place, 'show', idOf(77), place.path), { code: 1, out: '', err: /no log .* has a record/ })
 })

@@ -6,7 +6,7 @@ import type { Account } from './account.ts'
 import { asideOf, instrumentText } from './directive-node.ts'
 import type { Decisive } from './explanation.ts'
 import { flagRest } from './limb-words.ts'
-import { listed, oneLine } from './phrase.ts'
+import { listed, oneLine, partyText } from './phrase.ts'
 import type { Source } from './source.ts'
 
 const openings: Readonly<Record<Exclude<Basis, 'permit'>, readonly [verdict: string, why: string]>> = {
@@ -63,11 +63,13 @@ function noneProhibits(instruments: readonly string[], models: string): string {
 function dischargesOf({ determinations }: Account, source: Source): readonly string[] {
   const found = determinations.flatMap(({ directive, version, limbs }) =>
     limbs.flatMap(({ limb, grants }) =>
-      grants.flatMap(({ grant, result }) => {
+      grants.flatMap(({ grant, party, result }) => {
         if (result !== 'discharged') return []
         const authority = source.grant(grant)?.about.authority ?? []
         const named = authority.length === 0 ? grant : `${grant} (${authority.map(oneLine).join(', ')})`
-        return [`${named} discharges the limb \`${limb}\` of ${instrumentText(directive, version, undefined)}`]
+        return [
+          `${named} discharges the limb \`${limb}\` of ${instrumentText(directive, version, undefined)} for ${partyText(party)}`,
+        ]
       }),
     ),
   )

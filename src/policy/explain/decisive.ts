@@ -92,7 +92,7 @@ function clauses(
   if (because.length === 0) return []
   const evidence = [...new Set(because.flatMap(({ under }) => under.map(({ says }) => says)))]
   return [
-    `${listed(because.map(({ says }) => says))}`,
+    listed(because.map(({ says }) => says)),
     `evidence: ${evidence.length === 0 ? 'none' : evidence.join(' and ')}`,
     ...grantClauses(limb, because, grants),
   ]

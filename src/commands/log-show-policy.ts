@@ -1,0 +1,19 @@
+// The policy that decided a record, for its words: refused unless it is that very policy. A folder has no serial of its own: it is
+// compiled under the one of the record.
+import { type Bundle, recordedAccount } from '../policy/index.ts'
+import { readPolicy } from './explain-policy.ts'
+import { faultsReport } from './policy-report.ts'
+
+/** @throws Error with a sentence, where it is another policy or does not compile */
+export async function policyOfRecord(record: unknown, path: string, registers: string | undefined): Promise<Bundle> {
+  const decidedUnder = recordedAccount(record, null)?.policy ?? null
+  if (decidedUnder === null) throw new Error('no policy decided this record: show it without --policy')
+  const { digest, serial } = decidedUnder
+  const reading = await readPolicy({ path, registers, serial })
+  if (reading.kind === 'faults') throw new Error(`\`${path}\` does not compile:\n${faultsReport(reading, 'human').err}`)
+  if (reading.digest === digest) return reading.policy.bundle
+  const found = `\`${path}\` is ${reading.digest}${reading.isFolder ? ` (compiled under serial ${serial})` : ''}`
+  throw new Error(
+    `${found}, but the record was decided under ${digest}, serial ${serial}: name the policy of that time, or leave out --policy`,
+  )
+}
