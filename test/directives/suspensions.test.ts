@@ -289,5 +289,10 @@ t.test('a suspension reminds of itself at the start and then every day, until it
 })
 
 /** A folder where the draft of the journal should be: root may write anywhere, but not into that. */
-const breakDisk = ({ path }: Desk): void => void mkdirSync(`${path}.tmp`)
-const mendDisk = ({ path }: Desk): void => rmSync(`${path}.tmp`, { recursive: true })
+function breakDisk({ path }: Desk): void {
+  mkdirSync(`${path}.tmp`)
+}
+
+function mendDisk({ path }: Desk): void {
+  rmSync(`${path}.tmp`, { recursive: true })
+}

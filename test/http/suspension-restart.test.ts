@@ -43,7 +43,7 @@ async function asked(around: Surroundings, serving: Serving, token: string) {
 const events = async (around: Surroundings): Promise<readonly string[]> =>
   (await records(around))
     .filter((record): record is EventRecord => record.k.startsWith('suspension.'))
-    .map(({ k, about }) => `${k} ${about['of']}`)
+    .map(({ k, about }) => `${k} ${String(about['of'])}`)
 
 t.test('what was answered as closed is closed after kill -9, and half of two words is still half', async (t) => {
   const around = await surroundings(t)

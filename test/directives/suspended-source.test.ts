@@ -1,0 +1,154 @@
+// What is suspended, laid over a policy that changes under it.
+import t from 'tap'
+import type { ActivePolicy, PolicySource, Standing } from '../../src/directives/index.ts'
+import { keptClosed, readSuspensionName, type SuspendedSource, suspendable } from '../../src/directives/index.ts'
+import type { Policy } from '../../src/policy/index.ts'
+import { compiled, modelOf, policyOf, reference } from './bundles.ts'
+
+const bundle = compiled(reference)
+const june = policyOf(bundle)
+
+/** A source that holds what the test puts there. */
+function held(first: Policy | undefined) {
+  const listeners: ((active: ActivePolicy) => void)[] = []
+  let serial = 0
+  let active: ActivePolicy | undefined
+  const activated = (policy: Policy): ActivePolicy => ({
+    ...(active as ActivePolicy),
+    policy,
+    digest: `sha256:${++serial}`,
+    suspensions: null,
+    serial,
+  })
+  if (first !== undefined) active = activated(first)
+  const source: PolicySource = {
+    ...({} as PolicySource),
+    current: () => active,
+    onChange: (listener) => void listeners.push(listener),
+  }
+  return {
+    source,
+    take: (policy: Policy): void => {
+      const next = activated(policy)
+      active = next
+      for (const listener of listeners) listener(next)
+    },
+  }
+}
+
+function standing(policy: Policy, word: string, id = 's1'): Standing {
+  const reading = readSuspensionName(policy, word)
+  if (reading.kind === 'unknown') throw new Error(reading.message)
+  const by = { issuer: 'https://id.example', subject: 'ada' }
+  return { id, of: reading.of, name: word, models: reading.models, why: 'x', by, since: 0, lift: null }
+}
+
+function over(first: Policy | undefined, ...all: readonly Standing[]) {
+  const { source, take } = held(first)
+  const reached: [string, readonly string[]][] = []
+  const faults: unknown[] = []
+  const policies = suspendable({
+    source,
+    standing: all,
+    onReached: (id, models) => void reached.push([id, models]),
+    onListenerFault: (error) => void faults.push(error),
+  })
+  return { policies, take, reached, faults, source }
+}
+
+const closed = (policies: SuspendedSource, id = 's1'): readonly string[] =>
+  keptClosed((policies.current() as ActivePolicy).policy, { id })
+
+t.test('a word closes the larger of two things, and every name that a request may carry is one', async (t) => {
+  const of = (word: string) => {
+    const reading = readSuspensionName(june, word)
+    return reading.kind === 'unknown' ? reading.message : [reading.of, reading.models]
+  }
+  const both = ['fable-5', 'ft:fable-5:acme:v2']
+  t.strictSame(of('fable-5'), [{ kind: 'family', family: 'fable-5' }, both])
+  t.strictSame(of('family:fable-5'), of('fable-5'))
+  t.strictSame(of('model:fable-5'), [{ kind: 'model', model: 'fable-5' }, both])
+  t.strictSame(of('fable-latest'), of('model:fable-5'))
+  t.strictSame(of('model:fable-latest'), of('model:fable-5'))
+  t.strictSame(of('ft:fable-5:acme:v2'), [{ kind: 'model', model: 'ft:fable-5:acme:v2' }, ['ft:fable-5:acme:v2']])
+  t.strictSame(of('all'), [{ kind: 'all' }, june.offered.map(({ id }) => id).toSorted()])
+  for (const word of ['Fable-5', 'fable', 'family:fable-latest', 'model:', 'model:all', ' all', 'constructor'])
+    t.match(of(word), /^there is no .*; name `all` or one of these: families: .*fable-5.*; models: .*open-1/, word)
+  t.match(readSuspensionName(null, 'fable-5'), { kind: 'unknown', message: /no policy is loaded/ })
+  t.match(readSuspensionName(null, 'all'), { kind: 'suspension', models: [] })
+})
+
+t.test('without a suspension the policy is the one of the source, as the same object', async (t) => {
+  const { policies, take, source } = over(june)
+  t.equal(policies.current(), source.current())
+  take(policyOf(bundle))
+  t.equal(policies.current(), source.current())
+})
+
+t.test('what is in force stays one object until something changes, and is bound to what is suspended', async (t) => {
+  const { policies, source } = over(june)
+  const told: (string | null)[] = []
+  policies.onChange(({ suspensions }) => told.push(suspensions))
+  policies.suspend([standing(june, 'open-1')])
+  const one = policies.current()
+  t.equal(policies.current(), one)
+  t.match(one?.suspensions, /^sha256:[0-9a-f]{64}$/)
+  t.equal(one?.digest, source.current()?.digest)
+  t.equal(source.current()?.suspensions, null)
+  policies.suspend([standing(june, 'open-1'), standing(june, 'fable-5', 's2')])
+  const two = policies.current()?.suspensions
+  policies.suspend([standing(june, 'fable-5', 's2'), standing(june, 'open-1')])
+  t.equal(policies.current()?.suspensions, two, 'their order is nothing')
+  policies.suspend([])
+  t.equal(policies.current(), source.current())
+  t.strictSame([told.length, new Set(told).size, told.at(-1)], [4, 3, null])
+})
+
+t.test('what a newer catalogue adds to a family is closed, and stays so when it is filed elsewhere', async (t) => {
+  const { policies, take, reached } = over(june, standing(june, 'family:fable-5'))
+  t.strictSame(closed(policies), ['fable-5', 'ft:fable-5:acme:v2'])
+  take(policyOf(bundle, (next) => void (modelOf(next, 'open-1').family = 'fable-5')))
+  t.strictSame(closed(policies), ['fable-5', 'ft:fable-5:acme:v2', 'open-1'])
+  t.strictSame(reached, [['s1', ['open-1']]])
+  take(policyOf(bundle))
+  t.strictSame(closed(policies), ['fable-5', 'ft:fable-5:acme:v2', 'open-1'], 'no reload opens it')
+  policies.suspend([])
+  t.strictSame(closed(policies), [])
+})
+
+t.test('a catalogue without what is suspended is taken, and one that has it again closes it', async (t) => {
+  const without = policyOf(bundle, (next) => {
+    next.catalogue.models = next.catalogue.models.filter(({ id }) => id !== 'open-1')
+  })
+  const { policies, take, reached } = over(june, standing(june, 'model:open-1'), standing(june, 'all', 's2'))
+  take(without)
+  t.strictSame(closed(policies), [])
+  t.ok(closed(policies, 's2').includes('fable-5'), 'the rest stays closed')
+  take(june)
+  t.strictSame(closed(policies), ['open-1'])
+  t.strictSame(reached, [], 'and of everything nothing need be remembered')
+})
+
+t.test('a policy that comes after the suspension has it from its first moment', async (t) => {
+  const { policies, take } = over(undefined, standing(june, 'fable-5'))
+  t.equal(policies.current(), undefined)
+  const told: (readonly string[])[] = []
+  policies.onChange(({ policy }) => told.push(keptClosed(policy, { id: 's1' })))
+  take(june)
+  t.strictSame(told, [['fable-5', 'ft:fable-5:acme:v2']])
+})
+
+t.test('one that cannot be laid changes nothing; a listener that fails keeps the news from nobody', async (t) => {
+  const { policies, faults } = over(june, standing(june, 'fable-5'))
+  const before = policies.current()
+  t.throws(() => policies.suspend([standing(june, 'fable-5'), standing(june, 'open-1')]), /stands twice/)
+  t.equal(policies.current(), before)
+  const told: number[] = []
+  policies.onChange(() => {
+    throw new Error('deaf')
+  })
+  policies.onChange(() => told.push(1))
+  policies.suspend([])
+  t.strictSame(told, [1])
+  t.match(faults.splice(0), [{ message: 'deaf' }])
+})
