@@ -1,0 +1,7 @@
+// The front of the diff room.
+
+export { type Change, type Example } from './changes.ts'
+export { type DiffOptions, diffOf, firstOpening, type PolicyDiff } from './diff.ts'
+export type { Turn } from './flips.ts'
+export type { InstrumentChange } from './instruments.ts'
+export { changeText, openingText } from './words.ts'
