@@ -130,12 +130,15 @@ t.test('a catalogue without what is suspended is taken, and one that has it agai
 })
 
 t.test('a policy that comes after the suspension has it from its first moment', async (t) => {
-  const { policies, take } = over(undefined, standing(june, 'fable-5'))
+  const everything: Standing = { ...standing(june, 'all', 's2'), models: [] }
+  const { policies, take, reached } = over(undefined, standing(june, 'fable-5'), everything)
   t.equal(policies.current(), undefined)
   const told: (readonly string[])[] = []
   policies.onChange(({ policy }) => told.push(keptClosed(policy, { id: 's1' })))
   take(june)
   t.strictSame(told, [['fable-5', 'ft:fable-5:acme:v2']])
+  t.ok(closed(policies, 's2').includes('open-1'))
+  t.strictSame(reached, [])
 })
 
 t.test('one that cannot be laid changes nothing; a listener that fails keeps the news from nobody', async (t) => {
