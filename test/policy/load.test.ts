@@ -8,6 +8,7 @@ import {
   at,
   bundle,
   ever,
+  everything,
   foreign,
   grant,
   issuer,
@@ -183,6 +184,168 @@ t.test('what could open something without meaning to', async (t) => {
       }),
     },
     /attestation a/,
+  )
+})
+
+t.test('a name that means two things, in requests or in answers', async (t) => {
+  refused(
+    t,
+    { catalogue: { models: [model('m', { servedAs: ['m', 'n'] }), model('n')] } },
+    /model m: is served as `n`, which is a name of `n`/,
+  )
+  t.same(
+    faultsOf(
+      bundle({ catalogue: { models: [model('m', { servedAs: ['both'] }), model('n', { servedAs: ['both'] })] } }),
+    ),
+    [],
+  )
+  const field = { field: 'thinking', values: [], otherwise: null, force: [] } as const
+  const modes = ['deep', 'quick']
+  refused(
+    t,
+    { catalogue: { models: [model('m', { modes, modeSelectors: [field, field] })] } },
+    /mode field thinking: stands twice/,
+  )
+  const values = [
+    { value: 'on', mode: 'deep' },
+    { value: 'on', mode: 'quick' },
+  ]
+  refused(
+    t,
+    { catalogue: { models: [model('m', { modes, modeSelectors: [{ ...field, values }] })] } },
+    /value on: stands twice/,
+  )
+  const force = [{ mode: 'quick', value: 'on' }]
+  refused(
+    t,
+    {
+      catalogue: { models: [model('m', { modes, modeSelectors: [{ ...field, values: values.slice(0, 1), force }] })] },
+    },
+    /`on` is to force `quick`, and means `deep`/,
+  )
+  refused(t, { catalogue: { models: [model('m', { modes: ['deep', 'deep'] })] } }, /mode deep: stands twice/)
+})
+
+t.test('a scope that names what the catalogue does not have', async (t) => {
+  const over = (scope: Partial<typeof everything>) => [
+    restriction('r', [limb(foreign)], { scope: { ...everything, ...scope } }),
+  ]
+  refused(t, { directives: over({ models: { families: ['f'], ids: [] } }) }, /no family `f`/)
+  refused(t, { directives: over({ models: { families: [], ids: ['mm'] } }) }, /no model `mm`/)
+  refused(t, { directives: over({ modes: ['deep'] }) }, /no model has the mode `deep`/)
+  refused(t, { directives: over({ variants: [null, 'x'] }) }, /no model has the variant `x`/)
+  refused(
+    t,
+    { directives: [restriction('r', [limb({ test: 'mode', modes: ['deep'] })])] },
+    /no model has the mode `deep`/,
+  )
+  refused(
+    t,
+    { directives: [window('w', { scope: { ...everything, modes: ['deep'] } })] },
+    /no model has the mode `deep`/,
+  )
+  const r = restriction('r', [limb(foreign)])
+  refused(
+    t,
+    { directives: [r], grants: [grant('g', 'r', { scope: { ...everything, modes: ['deep'] } })] },
+    /grant g: no model has/,
+  )
+})
+
+t.test('a forced mode that nothing could have', async (t) => {
+  const catalogue = { models: [model('m'), model('n', { modes: ['deep'] })] }
+  const obligations = [{ kind: 'force-mode', mode: 'deep' }] as const
+  const scope = { ...everything, models: { families: [], ids: ['m'] } }
+  const fault = /forces the mode `deep`, which no model that it covers has/
+  const r = restriction('r', [limb(foreign)])
+  refused(t, { catalogue, directives: [restriction('r', [limb(foreign)], { obligations, scope })] }, fault)
+  refused(t, { catalogue, directives: [window('w', { obligations, scope })] }, fault)
+  refused(t, { catalogue, directives: [r], grants: [grant('g', 'r', { obligations, scope })] }, fault)
+  t.same(faultsOf(bundle({ catalogue, directives: [restriction('r', [limb(foreign)], { obligations })] })), [])
+})
+
+t.test('what would open something by coming in the place of something else', async (t) => {
+  const member = limb({ test: 'member', program: 'p', holds: false }, { reason: 'membership_absent' })
+  const program = restriction('p', [member], { kind: 'program' })
+  const next = { version: 2, supersedes: [1] }
+  refused(t, { directives: [program, restriction('p', [member], next)] }, /version 1 of kind program/)
+  refused(t, { directives: [window('p'), restriction('p', [member], next)] }, /version 1 of kind evaluation-window/)
+  refused(t, { directives: [restriction('p', [member]), window('p', next)] }, /only the same kind may take its place/)
+  refused(t, { directives: [restriction('p', [member], { supersedes: [2] })] }, /version 2, which is later/)
+  const policy = restriction('p', [member], { kind: 'internal-policy' })
+  const reported = { ...policy, ...next, reportOnlyUntil: noon }
+  refused(t, { directives: [policy, reported] }, /enforced while it is only reported/)
+  t.same(faultsOf(bundle({ directives: [{ ...policy, reportOnlyUntil: noon }, reported] })), [])
+  t.same(faultsOf(bundle({ directives: [program, { ...program, ...next }] })), [])
+  const ahead = {
+    id: 'w',
+    title: 'w',
+    about: policy.about,
+    directive: 'p',
+    versions: [2],
+    effective: noon,
+    position: policy.position,
+  }
+  refused(t, { directives: [policy], withdrawals: [ahead] }, /withdrawal w: there is no directive p@2/)
+})
+
+t.test('a region that is none, where the regions of its country are known', async (t) => {
+  const at = (code: string): Partial<Bundle> => ({
+    directives: [restriction('r', [limb({ test: 'place', outside: false, places: { lists: [], codes: [code] } })])],
+  })
+  refused(t, at('UA-99'), /is no subdivision of its country/)
+  t.same(faultsOf(bundle(at('UA-43'))), [])
+  t.same(faultsOf(bundle(at('FR-99'))), [], 'of France no table is kept')
+  const list = {
+    id: 'l',
+    title: 'l',
+    regime: 'ofac',
+    members: ['KP', 'UA-43'],
+    asOf: noon,
+    source: 's',
+    digest: null,
+    reviewBy: noon,
+    position: { path: 'l.yaml', line: 1 },
+  } as const
+  refused(t, { lists: [{ ...list, members: ['UA-00'] }] }, /is no subdivision of its country/)
+  const held = limb({ test: 'nationality', attribution: 'any-held', countries: { lists: ['l'], codes: [] } })
+  refused(t, { lists: [list], directives: [restriction('r', [held])] }, /nobody is a national of the region `UA-43`/)
+})
+
+t.test('records that contradict each other', async (t) => {
+  const organization = {
+    id: 'o',
+    name: 'o',
+    kind: 'company',
+    incorporatedIn: 'US',
+    organizedIn: [],
+    ownedBy: [],
+    branchOf: null,
+    from: 0,
+    to: null,
+  } as const
+  const records = (...organizations: Bundle['registers']['organizations']) => ({
+    registers: registers({ organizations }),
+  })
+  refused(t, records(organization, { ...organization, incorporatedIn: 'FR', from: 5 }), /organization o: two records/)
+  t.same(faultsOf(bundle(records({ ...organization, to: 5 }, { ...organization, incorporatedIn: 'FR', from: 5 }))), [])
+  const attestation = {
+    ...ever,
+    id: 'a',
+    organization: 'o',
+    signer: 's',
+    clients: [{ issuer, subject: 'x' }],
+    noForeignPersonUnder: [],
+    foreignPersonsUnder: [],
+    employeesOnly: false,
+    places: [],
+  }
+  refused(t, { registers: registers({ attestations: [attestation, attestation] }) }, /attestation a: stands twice/)
+  const r = restriction('r', [limb(foreign)])
+  refused(
+    t,
+    { directives: [r], grants: [grant('g', 'r', { from: noon, to: noon })] },
+    /grant g: it ends before it begins/,
   )
 })
 

@@ -104,3 +104,38 @@ t.test('a withdrawal ends the admission, and a new version takes its place', asy
   t.equal(answer(ask(replaced, { who: { id: 'ada' }, asks: 'next-reduced' })), 'model_unreleased')
   t.equal(answer(ask(replaced, { who: { id: 'eve' }, asks: 'next-reduced' })), 'permit')
 })
+
+t.test('a window over one mode opens and closes that mode alone', async (t) => {
+  const modes = ['deep', 'quick']
+  const only = (id: string, mode: string) => ({ ...everything, models: { families: [], ids: [id] }, modes: [mode] })
+  const policy = load({
+    catalogue: {
+      models: [
+        model('coming', { modes, release: 'unreleased' }),
+        model('here', { modes }),
+        model('hidden', { modes, release: 'unreleased', listing: 'hidden' }),
+      ],
+    },
+    directives: [
+      open('w', 'adas', { scope: only('coming', 'quick') }),
+      open('v', 'adas', { scope: only('here', 'deep') }),
+      open('u', 'eves', { scope: only('here', 'quick'), obligations: [{ kind: 'no-store' }] }),
+      open('x', 'eves', { scope: only('hidden', 'quick') }),
+    ],
+    registers: registers({ evaluators }),
+  })
+  const asked = (id: string, model: string, mode?: string) => {
+    const decision = ask(policy, { who: { id }, asks: { model, ...(mode === undefined ? {} : { mode }) } })
+    const [first] = decision.obligations
+    return first?.kind === 'force-mode' ? `forced to ${first.mode}` : answer(decision)
+  }
+  t.equal(asked('ada', 'coming', 'quick'), 'permit')
+  t.equal(asked('ada', 'coming', 'deep'), 'model_unreleased', 'no window names it')
+  t.equal(asked('ada', 'coming'), 'forced to quick')
+  t.equal(asked('eve', 'coming'), 'model_unreleased')
+  t.equal(asked('ada', 'here'), 'forced to deep')
+  t.equal(asked('eve', 'here'), 'forced to quick')
+  t.equal(asked('mallory', 'here'), 'model_unreleased')
+  t.equal(asked('eve', 'hidden'), 'forced to quick')
+  t.equal(asked('ada', 'hidden'), 'model_unknown')
+})

@@ -25,7 +25,9 @@ function supersedingFaults(directive: Directive, versions: readonly Directive[])
     const faults: string[] = []
     const closing = closes(earlier) || closes(directive)
     if (closing && earlier.kind !== directive.kind) {
-      faults.push(`${name}: supersedes version ${version}, a ${earlier.kind}: only a ${earlier.kind} takes its place`)
+      faults.push(
+        `${name}: supersedes version ${version} of kind ${earlier.kind}: only the same kind may take its place`,
+      )
     }
     if (isReportedLonger(directive, earlier)) {
       faults.push(`${name}: supersedes version ${version}, which is enforced while it is only reported itself`)

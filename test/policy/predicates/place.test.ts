@@ -1,6 +1,8 @@
 import t from 'tap'
 import type { Condition, PlaceDemand } from '../../../src/policy/bundle/bundle.ts'
-import { answer, ask, ever, issuer, limb, load, registers, restriction, strictPlace } from '../small-policy.ts'
+import { decide, factsOf, type Policy, readCase } from '../../../src/policy/index.ts'
+import type { Place } from '../../../src/vocabulary/place.ts'
+import { answer, ask, ever, issuer, limb, load, noon, registers, restriction, strictPlace } from '../small-policy.ts'
 
 const prohibiting = (outside: boolean, codes: readonly string[], demand: Partial<PlaceDemand> = {}) => {
   const is: Condition = { test: 'place', outside, places: { lists: [], codes } }
@@ -123,3 +125,29 @@ t.test('for a service the attested places count with the address', async (t) => 
   t.equal(answer(ask(attested(['US']), { who: { ...who, id: 'another' } })), 'evidence_missing')
   t.equal(answer(ask(attested([]), { who: { id: 'desk' } })), 'permit', 'a person is their own end user')
 })
+
+t.test(
+  'a database that was built after the clock proves nothing favourable, and is believed where it is adverse',
+  async (t) => {
+    const reading = readCase({ asks: 'm', expect: 'permit' }, noon)
+    if (reading.kind === 'faults') throw new Error('case')
+    const facts = factsOf(reading.case)
+    const from = (policy: Policy, more: Partial<Place>, clockUncertaintyMs = 0) =>
+      decide(policy, { ...facts, place: { ...facts.place, ...more } }, noon, { clockUncertaintyMs })
+    const anyAge = prohibiting(true, ['US'], { databaseNotOlderThan: null, anonymizers: 'use-address' })
+    for (const policy of [outsideUs, anyAge]) {
+      t.equal(answer(from(policy, { databaseBuiltAt: noon })), 'permit')
+      const ahead = from(policy, { databaseBuiltAt: noon + 1 })
+      t.same([answer(ahead), ahead.stepUp, ahead.validUntil], ['evidence_invalid', false, noon + 1])
+      t.equal(answer(from(policy, { databaseBuiltAt: noon + 250 }, 250)), 'permit', 'the clock may be slow')
+      t.equal(answer(from(policy, { databaseBuiltAt: noon + 251 }, 250)), 'evidence_invalid')
+    }
+    t.equal(answer(from(outsideUs, { databaseBuiltAt: noon + 1, anonymizer: 'vpn' })), 'evidence_invalid')
+    t.equal(answer(from(insideIran, { databaseBuiltAt: noon + 1, country: 'IR' })), 'destination_restricted')
+    t.equal(
+      answer(from(outsideUs, { databaseBuiltAt: noon + 1, source: 'operator' })),
+      'permit',
+      'a mapping has no build date',
+    )
+  },
+)
