@@ -1,10 +1,11 @@
 // The catalogue as a whole: no model stands behind another's name, and no lineage bites its own tail.
 import type { Context } from '../context.ts'
 import type { Folder } from '../folder.ts'
-import { lineageOf } from './covered.ts'
+import { lineageOf } from './known.ts'
 
 export function checkCatalogue({ models: written, grants }: Folder, { report }: Context): void {
   const models = written.map(([model]) => model)
+  const byId = new Map(models.map((model) => [model.id, model]))
   const owners = new Map(models.flatMap((model) => model.names.map(({ name }): [string, string] => [name, model.id])))
   for (const [model, file] of written) {
     const at = (...steps: (string | number)[]): (string | number)[] => ['models', model.id, ...steps]
@@ -15,7 +16,7 @@ export function checkCatalogue({ models: written, grants }: Folder, { report }: 
       const message = `\`${name}\` is a name of \`${owner}\`: an answer of one would pass for the other`
       report.error(file, at('served-as', index), 'served-as-another', message)
     }
-    if (lineageOf(model, models).some(({ derivedFrom }) => derivedFrom.includes(model.id))) {
+    if (lineageOf(model, byId).some(({ derivedFrom }) => derivedFrom.includes(model.id))) {
       report.error(file, at('derived-from'), 'lineage-circle', `\`${model.id}\` would derive from itself`)
     }
   }

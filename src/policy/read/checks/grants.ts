@@ -2,25 +2,24 @@
 import { isRegionCode } from '../../../vocabulary/country.ts'
 import type { Directive, Grant } from '../../bundle/bundle.ts'
 import type { Context, Written } from '../context.ts'
-import type { Folder } from '../folder.ts'
-import { covered } from './covered.ts'
+import { covered, type Known } from './known.ts'
 import { codesOf, silentOnRegions } from './limbs.ts'
 import { shown, supersededAt } from './versions.ts'
 
-export function checkGrant(grant: Written<Grant>, folder: Folder, context: Context): void {
-  checkPlaces(grant, folder, context)
+export function checkGrant(grant: Written<Grant>, known: Known, context: Context): void {
+  checkPlaces(grant, known, context)
   for (const [index, discharge] of grant.noun.discharges.entries()) {
-    const known = folder.directives.filter(({ noun }) => noun.id === discharge.directive).map(({ noun }) => noun)
+    const versions = known.versions.get(discharge.directive)
     // That there is no such directive has been reported.
-    if (known.length > 0) checkDischarge(grant, index, known, folder, context)
+    if (versions !== undefined) checkDischarge(grant, index, versions, known, context)
   }
 }
 
 function checkDischarge(
   { noun: grant, file }: Written<Grant>,
   index: number,
-  known: readonly Directive[],
-  folder: Folder,
+  versions: readonly Directive[],
+  known: Known,
   { report }: Context,
 ): void {
   const discharge = grant.discharges[index]
@@ -29,14 +28,14 @@ function checkDischarge(
   const end = grant.revokedFrom ?? grant.to
   for (const [nth, version] of discharge.versions.entries()) {
     const at = [...path, 'versions', nth]
-    const directive = known.find((one) => one.version === version)
+    const directive = versions.find((one) => one.version === version)
     if (directive === undefined) {
-      const versions = known.map((one) => one.version).join(', ')
+      const others = versions.map((one) => one.version).join(', ')
       report.error(
         file,
         at,
         'unknown-version',
-        `\`${discharge.directive}\` has no version ${version}; it has ${versions}`,
+        `\`${discharge.directive}\` has no version ${version}; it has ${others}`,
       )
       continue
     }
@@ -47,7 +46,7 @@ function checkDischarge(
       report.error(file, [...path, 'limbs', limbIndex], 'unknown-limb', message)
     }
     if (directive.kind === 'evaluation-window') continue
-    const later = supersededAt(directive, folder)
+    const later = supersededAt(directive, known)
     const over = later === undefined ? directive.ends : Math.min(later.at, directive.ends ?? later.at)
     if ((over !== null && over <= grant.from) || (end !== null && end <= directive.effective)) {
       const why =
@@ -60,30 +59,28 @@ function checkDischarge(
       report.warning(file, at, 'superseded', message)
     }
   }
-  checkOverlap(grant, index, known, folder, report, file)
+  checkOverlap(grant, index, versions, known, report, file)
 }
 
 /** A grant for other models than the directive covers would look like help and be none. */
 function checkOverlap(
   grant: Grant,
   index: number,
-  known: readonly Directive[],
-  folder: Folder,
+  versions: readonly Directive[],
+  known: Known,
   report: Context['report'],
   file: Written<Grant>['file'],
 ): void {
-  const models = folder.models.map(([model]) => model)
-  const mine = covered(grant.scope, models)
-  const named = known.filter(({ version }) => grant.discharges[index]?.versions.includes(version))
-  const theirs = new Set(named.flatMap(({ scope }) => covered(scope, models)))
+  const mine = covered(grant.scope, known)
+  const named = versions.filter(({ version }) => grant.discharges[index]?.versions.includes(version))
+  const theirs = new Set(named.flatMap(({ scope }) => covered(scope, known)))
   if (mine.length === 0 || theirs.size === 0 || mine.some((model) => theirs.has(model))) return
   const message = `\`${grant.discharges[index]?.directive}\` covers no model that this grant covers, so that nothing would be discharged`
   report.error(file, ['discharges', index], 'discharges-nothing', message)
 }
 
-function checkPlaces({ noun: { places }, file }: Written<Grant>, folder: Folder, { report }: Context): void {
+function checkPlaces({ noun: { places }, file }: Written<Grant>, known: Known, { report }: Context): void {
   if (places === null || places.evidence.whereRegionsAreUnknown !== null) return
-  const lists = new Map(folder.lists.map(([list]) => [list.id, list]))
-  if (!codesOf(places.within, lists).some(isRegionCode)) return
+  if (!codesOf(places.within, known.lists).some(isRegionCode)) return
   report.error(file, ['only-at', 'evidence'], 'regions-silent', `\`within\` ${silentOnRegions}`)
 }

@@ -1,14 +1,13 @@
 // Limbs: each can match, says which evidence it accepts, and names no country that no cited authority lists.
 import { isRegionCode } from '../../../vocabulary/country.ts'
-import type { CatalogueModel, CodeSet, Limb, NamedList, RestrictingDirective, Test } from '../../bundle/bundle.ts'
+import type { CodeSet, Limb, RestrictingDirective, Test } from '../../bundle/bundle.ts'
 import { testsOf } from '../../bundle/faults.ts'
 import type { Context } from '../context.ts'
 import { type FaultPath, type PolicyFile, topKeys } from '../fault.ts'
-import type { Folder } from '../folder.ts'
 import { checkAuthority } from './authority.ts'
-import { namedBy } from './covered.ts'
+import { type Known, namedBy } from './known.ts'
 
-export type Lists = ReadonlyMap<string, NamedList>
+export type Lists = Known['lists']
 export type Say = (path: FaultPath, code: string, message: string) => void
 
 export const codesOf = (set: CodeSet, lists: Lists): readonly string[] => [
@@ -16,9 +15,8 @@ export const codesOf = (set: CodeSet, lists: Lists): readonly string[] => [
   ...set.lists.flatMap((id) => lists.get(id)?.members ?? []),
 ]
 
-export function checkLimbs(noun: RestrictingDirective, file: PolicyFile, folder: Folder, { report }: Context): void {
-  const models = folder.models.map(([model]) => model)
-  const lists: Lists = new Map(folder.lists.map(([list]) => [list.id, list]))
+export function checkLimbs(noun: RestrictingDirective, file: PolicyFile, known: Known, { report }: Context): void {
+  const { lists } = known
   const fault: Say = (path, code, message) => report.error(file, path, code, message)
   const key = noun.kind === 'restriction' ? 'license-required-when' : 'prohibited-when'
   const seen = new Set<string>()
@@ -28,7 +26,7 @@ export function checkLimbs(noun: RestrictingDirective, file: PolicyFile, folder:
       fault([...path, 'limb'], 'duplicate-id', `limb \`${limb.id}\` stands twice in this directive`)
     }
     seen.add(limb.id)
-    for (const test of testsOf(limb.is)) checkTest(test, path, noun, { lists, models, fault })
+    for (const test of testsOf(limb.is)) checkTest(test, path, noun, { known, fault })
     checkParties(limb, path, fault)
     checkContradiction(limb, path, lists, fault)
     if (noun.kind !== 'program') checkAuthority(limb, path, noun, file, lists, fault)
@@ -59,26 +57,20 @@ export const silentOnRegions =
   'names regions: say `where-regions-are-unknown: unknown` or `whole-country` for gateways whose data tells none apart'
 
 interface Around {
-  readonly lists: Lists
-  readonly models: readonly CatalogueModel[]
+  readonly known: Known
   readonly fault: Say
 }
 
-function checkTest(
-  test: Test,
-  path: FaultPath,
-  { scope }: RestrictingDirective,
-  { lists, models, fault }: Around,
-): void {
+function checkTest(test: Test, path: FaultPath, { scope }: RestrictingDirective, { known, fault }: Around): void {
   if (test.test === 'nationality') {
-    const region = codesOf(test.countries, lists).find(isRegionCode)
+    const region = codesOf(test.countries, known.lists).find(isRegionCode)
     if (region !== undefined) {
       const message = `\`${region}\` is a region: nobody is its national, use a list of countries`
       fault([...path, 'nationality', 'of'], 'region-as-nationality', message)
     }
   }
   if (test.test !== 'mode') return
-  const reached = namedBy(scope, models)
+  const reached = namedBy(scope, known)
   const none = test.modes.find((mode) => !reached.some((model) => model.modes.includes(mode)))
   // Where nothing is reached, the names in the scope were unknown and have been reported.
   if (none !== undefined && reached.length > 0) {

@@ -1,15 +1,15 @@
 // Obligations that could never be kept, or never come to anything.
-import type { CatalogueModel, Directive, DirectiveObligation, Grant } from '../../bundle/bundle.ts'
+import type { Directive, DirectiveObligation, Grant } from '../../bundle/bundle.ts'
 import type { Context, Written } from '../context.ts'
-import { namedBy } from './covered.ts'
+import { type Known, namedBy } from './known.ts'
 
 export function checkObligations(
   { noun, file }: Written<Directive> | Written<Grant>,
-  models: readonly CatalogueModel[],
+  known: Known,
   { report }: Context,
 ): void {
   const [from, to] = intervalOf(noun)
-  const reached = namedBy(noun.scope, models)
+  const reached = namedBy(noun.scope, known)
   const seen = new Map<DirectiveObligation['kind'], number>()
   for (const [index, obligation] of noun.obligations.entries()) {
     const fault = (code: string, message: string): void => report.error(file, ['obligations', index], code, message)

@@ -1,13 +1,13 @@
 // What an instrument covers: each line of its scope names something, and all lines together cover a model.
-import type { CatalogueModel, EvaluationWindow, Scope } from '../../bundle/bundle.ts'
+import type { EvaluationWindow, Scope } from '../../bundle/bundle.ts'
 import type { Context, Written } from '../context.ts'
 import type { FaultPath, PolicyFile } from '../fault.ts'
-import { covered, inTier, namedBy } from './covered.ts'
+import { covered, inTier, type Known, namedBy } from './known.ts'
 
 export function checkScope(
   scope: Scope,
   { file }: Pick<Written<unknown>, 'file'>,
-  models: readonly CatalogueModel[],
+  known: Known,
   { report }: Context,
 ): void {
   let said = false
@@ -18,7 +18,7 @@ export function checkScope(
   if (scope.models !== 'all' && scope.models.families.length + scope.models.ids.length === 0) {
     never([], 'no family and no model is named')
   }
-  const reached = namedBy(scope, models)
+  const reached = namedBy(scope, known)
   // Where nothing is reached, the names were unknown and have been reported.
   if (reached.length === 0) return
   for (const [index, variant] of listed(scope.variants)) {
@@ -30,23 +30,18 @@ export function checkScope(
     never(['modes', index], `none of these models has the mode \`${mode}\``)
   }
   for (const [index, risk] of listed(scope.risks)) {
-    if (reached.some((model) => inTier(model, risk, models))) continue
+    if (reached.some((model) => inTier(model, risk, known))) continue
     never(['risk-tiers', index], `the catalogue puts none of these models in \`${risk.domain}/${risk.tier}\``)
   }
-  if (!said && covered(scope, models).length === 0) {
+  if (!said && covered(scope, known).length === 0) {
     never([], 'no model has what these lines ask for together')
   }
 }
 
 const listed = <T>(line: 'any' | readonly T[]): readonly [number, T][] => (line === 'any' ? [] : [...line.entries()])
 
-export function checkWindow(
-  { scope }: EvaluationWindow,
-  file: PolicyFile,
-  models: readonly CatalogueModel[],
-  { report }: Context,
-): void {
-  const open = namedBy(scope, models).filter(
+export function checkWindow({ scope }: EvaluationWindow, file: PolicyFile, known: Known, { report }: Context): void {
+  const open = namedBy(scope, known).filter(
     (model) =>
       model.release === 'released' &&
       (scope.variants === 'any' ||
