@@ -2,6 +2,7 @@
 import { Command } from 'commander'
 import { policyBuildCommand } from './policy-build.ts'
 import { policyCheckCommand } from './policy-check.ts'
+import { policyDiffCommand } from './policy-diff.ts'
 import { policyExplainCommand } from './policy-explain.ts'
 import { policySignCommand } from './policy-sign.ts'
 import { policyTestCommand } from './policy-test.ts'
@@ -11,6 +12,7 @@ const subcommands: readonly (() => Command)[] = [
   policyCheckCommand,
   policyTestCommand,
   policyExplainCommand,
+  policyDiffCommand,
   policyBuildCommand,
   policySignCommand,
 ]

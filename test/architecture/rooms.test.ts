@@ -107,6 +107,8 @@ t.test('a room is entered by its front', async (t) => {
     if (to === 'vocabulary' || one.to === `src/${to}/index.ts` || one.to === `src/${to}.ts`) return true
     // The compiler's own front: the gate takes types from it and leaves the compiling to a child.
     if (one.to === 'src/policy/read/index.ts') return compiles(one)
+    // What compares and proves policies takes seconds: for commands and children, never for a gate.
+    if (/^src\/policy\/(diff|prove)\/index\.ts$/.test(one.to)) return from === 'commands' || compiles(one)
     if (one.to === 'src/gateway/compose.ts') return from === 'commands' || from === 'demo'
     if (to === 'commands') return from === 'main'
     // Nobody else knows the demo, so it has no front: its command takes what it plays.

@@ -3,7 +3,8 @@ import t from 'tap'
 import type { Bundle, Grant } from '../../src/policy/bundle/bundle.ts'
 import {
   type Change,
-  changeText,
+  changeCause,
+  changeTimes,
   diffOf,
   firstOpening,
   openingText,
@@ -84,8 +85,8 @@ t.test(
     const restricted = diff.changes.find(({ denied }) => denied?.reason === 'person_restricted')
     t.strictSame(restricted?.denied?.by, ['r version 1, limb limb'])
     t.match(
-      changeText(restricted as Change),
-      /^from 2026-06-01T00:00:00Z, m: denied person_restricted \(.*\) by r version 1, limb limb; was permitted$/,
+      `${changeTimes(restricted?.during ?? [])}: ${changeCause(restricted as Change)}`,
+      /^from 2026-06-01T00:00:00Z on: denied person_restricted \(.*\), by r version 1, limb limb; was permitted$/,
     )
   },
 )

@@ -2,8 +2,9 @@
 
 import type { Decision, Facts } from '../../vocabulary/decision.ts'
 import type { Reason } from '../../vocabulary/reason.ts'
+import { answerOf } from '../case/case.ts'
 import { type DeterminationReason, reasonOrder } from '../engine/reason-order.ts'
-import type { Interval, Slice } from '../space/index.ts'
+import { type Interval, type Slice, type WrittenCase, writtenCase } from '../space/index.ts'
 import { type Flip, isKeptBy, type Turn, turns } from './flips.ts'
 
 export interface Change {
@@ -27,6 +28,8 @@ export interface Change {
 export interface Example {
   readonly facts: Facts
   readonly instant: number
+  /** The same as a lawyer writes it, with the answer of the policy after: to be explained, and kept as an example. */
+  readonly case: WrittenCase
 }
 
 /** Of one resource. */
@@ -35,7 +38,12 @@ interface Gathered {
   readonly resource: string
   readonly spans: Interval[]
   classes: number
-  readonly examples: Example[]
+  readonly candidates: Candidate[]
+}
+
+interface Candidate {
+  readonly flip: Flip
+  readonly oddity: number
 }
 
 export class Gathering {
@@ -48,7 +56,7 @@ export class Gathering {
       const gathered = this.#gatheredFor(flip)
       seen.add(gathered)
       gathered.classes += 1
-      keepPlainest(gathered.examples, { facts: flip.facts, instant: slice.instant })
+      keepPlainest(gathered.candidates, { flip, oddity: oddity(flip.facts) })
     }
     for (const { spans } of seen) extend(spans, { from: startOf(slice), to: end })
   }
@@ -56,11 +64,17 @@ export class Gathering {
   /** In order of turn, time and resource. */
   changes(): readonly Change[] {
     const changes = new Map<string, Change>()
-    for (const { subject, resource, spans, classes, examples } of this.#found.values()) {
+    for (const { subject, resource, spans, classes, candidates } of this.#found.values()) {
       const key = JSON.stringify([subject, spans])
       const before = changes.get(key)
       if (before === undefined) {
-        changes.set(key, { ...subject, resources: [resource], during: spans, classes, examples })
+        changes.set(key, {
+          ...subject,
+          resources: [resource],
+          during: spans,
+          classes,
+          examples: candidates.map(exampleOf),
+        })
         continue
       }
       const resources = [...before.resources, resource]
@@ -75,7 +89,7 @@ export class Gathering {
     const key = JSON.stringify([subject, resource])
     const found = this.#found.get(key)
     if (found !== undefined) return found
-    const made: Gathered = { subject, resource, spans: [], classes: 0, examples: [] }
+    const made: Gathered = { subject, resource, spans: [], classes: 0, candidates: [] }
     this.#found.set(key, made)
     return made
   }
@@ -86,8 +100,16 @@ function byTurnAndTime(a: Change, b: Change): number {
   const rank = ({ denied }: Change): number =>
     denied === null ? 0 : reasonOrder.indexOf(denied.reason as DeterminationReason)
   if (a.turn !== b.turn) return turns.indexOf(a.turn) - turns.indexOf(b.turn)
-  return start(a) === start(b) ? rank(a) - rank(b) : start(a) - start(b)
+  const [first, second] = [a.resources.join(), b.resources.join()]
+  if (start(a) !== start(b)) return start(a) - start(b)
+  return first === second ? rank(a) - rank(b) : first < second ? -1 : 1
 }
+
+const exampleOf = ({ flip: { asked, facts, after } }: Candidate): Example => ({
+  facts,
+  instant: asked.slice.instant,
+  case: writtenCase(facts, asked.slice.instant, answerOf(after)),
+})
 
 const startOf = ({ interval, instant }: Slice): number | null =>
   interval.from === null && instant < (interval.to ?? Number.POSITIVE_INFINITY) ? null : instant
@@ -156,16 +178,19 @@ function resourceText({ resource: { resource } }: Slice): string {
 const mostExamples = 3
 
 /** The fewer unusual things a request has, the sooner a reader sees what it shows. */
-function keepPlainest(examples: Example[], next: Example): void {
-  examples.push(next)
-  examples.sort((a, b) => oddity(a.facts) - oddity(b.facts))
-  if (examples.length > mostExamples) examples.pop()
+function keepPlainest(candidates: Candidate[], next: Candidate): void {
+  const last = candidates.at(-1)
+  if (candidates.length === mostExamples && last !== undefined && last.oddity <= next.oddity) return
+  candidates.push(next)
+  candidates.sort((a, b) => a.oddity - b.oddity)
+  if (candidates.length > mostExamples) candidates.pop()
 }
 
 function oddity({ caller, place, operation }: Facts): number {
   const { evidence, kind } = caller.subject
   return (
-    (evidence.length === 0 ? 3 : evidence.length) +
+    (evidence.some(({ name }) => name === 'us-person') ? 0 : 2) +
+    evidence.length +
     evidence.filter(({ state }) => state !== 'verified').length * 2 +
     (kind === 'service' ? 4 : 0) +
     (caller.actor === null ? 0 : 4) +
