@@ -14,7 +14,7 @@ import { inMode, inOrder, type ModeOutcomes, settleAll, settleModes } from './mo
 import { partiesOf } from './parties.ts'
 import type { CompiledDirective, Policy } from './policy.ts'
 import { judgeRelease, type Release } from './release.ts'
-import { coversSomeMode } from './scope.ts'
+import { covers, coversSomeMode } from './scope.ts'
 import type { Situation } from './situation.ts'
 import { suspended } from './suspension.ts'
 import { Horizon } from './valid-until.ts'
@@ -82,7 +82,8 @@ function verdictOn(
   const asked: Asked = { resource, operation, maxOutputTokens }
   // Only where several modes can be reached, and an instrument tells them apart, is each asked about by itself.
   const several = resource.modes.length > 1
-  const modalWindows = several && windows.some(({ scope }) => scope.modes !== 'any')
+  const modalWindows =
+    several && windows.some(({ scope }) => scope.modes !== 'any' && covers(scope, resource, operation))
   const releases = modalWindows
     ? resource.modes.map((mode) => judgeRelease(windows, asked, situation, [mode]))
     : [judgeRelease(windows, asked, situation, resource.modes)]

@@ -155,6 +155,9 @@ interface Surroundings {
 
 function compileDirective(directive: RestrictingDirective, to: number, around: Surroundings): CompiledDirective {
   const { scope } = around
+  const limbs = directive.limbs.map((limb) => compileLimb(limb, directive, around))
+  // A grant for one mode leaves the others as they are: it tells modes apart as well.
+  const isGrantModal = limbs.some(({ grants }) => grants.some((grant) => grant.scope.modes !== 'any'))
   return {
     source: directive,
     scope,
@@ -162,8 +165,8 @@ function compileDirective(directive: RestrictingDirective, to: number, around: S
     to,
     demands: demandsOf(directive),
     replaces: around.replaces,
-    limbs: directive.limbs.map((limb) => compileLimb(limb, directive, around)),
-    modal: scope.modes !== 'any' || directive.limbs.some(isModal),
+    limbs,
+    modal: scope.modes !== 'any' || directive.limbs.some(isModal) || isGrantModal,
   }
 }
 

@@ -6,6 +6,7 @@ import type { Evidence, NationalitiesEvidence, UsPersonBasis, UsPersonValue } fr
 import { definitionOfClaim, definitions } from './definitions/index.ts'
 import {
   anyStanding,
+  areApart,
   citizen,
   citizenAndOther,
   citizenOnly,
@@ -89,6 +90,13 @@ export function haveTwoCompleteLists(lists: readonly NationalitiesEvidence[]): b
     complete.length > 1 &&
     new Set(complete.map(({ value }) => value.map(codeOf)).map((codes) => [...new Set(codes)].sort().join())).size > 1
   )
+}
+
+/** Two lists that cannot both be true: two complete ones that differ, or one that names US beside a complete one without. */
+export function areContrary(one: NationalitiesEvidence, other: NationalitiesEvidence): boolean {
+  const [said, against] = [fromNationalities(one) ?? 0, fromNationalities(other) ?? 0]
+  const isGainsaid = (a: Standings, b: Standings): boolean => isWithin(a, citizen) && areApart(b, citizen)
+  return haveTwoCompleteLists([one, other]) || isGainsaid(said, against) || isGainsaid(against, said)
 }
 
 function codeOf(raw: string): string {

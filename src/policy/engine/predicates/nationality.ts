@@ -12,7 +12,7 @@ import { type Party, runnersOf, type SubjectParty } from '../parties.ts'
 import { setAside } from '../prevailing.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
 import { demanded, isOwn, labelOf, type Question } from '../situation.ts'
-import { haveTwoCompleteLists } from '../statements.ts'
+import { areContrary, haveTwoCompleteLists } from '../statements.ts'
 
 export function nationality(
   countries: ReadonlySet<string>,
@@ -62,7 +62,7 @@ function ofPerson(
   const lost = setAside(
     all.filter(({ evidence }) => isUsable(evidence)),
     demand.whenConflicting,
-    (one, other) => haveTwoCompleteLists([one.evidence, other.evidence]),
+    (one, other) => areContrary(one.evidence, other.evidence),
   )
   const entries = lost.length === 0 ? all : all.filter((one) => !lost.includes(one))
   const record = all.map((one) => used(one.evidence, entries.includes(one) ? one.state : 'conflicting'))

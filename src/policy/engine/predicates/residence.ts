@@ -43,25 +43,30 @@ function statedResidence(places: PlaceSet, party: SubjectParty, label: string, q
   }
   const gaps: Gap[] = []
   let good = false
-  let overIncluded = false
+  const flags = new Set<string>()
   for (const { state, inside } of entries) {
     if (state === 'invalid' || state === 'revoked' || inside === 'invalid') {
       gaps.push(gapOf(state === 'revoked' ? 'revoked' : 'invalid', own))
     } else if (inside === 'perhaps') {
-      overIncluded = true
+      flags.add('over_included')
+      gaps.push(gapOf('insufficient', own))
+    } else if (inside === 'withdrawn' || inside === 'stateless') {
+      if (inside === 'withdrawn') flags.add('withdrawn_country_code')
       gaps.push(gapOf('insufficient', own))
     } else if (inside === 'unstated') gaps.push(gapOf('missing', own))
     else if (isGood(state)) good = true
   }
   if (gaps.length > 0) {
-    const finding = unknown(label, firstGap(gaps), record)
-    return overIncluded ? flagged(finding, 'over_included') : finding
+    return [...flags].reduce(flagged, unknown(label, firstGap(gaps), record))
   }
   if (good) return known(label, false, record)
   return unknown(label, firstGap(entries.flatMap(({ state }) => (isGood(state) ? [] : [gapOf(state, own)]))), record)
 }
 
-function whereIs({ value }: ResidenceEvidence, places: PlaceSet): 'yes' | 'no' | 'perhaps' | 'unstated' | 'invalid' {
+/** A code of no country leaves the same kind of gap as in a list of nationalities. */
+type Whereabouts = 'yes' | 'no' | 'perhaps' | 'unstated' | 'withdrawn' | 'stateless' | 'invalid'
+
+function whereIs({ value }: ResidenceEvidence, places: PlaceSet): Whereabouts {
   const reading = readCountry(value.country)
   if (reading.kind === 'country') {
     const region = value.region?.trim().toUpperCase() ?? ''
@@ -73,7 +78,7 @@ function whereIs({ value }: ResidenceEvidence, places: PlaceSet): 'yes' | 'no' |
         : ''
     return containsCode(places, code === '' ? reading.code : code)
   }
-  return reading.kind === 'missing' ? 'unstated' : 'invalid'
+  return reading.kind === 'missing' ? 'unstated' : reading.kind
 }
 
 /** Excusable where nobody registered it: nobody stated where the organization has its seat. */
