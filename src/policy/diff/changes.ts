@@ -195,6 +195,7 @@ function oddity({ caller, place, operation }: Facts): number {
     (kind === 'service' ? 4 : 0) +
     (caller.actor === null ? 0 : 4) +
     (caller.organization === null ? 0 : 4) +
+    (caller.organizationExpected ? 4 : 0) +
     (place.state === 'located' ? 0 : 4) +
     (place.country === 'US' ? 0 : 2) +
     (place.anonymizer === 'none' ? 0 : 2) +
