@@ -3,6 +3,7 @@
 import type { GrantFinding, LimbFinding, PredicateFinding } from '../../vocabulary/decision.ts'
 import type { DirectiveObligation } from '../bundle/bundle.ts'
 import { type Finding, none } from './finding.ts'
+import { mightCover } from './grant-index.ts'
 import { type Asked, type Discharge, dischargeOf, type GrantFailure } from './grants.ts'
 import { inRoles, isPrior, type Party } from './parties.ts'
 import type { CompiledLimb } from './policy.ts'
@@ -69,8 +70,9 @@ function count(
     tally.flags.push(limb.acceptedRisk)
     return
   }
+  const grants = limb.grants.length === 0 ? none : mightCover(limb.grantIndex, party)
   const discharge: Discharge =
-    limb.grants.length === 0 ? undischarged : dischargeOf(limb.grants, party, question, asked, tally.grants)
+    grants.length === 0 ? undischarged : dischargeOf(grants, party, question, asked, tally.grants)
   if (discharge.kind === 'discharged') {
     tally.obligations.push(...discharge.obligations)
     return

@@ -15,6 +15,7 @@ import type {
 import { bundleFaults, testsOf } from '../bundle/faults.ts'
 import { readBundleShape } from '../bundle/schema.ts'
 import { indexCatalogue, indexServed, offeredModels } from './catalogue.ts'
+import { indexGrants } from './grant-index.ts'
 import type {
   CompiledDirective,
   CompiledGrant,
@@ -191,6 +192,7 @@ function compileLimb(limb: Limb, directive: RestrictingDirective, around: Surrou
     condition: compileCondition(limb.is, around.resolve),
     personal: testsOf(limb.is).some(({ test }) => personalTests.has(test)),
     grants,
+    grantIndex: indexGrants(grants),
     acceptedRisk: `accepted_risk:${limb.id}`,
     // With a grant it depends on what is asked, with a mode on which one.
     shared: grants.length > 0 || isModal(limb) ? null : (around.shared.get(contentKey(limb, directive)) ?? null),

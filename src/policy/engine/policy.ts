@@ -15,6 +15,7 @@ import type {
   Scope,
 } from '../bundle/bundle.ts'
 import type { CatalogueIndex, OfferedModel, ServedName } from './catalogue.ts'
+import type { GrantIndex } from './grant-index.ts'
 import type { CompiledCondition } from './predicates/index.ts'
 import type { PlaceSet } from './predicates/place.ts'
 import type { RegisterIndex } from './registers.ts'
@@ -62,7 +63,9 @@ export interface CompiledLimb {
   readonly condition: CompiledCondition
   /** It tests persons (not places or registers): what is known of a prior actor counts. */
   readonly personal: boolean
+  /** In order of id. */
   readonly grants: readonly CompiledGrant[]
+  readonly grantIndex: GrantIndex
   /** The flag of a record that relied on `when-unknown: not-met` here. */
   readonly acceptedRisk: string
   /** Number of the limb among those that stand word by word, with the same demands, in several directives; null: it stands once. */
