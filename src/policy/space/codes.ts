@@ -3,6 +3,7 @@
 import { isCountryCode, unitedStatesPlaces } from '../../vocabulary/country.ts'
 import { isSubdivisionOf } from '../../vocabulary/subdivision.ts'
 import type { PlaceSet } from '../engine/predicates/place.ts'
+import { firstOfEach } from './first-of-each.ts'
 
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
 
@@ -14,11 +15,14 @@ const countries: readonly string[] = [
   ]),
 ]
 
-/** As nationalities: the United States, its territories, and the members of each set stand apart. */
+/** As nationalities: the United States, its territories, and the members of each set stand apart. Two of those that no set names, since
+ * two lists can differ in them. */
 export function countryClasses(sets: readonly ReadonlySet<string>[]): readonly string[] {
-  return oneOfEach(countries, (code) =>
-    [code === 'US', unitedStatesPlaces.has(code), ...sets.map((set) => set.has(code))].join(),
-  )
+  const classOf = (code: string): string =>
+    [code === 'US', unitedStatesPlaces.has(code), ...sets.map((set) => set.has(code))].join()
+  const first = firstOfEach(countries, classOf)
+  const others = countries.filter((code) => !unitedStatesPlaces.has(code) && sets.every((set) => !set.has(code)))
+  return [...first, ...others.slice(1, 2)]
 }
 
 /** Countries, regions that a set names, and of each country that is listed in part a region that is not listed and one that is none. */
@@ -30,7 +34,7 @@ export function placeClasses(sets: readonly PlaceSet[]): readonly string[] {
     const elsewhere = codes.find((code) => isSubdivisionOf(country, code) && !named.includes(code))
     return [...(elsewhere === undefined ? [] : [elsewhere]), `${country}-ZZZ`]
   })
-  return oneOfEach([...countries, ...named, ...others], (code) => {
+  return firstOfEach([...countries, ...named, ...others], (code) => {
     const country = code.slice(0, 2)
     return [
       code.length > 2 && isSubdivisionOf(country, code),
@@ -43,13 +47,4 @@ export function placeClasses(sets: readonly PlaceSet[]): readonly string[] {
       partly.has(country) ? code.length > 2 : null,
     ].join()
   })
-}
-
-function oneOfEach(codes: readonly string[], classOf: (code: string) => string): readonly string[] {
-  const found = new Map<string, string>()
-  for (const code of codes) {
-    const key = classOf(code)
-    if (!found.has(key)) found.set(key, code)
-  }
-  return [...found.values()]
 }

@@ -5,7 +5,7 @@
 
 import { unitedStatesPlaces } from '../../vocabulary/country.ts'
 import type { SubjectId } from '../../vocabulary/party.ts'
-import type { Cover, RegisterTest } from '../bundle/bundle.ts'
+import type { Cover, DefinitionId, RegisterTest } from '../bundle/bundle.ts'
 import { definitions } from '../engine/definitions/index.ts'
 import type { CompiledDirective, CompiledGrant, CompiledWindow } from '../engine/policy.ts'
 import type { CompiledCondition, CompiledTest } from '../engine/predicates/index.ts'
@@ -87,7 +87,10 @@ class Collector implements Predicates {
         for (const one of condition.of) this.condition(one, demands)
         return
       case 'foreign-person':
-        this.persons.set(keyOf(condition, demands.status), { test: condition, demands })
+        this.persons.set(keyOf('foreign-person', alike(condition.definition), demands.status), {
+          test: condition,
+          demands,
+        })
         // Presence is a part of it: the place is told apart as it is for a test of the place.
         if (definitions[condition.definition].admitsPresence) {
           this.condition({ test: 'place', outside: true, places: unitedStates }, demands)
@@ -155,6 +158,15 @@ class Collector implements Predicates {
         this.register(cover.is)
     }
   }
+}
+
+/** Definitions of different laws that no person and no organization tells apart are one. */
+function alike(id: DefinitionId): DefinitionId | undefined {
+  const { admits, admitsPresence, admitsOrganization } = definitions[id]
+  return Object.values(definitions).find(
+    (one) =>
+      one.admits === admits && one.admitsPresence === admitsPresence && one.admitsOrganization === admitsOrganization,
+  )?.id
 }
 
 export const unitedStates: PlaceSet = { countries: unitedStatesPlaces, regions: new Set(), partly: new Set() }

@@ -16,9 +16,10 @@ import type { Gap } from '../engine/reason-order.ts'
 import { RegisterIndex } from '../engine/registers.ts'
 import type { Situation } from '../engine/situation.ts'
 import { Horizon } from '../engine/valid-until.ts'
+import { firstOfEach } from './first-of-each.ts'
 import { abroad, callerOf } from './plain.ts'
 import type { PersonPredicate, Predicate, Predicates, ResidencePredicate } from './predicates.ts'
-import { identityStatements, reference, residenceStatements } from './statements.ts'
+import { identitySayings, nationalityCodes, reference, residenceSayings, type Sayings } from './statements.ts'
 
 /** `effect`: what decides between permit and denial. `reason`: also why, and what the record flags. */
 export type Detail = 'effect' | 'reason'
@@ -37,16 +38,14 @@ export interface Profiles {
 export function profilesOf(predicates: Predicates, detail: Detail): Profiles {
   const persons = [...predicates.persons.values()]
   const residences = [...predicates.residences.values()]
-  const said = identityStatements(persons)
-  const words = said.filter(({ name }) => name === 'us-person')
+  const said = identitySayings(persons)
+  const words = { ...said, values: said.values.filter(({ name }) => name === 'us-person') }
+  const ofPersons = signature('person', persons, detail)
+  const ofResidences = signature('person', residences, detail)
   return {
-    persons: saturate(persons.length === 0 ? [] : said, signature('person', persons, detail), countriesOf(persons)),
-    services: saturate(persons.length === 0 ? [] : words, signature('service', persons, detail), []),
-    residences: saturate(
-      residences.length === 0 ? [] : residenceStatements(residences),
-      signature('person', residences, detail),
-      [],
-    ),
+    persons: persons.length === 0 ? [[]] : saturate(said, ofPersons, nationalityCodes(persons)),
+    services: persons.length === 0 ? [[]] : saturate(words, signature('service', persons, detail), []),
+    residences: residences.length === 0 ? [[]] : saturate(residenceSayings(residences), ofResidences, []),
   }
 }
 
@@ -94,20 +93,34 @@ export function unregisteredAt(place: Place, party: Pick<Subject, 'kind' | 'evid
 export const answer = ({ test, demands }: Predicate, party: Party, situation: Situation): Finding =>
   meets(test, party, { situation, demands, modes: [] })
 
-function saturate(all: readonly Evidence[], signatureOf: Signature, countries: readonly string[]): readonly Profile[] {
-  const probes = firstOfEach(all, (one) => `${one.name} ${signatureOf([one])}`)
-  const beside = (evidence: Profile): string =>
-    [evidence, ...probes.map((probe) => [...evidence, probe])].map(signatureOf).join('\n')
-  const statements = firstOfEach(all, (one) => beside([one]))
-  const found = new Map<string, Profile>([[beside([]), []]])
+function saturate(
+  { values, backings }: Sayings,
+  signatureOf: Signature,
+  countries: readonly string[],
+): readonly Profile[] {
+  // What is said is told apart as it is said at its best, before it is multiplied by the ways in which it can be backed.
+  const distinct = firstOfEach(values, besideProbes(values, signatureOf))
+  const all = distinct.flatMap((one) => backings.map((by): Evidence => ({ ...one, ...by })))
+  const beside = besideProbes(all, signatureOf)
+  const statements = firstOfEach(all, beside)
+  const found = new Map<string, Profile>([[beside(), []]])
   for (const evidence of found.values()) {
     const next = [...statements.map((one) => [...evidence, one]), ...longer(evidence, countries)]
     for (const one of next) {
-      const key = beside(one)
+      const key = beside(...one)
       if (!found.has(key)) found.set(key, one)
     }
   }
   return firstOfEach([...found.values()], signatureOf)
+}
+
+/** What is answered about evidence alone, and beside one statement of each kind and answer. */
+function besideProbes(
+  statements: readonly Evidence[],
+  signatureOf: Signature,
+): (...evidence: readonly Evidence[]) => string {
+  const probes = firstOfEach(statements, (one) => `${one.name} ${signatureOf([one])}`)
+  return (...evidence) => [evidence, ...probes.map((probe) => [...evidence, probe])].map(signatureOf).join('\n')
 }
 
 /** The same evidence with one more nationality in one of its lists. */
@@ -120,17 +133,4 @@ function* longer(evidence: Profile, countries: readonly string[]): Iterable<Prof
       yield evidence.with(index, list)
     }
   }
-}
-
-const countriesOf = (predicates: readonly PersonPredicate[]): readonly string[] => [
-  ...new Set(identityStatements(predicates).flatMap((one) => (one.name === 'nationalities' ? one.value : []))),
-]
-
-function firstOfEach<Item>(items: readonly Item[], keyOf: (item: Item) => string): readonly Item[] {
-  const found = new Map<string, Item>()
-  for (const item of items) {
-    const key = keyOf(item)
-    if (!found.has(key)) found.set(key, item)
-  }
-  return [...found.values()]
 }

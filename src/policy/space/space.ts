@@ -125,7 +125,7 @@ function* slicesOf(policies: readonly Policy[], options: SpaceOptions): Iterable
           models: [resource.reference],
         })),
         places: memoized(places, key, () => placesOf(predicates, detail)),
-        remaining: remainingOf(instruments),
+        remaining: remainingOf(instruments, detail),
       }
       const found = memoized(profiles, key, () => profilesOf(predicates, detail))
       const when = memoized(moments, registers, () =>
@@ -203,13 +203,19 @@ const inForceDuring = (
   windows,
 })
 
-/** Of grants for a quantity: enough is left, or nothing. */
-function remainingOf(instruments: readonly Instruments[]): readonly Facts['remaining'][] {
+/** Of each grant for a quantity enough is left, or nothing. Of many only all or none: more of it never denies what less permits. */
+function remainingOf(instruments: readonly Instruments[], detail: Detail): readonly Facts['remaining'][] {
   const grants = instruments
     .flatMap(({ restricting }) => restricting.flatMap(({ limbs }) => limbs.flatMap((limb) => limb.grants)))
     .filter(({ source }) => source.quantity !== null)
-  if (grants.length === 0) return [{}]
-  return [Object.fromEntries(grants.map(({ source }) => [source.id, plenty])), {}]
+  const ids = [...new Set(grants.map(({ source }) => source.id))]
+  const all = Object.fromEntries(ids.map((id) => [id, plenty]))
+  if (ids.length === 0) return [{}]
+  if (detail === 'effect' || ids.length > 4) return [all, {}]
+  return ids.reduce<readonly Facts['remaining'][]>(
+    (some, id) => some.flatMap((left) => [{ ...left, [id]: plenty }, left]),
+    [{}],
+  )
 }
 
 const plenty = 1_000_000_000
