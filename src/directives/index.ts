@@ -2,6 +2,7 @@
 
 export { approve, isAuthor, isGenuine, publicKeyOf, readPrivateKey } from './approvals.ts'
 export { changedInPlace } from './changed.ts'
+export { comparingIn } from './compare-bundles.ts'
 export {
   type CompileOutcome,
   type CompileRequest,
@@ -20,9 +21,7 @@ export {
   type Statement,
   statementOf,
 } from './envelope.ts'
-export { type RefusalCode, refusalCodes } from './judge-part.ts'
 export { bundleOf, contentOf, type Pair } from './parts.ts'
-export { everyChangeOpens, type PermitsMore, type Verdict } from './permits-more.ts'
 export {
   type ActivePolicy,
   openPolicySource,
@@ -31,8 +30,8 @@ export {
   type PolicySourceOptions,
 } from './source.ts'
 export { keptClosed, type SuspendedSource, suspendable } from './suspended-source.ts'
-export { isSameOfficer, type Officer, pendingLift, type Standing } from './suspension-entry.ts'
+export { type Officer, pendingLift, type Standing } from './suspension-entry.ts'
 export { readSuspensionName } from './suspension-name.ts'
 export { startReminders } from './suspension-reminders.ts'
-export { openSuspensions, type SuspensionEvent, type Suspensions, SuspensionUnkept } from './suspensions.ts'
+export { openSuspensions, type SuspensionEvent, type Suspensions } from './suspensions.ts'
 export { vanishedFrom } from './vanished.ts'
