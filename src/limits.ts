@@ -90,6 +90,9 @@ export const limits = {
   /** The compiler child is killed after this. */
   policyCompileMs: 30_000,
   policyCompileHeapMiB: 512,
+  /** A change that lacks approvals is compared for this long before it counts as one that opens. */
+  policyCompareMs: 120_000,
+  policyCompareHeapMiB: 1_024,
   bundleBytes: 67_108_864,
   /** JSON values of one bundle: ten thousand directives and a hundred thousand register entries have about two million. */
   bundleNodes: 8_000_000,

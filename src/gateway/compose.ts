@@ -6,7 +6,7 @@ import { v7 as newId } from 'uuid'
 import { createAdminListener, readinessChecks } from '../admin/index.ts'
 import { createDecisionCache } from '../decision-cache/index.ts'
 import { openLog } from '../decision-log/index.ts'
-import { openPolicySource } from '../directives/index.ts'
+import { comparingIn, openPolicySource } from '../directives/index.ts'
 import { createLiveAnswers, createRefusalCounts, decideNow, type Gate } from '../enforcement/index.ts'
 import { createIdentity } from '../identity/index.ts'
 import { limits } from '../limits.ts'
@@ -132,6 +132,7 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
     await openPolicySource({
       ...settings.policy,
       clock,
+      permitsMore: comparingIn({ now: () => clock.now(), clockUncertaintyMs: settings.clock.uncertaintyMs }),
       quietMs: limits.policyQuietMs,
       // Beside the logs, since there it can be written and is kept: what was in force is not forgotten by a restart.
       memory: join(settings.log.path, 'policy-in-force.json'),

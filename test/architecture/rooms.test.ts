@@ -108,7 +108,7 @@ t.test('a room is entered by its front', async (t) => {
     // The compiler's own front: the gate takes types from it and leaves the compiling to a child.
     if (one.to === 'src/policy/read/index.ts') return compiles(one)
     // What compares and proves policies takes seconds: for commands and children, never for a gate.
-    if (/^src\/policy\/(diff|prove)\/index\.ts$/.test(one.to)) return from === 'commands' || compiles(one)
+    if (/^src\/policy\/(diff|prove)\/index\.ts$/.test(one.to)) return from === 'commands' || compares(one)
     if (one.to === 'src/gateway/compose.ts') return from === 'commands' || from === 'demo'
     if (to === 'commands') return from === 'main'
     // Nobody else knows the demo, so it has no front: its command takes what it plays.
@@ -184,6 +184,9 @@ const compiles = ({ from, typeOnly }: Import): boolean =>
   from === 'src/directives/compile-child.ts' ||
   roomOf(from) === 'commands' ||
   (roomOf(from) === 'directives' && typeOnly)
+
+/** Who may compare two policies beside the commands: never the process that decides. */
+const compares = ({ from }: Import): boolean => from === 'src/directives/compare-child.ts'
 
 t.test('YAML is parsed in one room, and few enter it', async (t) => {
   const parser = imports.filter((one) => one.to === 'yaml' && roomOf(one.from) !== 'yaml')

@@ -1,0 +1,67 @@
+// Asks a child process with limits whether a change permits anything new. It may take seconds and all the memory that it is given;
+// the gate goes on deciding by the policy in force meanwhile. A child that dies, hangs or says something else leaves it undecided.
+import { type ChildProcess, fork } from 'node:child_process'
+import type { JsonObject } from '../json/index.ts'
+import { limits } from '../limits.ts'
+import type { PermitsMore, Verdict } from './permits-more.ts'
+
+export interface CompareRequest {
+  readonly before: JsonObject
+  readonly after: JsonObject
+  /** What was permitted before this instant counts for nobody, milliseconds since the epoch. */
+  readonly from: number
+  readonly clockUncertaintyMs: number
+}
+
+const program = new URL(import.meta.url.endsWith('.ts') ? './compare-child.ts' : './compare-child.js', import.meta.url)
+
+/** @param timeoutMs `limits.policyCompareMs` unless given */
+export function comparingIn(
+  { now, clockUncertaintyMs }: { readonly now: () => number; readonly clockUncertaintyMs: number },
+  timeoutMs: number = limits.policyCompareMs,
+): PermitsMore {
+  return (before, after, signal) =>
+    new Promise((resolve) => {
+      let child: ChildProcess
+      const settle = (verdict: Verdict): void => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', stop)
+        child.removeAllListeners()
+        child.on('error', () => {})
+        child.kill('SIGKILL')
+        resolve(verdict)
+      }
+      const undecided = (why: string): void =>
+        settle({ kind: 'undecided', why: `nobody can say whether it permits more: ${why}` })
+      const stop = (): void => undecided('the comparison was stopped')
+      const timer = setTimeout(() => undecided(`comparing took longer than ${timeoutMs} ms`), timeoutMs)
+      try {
+        child = fork(program, [], {
+          // No environment and no inherited options: nothing there could change what a policy means.
+          env: {},
+          execArgv: [`--max-old-space-size=${limits.policyCompareHeapMiB}`, '--disable-warning=ExperimentalWarning'],
+          stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+          serialization: 'advanced',
+        })
+      } catch (error) {
+        clearTimeout(timer)
+        resolve({ kind: 'undecided', why: `the comparison could not be started: ${String(error)}` })
+        return
+      }
+      signal.addEventListener('abort', stop, { once: true })
+      child.once('message', (answer) => settle(verdictOf(answer)))
+      child.once('error', (error) => undecided(`the comparison could not be started: ${error.message}`))
+      child.once('exit', (code, killer) => undecided(`the comparison ended without an answer (${killer ?? code})`))
+      child.send({ before, after, from: now(), clockUncertaintyMs } satisfies CompareRequest)
+      if (signal.aborted) stop()
+    })
+}
+
+/** Only the exact word closes. */
+function verdictOf(answer: unknown): Verdict {
+  const { kind, opening } = answer as { kind?: unknown; opening?: unknown }
+  if (kind === 'nothing-new') return { kind }
+  return kind === 'permits-more' && typeof opening === 'string'
+    ? { kind, examples: [opening] }
+    : { kind: 'undecided', why: 'nobody can say whether it permits more: the comparison failed' }
+}
