@@ -5,7 +5,7 @@ import type { Determination, LimbFinding } from '../../vocabulary/decision.ts'
 import type { Account } from './account.ts'
 import { asideOf, instrumentText } from './directive-node.ts'
 import type { Decisive, Explanation, GrantNode, PredicateNode } from './explanation.ts'
-import { grantNodes, predicateNodes } from './limb-node.ts'
+import { grantNodes, predicateNodes, type Site, withoutLimb } from './limb-node.ts'
 import { instantText, listed, partyText } from './phrase.ts'
 import { labelOf } from './predicate-words.ts'
 import type { Source } from './source.ts'
@@ -35,11 +35,9 @@ export function decisiveOf(account: Account, source: Source): Decisive | null {
     because,
     grants,
     says: [
-      `under ${instrumentText(directive, version, instrument)} ${matchText(limb)}`,
-      clauses(limb, because, grants).join('; '),
-    ]
-      .filter((part) => part !== '')
-      .join(': '),
+      `under ${instrumentText(directive, version, instrument)}${matchText(limb, because, site)}`,
+      ...clauses(limb, because, grants),
+    ].join('; '),
   }
 }
 
@@ -71,17 +69,14 @@ function predicatesOf({ value, grants }: LimbFinding, nodes: readonly PredicateN
   return bound.length > 0 ? bound : because
 }
 
-function matchText({ limb, value, reason }: LimbFinding): string {
-  if (limb === 'suspension') return 'it is closed for everyone'
-  if (limb === 'release-state') return 'it is unreleased, and no evaluation window covers it'
-  if (limb === 'admission') return admissionText(reason)
-  if (value === 'true') return `the limb \`${limb}\` matches`
-  return value === 'unknown' ? `the limb \`${limb}\` stays open` : `the limb \`${limb}\` would match`
-}
-
-function admissionText(reason: LimbFinding['reason']): string {
-  if (reason === 'evaluation_closed') return 'the window that names the caller is not open'
-  return reason === 'membership_absent' ? 'nobody is admitted yet' : 'the window does not admit the caller'
+/** What follows the name of the instrument, up to what made it so. */
+function matchText(finding: LimbFinding, because: readonly PredicateNode[], site: Site): string {
+  const special = withoutLimb(finding, site)
+  if (special !== null) return `: ${special}`
+  const { limb, value } = finding
+  const verb = { true: 'matches', unknown: 'stays open', false: 'would match' }[value]
+  const why = because.length === 0 ? '' : `: ${listed(because.map(({ says }) => says))}`
+  return ` the limb \`${limb}\` ${verb}${why}`
 }
 
 function clauses(
@@ -92,7 +87,6 @@ function clauses(
   if (because.length === 0) return []
   const evidence = [...new Set(because.flatMap(({ under }) => under.map(({ says }) => says)))]
   return [
-    listed(because.map(({ says }) => says)),
     `evidence: ${evidence.length === 0 ? 'none' : evidence.join(' and ')}`,
     ...grantClauses(limb, because, grants),
   ]

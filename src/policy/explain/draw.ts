@@ -24,7 +24,7 @@ export const tinted = (text: string, tone: Tone, { colour }: Page): string =>
 
 /** Paragraph with a first and a hanging indent. */
 export function paragraph(text: string, page: Page, first = '', rest: string = first, tone: Tone = 'plain'): string[] {
-  return wrapped(inert(text), page.width - columns(first)).map(
+  return wrapped(inert(text), page.width - Math.max(columns(first), columns(rest))).map(
     (line, index) => `${tinted(index === 0 ? first : rest, 'faint', page)}${tinted(line, tone, page)}`,
   )
 }
@@ -33,7 +33,7 @@ export function drawn(branches: readonly Branch[], page: Page, indent = ''): str
   return branches.flatMap(({ text, tone = 'plain', under = [] }, index) => {
     const isLast = index === branches.length - 1
     const below = `${indent}${isLast ? '   ' : '│  '}`
-    const hanging = under.length === 0 ? `${below}  ` : `${below}│ `
+    const hanging = under.length === 0 ? below : `${below}│ `
     return [...paragraph(text, page, `${indent}${isLast ? '└─ ' : '├─ '}`, hanging, tone), ...drawn(under, page, below)]
   })
 }

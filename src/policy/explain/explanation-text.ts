@@ -49,6 +49,7 @@ function decisiveFacts(decisive: NonNullable<Explanation['decisive']>): readonly
     ['directive', `${directive} version ${version}${title === null ? '' : `: ${title}`}`],
     ['limb', `${limb} → ${reason}`],
     ...because.map(({ says }): readonly [string, string] => ['because', says]),
+    ...(because.length > 0 && evidence.length === 0 ? [['evidence', 'none'] as const] : []),
     ...evidence.map((says): readonly [string, string] => ['evidence', says]),
     ...grants.map(({ says }): readonly [string, string] => ['grant', says]),
   ]

@@ -26,15 +26,7 @@ export type GrantNode = NodeOf<'grant', GrantResult | 'covers-nobody', never>
 export type FlagNode = NodeOf<'flag', string, never>
 
 /** What the bundle adds to a record. */
-export const quotations = [
-  'issued',
-  'letter',
-  'our-reading',
-  'rationale',
-  'definition',
-  'accepted-risk',
-  'review',
-] as const
+export const quotations = ['issued', 'letter', 'our-reading', 'rationale', 'definition', 'accepted-risk'] as const
 export type QuotationNode = NodeOf<'quotation', (typeof quotations)[number], never>
 
 export type LimbNode = NodeOf<'limb', Truth, PredicateNode | GrantNode | FlagNode | QuotationNode>

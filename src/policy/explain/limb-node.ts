@@ -82,7 +82,10 @@ function saysOf(finding: LimbFinding, limb: Limb | undefined, site: Site): strin
 }
 
 /** Findings that stand for no limb of a file: windows, programs that have not begun, release states, suspensions. */
-function withoutLimb({ limb, value, reason, flags }: LimbFinding, { directive, version, source }: Site): string | null {
+export function withoutLimb(
+  { limb, value, reason, flags }: LimbFinding,
+  { directive, version, source }: Site,
+): string | null {
   if (limb === 'suspension') return 'an officer has suspended it, for everyone'
   if (limb === 'release-state') return 'it is unreleased, and no evaluation window covers it'
   if (limb !== 'admission') return null
