@@ -24,7 +24,7 @@ export function faultsReport({ faults, examples }: Faulty, format: Format): Prin
   if (format === 'json')
     return { out: document({ ok: false, digest: null, faults: faults.map(asJson), examples }), err: '' }
   if (format === 'plain') return { out: '', err: faults.map(plainFault).join('') }
-  return { out: '', err: `${faults.map(humanFault).join('\n')}\n${summary(faults)}\n` }
+  return { out: '', err: `${faults.map(humanFault).join('\n')}\n${summary(faults)}; ${examplesIn(examples)}\n` }
 }
 
 export function foundReport(
@@ -66,8 +66,15 @@ export function testReport(outcome: CompileOutcome, format: Format): Printed {
   }
   if (format === 'plain') return { out: examples.map(plainExample).join(''), err: other.map(plainFault).join('') }
   const err = other.length === 0 ? '' : `${other.map(humanFault).join('\n')}\n${summary(other)}\n`
-  if (examples.length === 0) return { out: '', err }
+  if (examples.length === 0) return { out: '', err: `${err}${examplesIn(examples)}\n` }
   return { out: `${byFile(examples)}\n${passed} of ${examples.length} examples hold\n`, err }
+}
+
+/** How far the examples came: none of them is asked of files that cannot be read. */
+function examplesIn(examples: readonly ExampleResult[]): string {
+  if (examples.length === 0) return 'no example was run, since the files must compile first'
+  const failed = examples.filter(({ passed }) => !passed).length
+  return failed === 0 ? `all ${examples.length} examples hold` : `${failed} of ${examples.length} examples fail`
 }
 
 const counted = ({ length }: readonly unknown[], noun: string): string => `${length} ${noun}${length === 1 ? '' : 's'}`

@@ -41,7 +41,7 @@ t.test('a folder that does not compile ends with 4 and the line shown on standar
     t.match({ code, out }, { code: 4, out: '' })
     t.match(
       err,
-      /^directives\/glasswing\.yaml:4:7: `progam` is no kind of policy file; .*\n4 \| kind: progam\n {10}\^\n1 fault in 1 file\n$/,
+      /^directives\/glasswing\.yaml:4:7: `progam` is no kind of policy file: did you mean `program`\?\n4 \| kind: progam\n {10}\^\n1 fault in 1 file; no example was run, since the files must compile first\n$/,
     )
     t.match(JSON.parse(run('check', policies, '--format', 'json').out), {
       ok: false,

@@ -5,6 +5,9 @@ import type { Bundle, Directive, Grant } from '../../bundle/bundle.ts'
 import { answerOf, type Case, differences, factsOf } from '../../case/case.ts'
 import { decide } from '../../engine/decide.ts'
 import { type Instruments, partsOf } from '../../engine/load.ts'
+import { accountOf } from '../../explain/account.ts'
+import { decisive } from '../../explain/decisive.ts'
+import { explain } from '../../explain/explain.ts'
 import type { Context, Written } from '../context.ts'
 import type { Example } from '../fields/examples.ts'
 import type { Folder } from '../folder.ts'
@@ -37,10 +40,15 @@ export function runExamples(bundle: Bundle, folder: Folder, context: Context): r
       examples.flatMap((example) => example.case.asks.model),
     )
     const runs = examples.map((example): Run => {
-      const decision = decide(policy, factsOf(example.case), example.case.when, { clockUncertaintyMs: 0 })
+      const facts = factsOf(example.case)
+      const decision = decide(policy, facts, example.case.when, { clockUncertaintyMs: 0 })
       const found = differences(example.case, decision)
-      for (const difference of found) {
-        context.report.error(example.file, example.path, 'example-failed', `the example fails: ${difference}`, 'key')
+      if (found.length > 0) {
+        const why = decisive(
+          explain(accountOf(decision, { instant: example.case.when, policy: null, facts }), policy.bundle),
+        )
+        const message = `the example fails: ${found.join('; ')}. ${why}`
+        context.report.error(example.file, example.path, 'example-failed', message, 'key')
       }
       const { line } = example.file.document.positionOf(example.path, 'key')
       const answer = answerOf(decision)
