@@ -4,6 +4,7 @@ import { policyBuildCommand } from './policy-build.ts'
 import { policyCheckCommand } from './policy-check.ts'
 import { policyDiffCommand } from './policy-diff.ts'
 import { policyExplainCommand } from './policy-explain.ts'
+import { policyProveCommand } from './policy-prove.ts'
 import { policySignCommand } from './policy-sign.ts'
 import { policyTestCommand } from './policy-test.ts'
 
@@ -12,6 +13,7 @@ const subcommands: readonly (() => Command)[] = [
   policyCheckCommand,
   policyTestCommand,
   policyExplainCommand,
+  policyProveCommand,
   policyDiffCommand,
   policyBuildCommand,
   policySignCommand,

@@ -64,6 +64,8 @@ export interface What {
   /** Null: every model. */
   readonly models: readonly Name[] | null
   readonly mode: Name | null
+  /** Answers that are open already (phase `continue`) are no part of it. */
+  readonly isAdmission: boolean
 }
 
 /** Milliseconds since the epoch, half-open; null: without beginning, without end. */

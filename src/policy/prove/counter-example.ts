@@ -51,13 +51,17 @@ const inTheWay = ({ determinations }: Decision): readonly string[] =>
     })
 
 /** Each directive that concerns the model, and why it did not deny. */
-function throughs({ slice }: Asked, { determinations }: Decision, policy: Policy): readonly string[] {
+function throughs({ slice, operation }: Asked, { determinations }: Decision, policy: Policy): readonly string[] {
   const { model } = slice.resource.resource
   const concerning = policy.concerning.get(model)?.restricting ?? []
   const silent = concerning.filter(
     ({ source }) => !determinations.some((one) => one.directive === source.id && one.version === source.version),
   )
-  const sentences = [...determinations.map(throughWords), ...silent.map((one) => silentWords(one, slice.instant))]
+  const isOpen = operation.phase === 'continue'
+  const sentences = [
+    ...determinations.map(throughWords),
+    ...silent.map((one) => silentWords(one, slice.instant, isOpen)),
+  ]
   return sentences.length === 0 ? [`no directive concerns ${model}`] : sentences
 }
 
@@ -79,10 +83,12 @@ function throughWords({ directive, version, result, limbs }: Determination): str
   return `${name} is ${result}: ${limbs.length === 1 ? 'its limb does' : 'its limbs do'} not match`
 }
 
-function silentWords({ source, from, to }: CompiledDirective, instant: number): string {
+function silentWords({ source, from, to }: CompiledDirective, instant: number, isOpen: boolean): string {
   const name = `${source.id}@${source.version}`
   if (instant < from) return `${name} is not in force yet: from ${instantText(from)}`
   if (instant >= to) return `${name} is in force no more: until ${instantText(to)}`
+  if (isOpen && source.inFlight.kind !== 'terminate')
+    return `${name} lets answers that are open go on (${source.inFlight.kind})`
   return `${name} is in force, but its scope does not reach this`
 }
 

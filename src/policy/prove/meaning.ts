@@ -27,7 +27,7 @@ export interface Meaning {
 
 export function meaningOf(claim: Claim, policy: Policy): Meaning {
   const lesser = lesserPolicy(claim, policy)
-  const concerns = concernsOf(claim, policy)
+  const concerns = concernsOf(claim, policy, lesser)
   const all = directivesOf(policy, concerns)
   if (!isCovered(policy, concerns))
     throw new ClaimError(1, 'no directive covers what the claim speaks of: it would say nothing')
@@ -66,10 +66,22 @@ function lesserPolicy(claim: Claim, policy: Policy): Policy | null {
   }
 }
 
-/** What a change is about is what its scope reaches; a claim that names models is about these. */
-function concernsOf(claim: Claim, policy: Policy): (resource: Resource) => boolean {
+/** What a change is about is whatever it reaches; a claim that names models is about these. */
+function concernsOf(claim: Claim, policy: Policy, lesser: Policy | null): (resource: Resource) => boolean {
   if (claim.kind === 'nobody' || claim.kind === 'every') return concernedBy(claim.what, policy)
-  return () => true
+  return ({ model }) => lesser === null || wordsOf(policy, model) !== wordsOf(lesser, model)
+}
+
+/** Everything that concerns a model, by name and time. */
+function wordsOf({ concerning }: Policy, model: string): string {
+  const { restricting = [], windows = [] } = concerning.get(model) ?? {}
+  return JSON.stringify([
+    restricting.map(({ source, from, to, limbs }) => [
+      ...[source.id, source.version, from, to],
+      limbs.map(({ grants }) => grants.map((grant) => grant.source.id)),
+    ]),
+    windows.map(({ source, to }) => [source.id, source.version, to]),
+  ])
 }
 
 function directivesOf(

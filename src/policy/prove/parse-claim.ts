@@ -31,21 +31,26 @@ function claimOf(reader: ClaimReader, text: string): Claim {
 
 function nobody(reader: ClaimReader, text: string, who: Persons): Claim {
   const but = exceptions(reader)
-  const where = whereOf(reader)
-  reader.needs('reaches|reach')
-  const what = whatOf(reader)
-  const during = duringOf(reader)
+  const reach = reachOf(reader)
   const exceptUnderGrant = reader.takes('except under a grant')
-  return { kind: 'nobody', text, who, but, where, what, during, exceptUnderGrant }
+  return { kind: 'nobody', text, who, but, ...reach, exceptUnderGrant }
 }
 
 function every(reader: ClaimReader, text: string, who: Persons): Claim {
   const but = exceptions(reader)
   const nothingElseSaid = reader.takes('of whom nothing else is said')
-  const where = whereOf(reader)
-  reader.needs('reaches|reach')
-  const what = whatOf(reader)
-  return { kind: 'every', text, who, but, nothingElseSaid, where, what, during: duringOf(reader) }
+  return { kind: 'every', text, who, but, nothingElseSaid, ...reachOf(reader) }
+}
+
+/** The place may stand before the verb or after the model. */
+function reachOf(reader: ClaimReader): Pick<Extract<Claim, { kind: 'nobody' }>, 'where' | 'what' | 'during'> {
+  const before = whereOf(reader)
+  const isReached = reader.takes('reaches|reach')
+  const isAdmission = !isReached && reader.takes('is|are admitted to')
+  if (!isReached && !isAdmission) reader.fail()
+  const what = { ...whatOf(reader), isAdmission }
+  const where = before.kind === 'anywhere' ? whereOf(reader) : before
+  return { where, what, during: duringOf(reader) }
 }
 
 function adding(reader: ClaimReader, text: string): Claim {
@@ -113,7 +118,7 @@ function whereOf(reader: ClaimReader): Where {
   return { kind: 'anywhere' }
 }
 
-function whatOf(reader: ClaimReader): What {
+function whatOf(reader: ClaimReader): Omit<What, 'isAdmission'> {
   const models = reader.takes('every model') ? null : reader.names('the name of a model, of a family, or `every model`')
   const mode = reader.takes('in mode') ? reader.name('a mode') : null
   return { models, mode }

@@ -91,6 +91,10 @@ interface Found {
   readonly decision: Decision
 }
 
+/** One who asks for each kind of register entry: windows admit subject and actor together. */
+const hostKey = ({ operation, place, remaining, asker: { subject } }: Asked): string =>
+  JSON.stringify([operation.action, operation.phase, place, remaining, subject.kind, subject.id])
+
 class Search {
   readonly #claim: Claim
   readonly #meaning: Meaning
@@ -119,60 +123,57 @@ class Search {
   }
 
   through(slice: Slice): Found | null {
-    this.#resources.add(
-      JSON.stringify([slice.resource.resource.model, slice.resource.resource.variant, slice.resource.resource.modes]),
-    )
+    const { model, variant, modes } = slice.resource.resource
+    this.#resources.add(JSON.stringify([model, variant, modes]))
     this.#instants.add(slice.instant)
-    // Of those who promise something, whoever asks is alone: company can only take (space.ts).
     const hosts = new Map<string, Asked>()
     for (const asked of askedAlone(slice)) {
-      const facts = factsOf(asked)
-      const decision = this.#decide(this.#policy, facts, slice.instant)
-      this.#requests += 1
-      if (this.#breaks(asked, facts, decision)) return { asked, decision }
-      if (this.#claim.kind !== 'nobody' || decision.effect !== 'permit') continue
-      const key = JSON.stringify([
-        asked.operation.action,
-        asked.operation.phase,
-        asked.place,
-        asked.remaining,
-        asked.asker.subject.kind,
-        asked.asker.subject.id,
-      ])
-      if (!hosts.has(key)) hosts.set(key, asked)
+      const decision = this.#breakingDecision(asked)
+      if (decision !== null) return { asked, decision }
+      // Of whoever promises something, or takes or gives it, the asker is alone: company can only take (space.ts).
+      if (this.#claim.kind !== 'nobody') continue
+      const key = hostKey(asked)
+      if (!hosts.has(key) && this.#decide(this.#policy, factsOf(asked), slice.instant).effect === 'permit') {
+        hosts.set(key, asked)
+      }
     }
     for (const host of hosts.values()) {
       for (const asked of askedInCompany(host)) {
-        const facts = factsOf(asked)
-        const decision = this.#decide(this.#policy, facts, slice.instant)
-        this.#requests += 1
-        if (this.#breaks(asked, facts, decision)) return { asked, decision }
+        const decision = this.#breakingDecision(asked)
+        if (decision !== null) return { asked, decision }
       }
     }
     return null
   }
 
-  #breaks(asked: Asked, facts: Facts, decision: Decision): boolean {
-    const { instant, resource } = asked.slice
-    const { who, but, where, without } = this.#meaning
-    const situation = this.#situation(facts, instant)
-    if (!where.holds(situation)) return false
+  /** Null: this request does not break the claim. */
+  #breakingDecision(asked: Asked): Decision | null {
+    const facts = factsOf(asked)
+    this.#requests += 1
+    if (!this.#concerns(asked, facts)) return null
+    this.#concerned += 1
+    const { without } = this.#meaning
+    const { instant } = asked.slice
+    const decision = this.#decide(this.#policy, facts, instant)
+    const isPermit = decision.effect === 'permit'
+    if (isPermit === this.isPermitClaimed || (isPermit && this.#avoidsMode(decision))) return null
+    if (without === null) return decision
+    const isPermitWithout = this.#decide(without, facts, instant).effect === 'permit'
+    // What a grant alone lets through is excepted; what a directive gives is a permit that without it is none.
+    const isBroken = this.#claim.kind === 'gives-nothing' ? !isPermitWithout : isPermitWithout
+    return isBroken ? decision : null
+  }
+
+  #concerns(asked: Asked, facts: Facts): boolean {
+    const { who, but, where } = this.#meaning
+    const situation = this.#situation(facts, asked.slice.instant)
     const isMeant = (party: Party): boolean =>
       who.holds(party, situation) && !but.some((one) => one.holds(party, situation))
-    if (!this.#atIssue(situation.parties).some(isMeant)) return false
-    if (!this.#isAsked(asked, resource.resource)) return false
-    this.#concerned += 1
-    switch (this.#claim.kind) {
-      case 'nobody':
-        if (decision.effect !== 'permit' || this.#avoidsMode(decision)) return false
-        return without === null || this.#decide(without, facts, instant).effect === 'permit'
-      case 'every':
-        return decision.effect === 'deny'
-      case 'takes-nothing':
-        return decision.effect === 'deny' && this.#isPermittedWithout(facts, instant)
-      case 'gives-nothing':
-        return decision.effect === 'permit' && !this.#isPermittedWithout(facts, instant)
-    }
+    return (
+      where.holds(situation) &&
+      this.#isAsked(asked, asked.slice.resource.resource) &&
+      this.#atIssue(situation.parties).some(isMeant)
+    )
   }
 
   /** Whom the release would reach; of a promise, and of what a directive takes or gives, whoever asks. */
@@ -182,7 +183,9 @@ class Search {
     return [subject, ...(actor === null ? [] : [actor]), ...organizations, ...(endUsers === null ? [] : [endUsers])]
   }
 
-  #isAsked({ asker }: Asked, resource: Resource): boolean {
+  #isAsked({ asker, operation }: Asked, resource: Resource): boolean {
+    const isAdmission = 'what' in this.#claim && this.#claim.what.isAdmission
+    if (isAdmission && operation.phase === 'continue') return false
     if (this.#claim.kind !== 'every') return true
     const { nothingElseSaid, what } = this.#claim
     if (nothingElseSaid && asker.subject.evidence.some(({ name }) => name === 'residence')) return false
@@ -193,11 +196,6 @@ class Search {
   #avoidsMode({ obligations }: Decision): boolean {
     const mode = this.#claim.kind === 'nobody' ? this.#claim.what.mode : null
     return mode !== null && obligations.some((one) => one.kind === 'force-mode' && one.mode !== mode.text)
-  }
-
-  #isPermittedWithout(facts: Facts, instant: number): boolean {
-    const { without } = this.#meaning
-    return without !== null && this.#decide(without, facts, instant).effect === 'permit'
   }
 
   #decide(policy: Policy, facts: Facts, instant: number): Decision {
