@@ -54,6 +54,23 @@ export class RegisterIndex {
     for (const attestation of registers.attestations) {
       for (const client of attestation.clients) this.#entriesOf(client).attestations.push(attestation)
     }
+    this.#settle()
+  }
+
+  /** In an order of their own: not even how long an answer holds may depend on how the files were ordered. */
+  #settle(): void {
+    for (const ofIssuer of this.#subjects.values()) {
+      for (const entries of ofIssuer.values()) {
+        entries.runBy.sort(longestFirst)
+        entries.employments.sort(longestFirst)
+        entries.attestations.sort((a, b) => (a.id < b.id ? -1 : 1))
+        for (const lists of [entries.memberships, entries.evaluators, entries.staff, entries.tiers]) settleLists(lists)
+      }
+    }
+    for (const { facts, memberships } of this.#organizations.values()) {
+      facts.sort((a, b) => a.from - b.from)
+      settleLists(memberships)
+    }
   }
 
   subject(subject: Subject): SubjectEntries | undefined {
@@ -95,6 +112,16 @@ export function standing(entries: readonly Interval[] | undefined, horizon: Hori
     else if (found === 'absent') found = 'ahead'
   }
   return found
+}
+
+/** The one that holds longest is asked first, and bounds the answer least. */
+function longestFirst(a: Interval & { organization?: string }, b: Interval & { organization?: string }): number {
+  const [first, second] = [a.to ?? Number.MAX_VALUE, b.to ?? Number.MAX_VALUE]
+  return second - first || a.from - b.from || ((a.organization ?? '') < (b.organization ?? '') ? -1 : 1)
+}
+
+function settleLists(lists: ReadonlyMap<string, Interval[]>): void {
+  for (const intervals of lists.values()) intervals.sort(longestFirst)
 }
 
 const holds = ({ from, to }: Interval, horizon: Horizon, toward: Toward): boolean =>
