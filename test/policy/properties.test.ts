@@ -1,7 +1,15 @@
 // Properties of the engine on random policies and facts. A failure prints its seed and path: put them beside `numRuns` to run it again.
 import fc from 'fast-check'
 import t from 'tap'
-import type { Bundle, Condition, Directive, Grant, Limb, RestrictingDirective } from '../../src/policy/bundle/bundle.ts'
+import type {
+  Bundle,
+  Condition,
+  Directive,
+  DirectiveObligation,
+  Grant,
+  Limb,
+  RestrictingDirective,
+} from '../../src/policy/bundle/bundle.ts'
 import { decide, factsOf, type Policy, readCase } from '../../src/policy/index.ts'
 import type { Decision, Facts } from '../../src/vocabulary/decision.ts'
 import type { Evidence } from '../../src/vocabulary/evidence.ts'
@@ -86,9 +94,10 @@ const facts: fc.Arbitrary<Facts> = fc
     where: place,
     asks: fc.subarray(['m', 'modal', 'next', 'next-x'], { minLength: 1 }),
     phase: fc.constantFrom('admit', 'continue', 'deliver'),
+    left: fc.constantFrom({}, { g: 500 }, { g: 1, h: 0 }, { g: 5000, h: 5000, z: 5000 }),
   })
-  .map(({ where, asks, phase, ...caller }) => {
-    const reading = readCase({ where, asks: { model: asks, phase }, expect: 'permit' }, Date.UTC(2026, 5, 20, 12))
+  .map(({ where, asks, phase, left, ...caller }) => {
+    const reading = readCase({ where, left, asks: { model: asks, phase }, expect: 'permit' }, Date.UTC(2026, 5, 20, 12))
     if (reading.kind === 'faults') throw new Error('case')
     const plain = factsOf(reading.case)
     return { ...plain, caller: { ...plain.caller, ...caller } }
@@ -144,11 +153,24 @@ const directiveOf = (id: string): fc.Arbitrary<RestrictingDirective> =>
       effective: fc.constantFrom(noon - day, noon, noon + 1),
       ends: fc.constantFrom(null, null, noon, noon + day),
       model: fc.constantFrom('all', 'm', 'modal', 'next'),
-      onUnknown: fc.constantFrom('deny', 'step-up' as const),
+      onUnknown: fc.constantFrom('deny', 'review', 'step-up' as const),
+      whenConflicting: fc.constantFrom('unknown', 'newer-wins', 'better-wins' as const),
+      obligations: fc.constantFrom<readonly DirectiveObligation[]>(
+        [],
+        [],
+        [],
+        [{ kind: 'force-mode', mode: 'quick' }],
+        [{ kind: 'terminate-at', at: noon + 1 }],
+        [{ kind: 'recheck-every', seconds: 60 }],
+        [{ kind: 'cap-output-tokens', max: 50 }],
+      ),
       inFlight: fc.constantFrom({ kind: 'terminate' } as const, { kind: 'finish-started' } as const),
     })
-    .map(({ limbs, effective, ends, model, onUnknown, inFlight }) =>
+    .map(({ limbs, effective, ends, model, onUnknown, inFlight, whenConflicting, obligations }) =>
       restriction(id, limbs, {
+        statusEvidence: { atLeast: 'verified', notOlderThan: 365 * day, whenConflicting },
+        // Of a model without modes none can be forced.
+        obligations: obligations.filter(({ kind }) => kind !== 'force-mode' || model === 'modal'),
         scope: { ...everything, models: model === 'all' ? 'all' : { families: [], ids: [model] } },
         effective,
         ends: ends !== null && ends <= effective ? null : ends,
@@ -168,9 +190,11 @@ const grantOf = (id: string, directive: string): fc.Arbitrary<Grant> =>
       ),
       from: fc.constantFrom(noon - day, noon + 1),
       within: fc.option(places),
+      quantity: fc.constantFrom(null, null, { outputTokens: 1000 }),
     })
-    .map(({ limb, cover, from, within }) =>
+    .map(({ limb, cover, from, within, quantity }) =>
       grant(id, directive, {
+        quantity,
         discharges: [{ directive, versions: [1], limbs: [limb] }],
         covers: [cover],
         from,
@@ -335,8 +359,11 @@ t.test('a decision is the same each time, and a permit has nothing violated or o
     fc.property(policy, facts, (policy, facts) => {
       const loaded = load(policy)
       const decision = sound(at(loaded, facts))
+      const isForced = decision.obligations.some(({ kind }) => kind === 'force-mode')
+      const isOfAMode = (flag: string): boolean => flag.startsWith('mode:')
       const blocking = decision.determinations.some(
-        ({ result, limbs }) => result !== 'satisfied' && !limbs.some(({ flags }) => flags.includes('mode:deep')),
+        ({ result, limbs }) =>
+          result !== 'satisfied' && !(isForced && limbs.some(({ flags }) => flags.some(isOfAMode))),
       )
       return JSON.stringify(decision) === JSON.stringify(at(loaded, facts)) && (decision.effect === 'deny' || !blocking)
     }),
