@@ -51,9 +51,7 @@ export function cannotBothBeTrue(one: Evidence, other: Evidence): boolean {
 function gainsays(one: Evidence, other: Evidence): boolean {
   const [said, against] = [saysOfStanding(one), saysOfStanding(other)]
   if (said === null || against === null) return false
-  if (one.name === 'us-person' && other.name === 'us-person') {
-    return one.value.value && !other.value.value && areApart(said, against)
-  }
+  if (one.name === 'us-person' && other.name === 'us-person') return !one.value.value && areApart(said, against)
   if (other.name !== 'nationalities') return false
   if (one.name === 'us-person' && !one.value.value) return areApart(said, against)
   if (one.name === 'nationalities' && differ([one, other])) return true
@@ -82,6 +80,7 @@ function meaning(raw: string): string {
 export function readUnder<One extends Evidence>(
   all: readonly One[],
   { whenConflicting }: EvidenceDemand,
+  conflict: (one: One, other: One) => boolean,
 ): readonly One[] {
   if (whenConflicting === 'unknown') return all
   const rank = ({ state, verifiedAt }: Evidence): number | null =>
@@ -90,7 +89,7 @@ export function readUnder<One extends Evidence>(
   const ranks = [...new Set(ranked.map((one) => rank(one) ?? 0))].sort((a, b) => b - a)
   const read: One[] = []
   for (const next of ranks) {
-    const beaten = (one: One): boolean => read.some((winner) => cannotBothBeTrue(winner, one))
+    const beaten = (one: One): boolean => read.some((winner) => conflict(winner, one))
     read.push(...ranked.filter((one) => rank(one) === next).filter((one) => !beaten(one)))
   }
   // In the order in which they were given; what has no rank is always read.

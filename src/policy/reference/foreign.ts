@@ -4,7 +4,7 @@
 import type { UsPersonEvidence } from '../../vocabulary/evidence.ts'
 import type { DefinitionId, EvidenceDemand, PlaceDemand } from '../bundle/bundle.ts'
 import { type Definition, definitions, implies } from './definitions.ts'
-import { faultOf, gapOf, hasValue } from './evidence.ts'
+import { faultOf, gapOf, hasValue, readUnder } from './evidence.ts'
 import { type Answer, and, flagged, no, or, unknown, whether, yes } from './kleene.ts'
 import type { EndUsers, Individual, Party } from './parties.ts'
 import { isForeignPerson } from './person.ts'
@@ -57,7 +57,8 @@ function isForeignService(
   demand: EvidenceDemand,
   question: Question,
 ): Answer {
-  const words = party.subject.evidence.filter((one): one is UsPersonEvidence => one.name === 'us-person')
+  const all = party.subject.evidence.filter((one): one is UsPersonEvidence => one.name === 'us-person')
+  const words = readUnder(all, demand, (one, other) => one.value.value !== other.value.value)
   const saysFalse = words.some((one) => hasValue(one) && !one.value.value)
   const saysTrue = words.some((one) => hasValue(one) && one.value.value)
   if (saysFalse && saysTrue) return unknown(gapOf('evidence_conflict', false))

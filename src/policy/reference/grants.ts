@@ -133,15 +133,15 @@ function coversAlone(cover: Cover, party: Party, question: Question): boolean {
     case 'employees-of':
       return isEmployee(cover.organization, party, question)
     case 'members-of':
-      return standingIn({ test: 'member', program: cover.program, holds: true }, party, 'every', question) === 'holds'
+      return standingIn({ test: 'member', program: cover.program, holds: true }, party, 'admit', question) === 'holds'
     case 'evaluators':
-      return standingIn({ test: 'evaluator', list: cover.list, holds: true }, party, 'every', question) === 'holds'
+      return standingIn({ test: 'evaluator', list: cover.list, holds: true }, party, 'admit', question) === 'holds'
     case 'staff':
-      return standingIn({ test: 'staff', list: cover.list, holds: true }, party, 'every', question) === 'holds'
+      return standingIn({ test: 'staff', list: cover.list, holds: true }, party, 'admit', question) === 'holds'
     case 'subject':
       return isNamed(cover.subject, party)
     case 'anyone-who':
-      return standingIn(cover.is, party, 'every', question) === 'holds'
+      return standingIn(cover.is, party, 'admit', question) === 'holds'
   }
 }
 

@@ -3,7 +3,7 @@
 import { readCountry } from '../../vocabulary/country.ts'
 import type { NationalitiesEvidence } from '../../vocabulary/evidence.ts'
 import type { Attribution, EvidenceDemand } from '../bundle/bundle.ts'
-import { differ, faultOf, gapOf, hasValue, readUnder } from './evidence.ts'
+import { cannotBothBeTrue, differ, faultOf, gapOf, hasValue, readUnder } from './evidence.ts'
 import { type Answer, flagged, no, or, unknown, whether, yes } from './kleene.ts'
 import type { Individual, Party } from './parties.ts'
 import type { Question } from './question.ts'
@@ -43,7 +43,7 @@ function isPersonNational(
 ): Answer {
   const isOwn = label === 'subject'
   const lists = subject.evidence.filter((one): one is NationalitiesEvidence => one.name === 'nationalities')
-  const read = readUnder(lists, demand)
+  const read = readUnder(lists, demand, cannotBothBeTrue)
   const open = (reason: Parameters<typeof gapOf>[0]): Answer => unknown(gapOf(reason, isOwn))
   const withValue = read.filter(hasValue)
   if (differ(withValue)) return open('evidence_conflict')

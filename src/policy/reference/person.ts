@@ -6,7 +6,7 @@
 import type { Evidence, NationalitiesEvidence } from '../../vocabulary/evidence.ts'
 import type { EvidenceDemand } from '../bundle/bundle.ts'
 import { citizens, type Definition, type Standing } from './definitions.ts'
-import { differ, type Fault, faultOf, gapOf, readUnder } from './evidence.ts'
+import { cannotBothBeTrue, differ, type Fault, faultOf, gapOf, readUnder } from './evidence.ts'
 import { type Answer, flagged, no, unknown, yes } from './kleene.ts'
 import type { Individual } from './parties.ts'
 import { areAmong, areApart, saysOfStanding } from './statements.ts'
@@ -24,7 +24,7 @@ export function isForeignPerson(
   instant: number,
 ): Answer {
   const isOwn = party.label === 'subject'
-  const read = readUnder(party.subject.evidence, demand).filter(({ name }) => name !== 'residence')
+  const read = readUnder(party.subject.evidence, demand, cannotBothBeTrue).filter(({ name }) => name !== 'residence')
   const said = read.flatMap((evidence): Statement[] => {
     const says = saysOfStanding(evidence)
     return says === null ? [] : [{ evidence, says, fault: faultOf(evidence, demand, instant) }]

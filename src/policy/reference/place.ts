@@ -37,9 +37,9 @@ export function isAddressProhibited(
   codes: ReadonlySet<string>,
   outside: boolean,
   demand: PlaceDemand,
-  { facts, instant }: Question,
+  question: Question,
 ): Answer {
-  const { place } = facts
+  const { place } = question.facts
   if (place.state === 'unavailable') return unknown(gap('geo_unavailable'))
   // "a lookup that worked and named no place"
   if (place.state === 'not-found') return excusable(unknown(gap('location_unknown')))
@@ -53,15 +53,16 @@ export function isAddressProhibited(
   }
   // "believed even if stale or anonymized; only the favourable reading becomes unknown"
   if ((where === 'outside') === outside) return yes
-  const doubt = doubtOf(place, demand, instant)
+  const doubt = doubtOf(place, demand, question)
   return doubt === null ? no : unknown(gap(doubt))
 }
 
-function doubtOf(place: Place, demand: PlaceDemand, instant: number) {
+function doubtOf(place: Place, demand: PlaceDemand, { instant, uncertainty }: Question) {
   const { source, databaseBuiltAt, anonymizer } = place
   const { databaseNotOlderThan: limit } = demand
   // "A build date after the clock is invalid."
-  if (source !== 'operator' && databaseBuiltAt !== null && databaseBuiltAt > instant) return 'evidence_invalid'
+  if (source !== 'operator' && databaseBuiltAt !== null && databaseBuiltAt > instant + uncertainty)
+    return 'evidence_invalid'
   if (demand.anonymizers === 'unknown') {
     if (anonymizer !== null && anonymizer !== 'none') return 'anonymizer'
     // An operator who maps their own addresses knows what stands behind them.

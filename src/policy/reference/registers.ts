@@ -2,11 +2,11 @@
 // an ended one `membership_ended`; a token's word on them counts for nothing."
 
 import type { SubjectId } from '../../vocabulary/party.ts'
-import type { Attestation, Interval, Organization, RegisterTest } from '../bundle/bundle.ts'
+import type { Attestation, Interval, MemberId, Organization, RegisterTest } from '../bundle/bundle.ts'
 import { type Answer, whether } from './kleene.ts'
 import type { EndUsers, Party } from './parties.ts'
 import type { Question } from './question.ts'
-import { admitsNow, mayHaveEnded } from './time.ts'
+import { admitsNow, mayHaveEnded, prohibitsNow } from './time.ts'
 
 const isSame = (a: SubjectId, b: SubjectId): boolean => a.issuer === b.issuer && a.subject === b.subject
 
@@ -33,11 +33,20 @@ export function employmentsOf(person: SubjectId, question: Question): readonly (
   return question.bundle.registers.employees.filter((one) => isSame(one, person) && one.engagement === 'employee')
 }
 
+/**
+ * What an entry would do (§8): it admits only while it surely holds, and of several organizations that run one service each must have
+ * it; it prohibits while it may hold, and one is enough.
+ */
+export type Toward = 'admit' | 'prohibit'
+
+const holds = (entry: Interval, toward: Toward, question: Question): boolean =>
+  toward === 'admit' ? admitsNow(entry, question) : prohibitsNow(entry, question)
+
 /** `holds`: an entry holds now. If none does: `ended`, one has; `ahead`, one will begin; `absent`: there is none. */
 export type Standing = 'holds' | 'ended' | 'ahead' | 'absent'
 
-function standingOf(entries: readonly Interval[], question: Question): Standing {
-  if (entries.some((one) => admitsNow(one, question))) return 'holds'
+function standingOf(entries: readonly Interval[], toward: Toward, question: Question): Standing {
+  if (entries.some((one) => holds(one, toward, question))) return 'holds'
   if (entries.some(({ to }) => mayHaveEnded(to, question))) return 'ended'
   return entries.length > 0 ? 'ahead' : 'absent'
 }
@@ -47,59 +56,49 @@ const best = (standings: readonly Standing[]): Standing =>
 
 /** A test on a register is two-valued. */
 export function registerAnswer(test: RegisterTest, party: Party, question: Question): Answer {
-  // Of several organizations that run a service each must be there to admit it; one is enough to prohibit it.
-  const standing = standingIn(test, party, test.holds ? 'some' : 'every', question)
+  const standing = standingIn(test, party, test.holds ? 'prohibit' : 'admit', question)
   const answer = whether((standing === 'holds') === test.holds)
   return { ...answer, ended: test.test === 'member' && !test.holds && standing === 'ended' }
 }
 
-export function standingIn(test: RegisterTest, party: Party, runners: 'every' | 'some', question: Question): Standing {
-  const { registers } = question.bundle
+export function standingIn(test: RegisterTest, party: Party, toward: Toward, question: Question): Standing {
+  const { evaluators, staff, tiers } = question.bundle.registers
+  /** By (issuer, subject) and by nothing else. */
+  const listed = (entries: readonly (SubjectId & Interval)[]): Standing => {
+    if (party.kind !== 'individual') return 'absent'
+    return standingOf(
+      entries.filter((one) => isSame(one, party.subject.id)),
+      toward,
+      question,
+    )
+  }
   switch (test.test) {
     case 'member':
-      return membership(test.program, party, runners, question)
+      return membership(test.program, party, toward, question)
     case 'evaluator':
-      return listed(
-        registers.evaluators.filter(({ list }) => list === test.list),
-        party,
-        question,
-      )
+      return listed(evaluators.filter(({ list }) => list === test.list))
     case 'staff':
-      return listed(
-        registers.staff.filter(({ list }) => list === test.list),
-        party,
-        question,
-      )
+      return listed(staff.filter(({ list }) => list === test.list))
     case 'tier':
-      return listed(
-        registers.tiers.filter(({ tier }) => tier === test.tier),
-        party,
-        question,
-      )
+      return listed(tiers.filter(({ tier }) => tier === test.tier))
   }
 }
 
-/** By (issuer, subject) and by nothing else. */
-function listed(entries: readonly (SubjectId & Interval)[], party: Party, question: Question): Standing {
-  if (party.kind !== 'individual') return 'absent'
-  return standingOf(
-    entries.filter((one) => isSame(one, party.subject.id)),
-    question,
-  )
-}
-
 /** "The party, the organization that employs it, or the one that runs it is a member." */
-function membership(program: string, party: Party, runners: 'every' | 'some', question: Question): Standing {
+function membership(program: string, party: Party, toward: Toward, question: Question): Standing {
   const entries = question.bundle.registers.members.filter((one) => one.program === program)
-  const ofOrganization = (id: string): Standing =>
+  const as = (is: (member: MemberId) => boolean): Standing =>
     standingOf(
-      entries.filter(({ member }) => member.kind === 'organization' && member.organization === id),
+      entries.filter(({ member }) => is(member)),
+      toward,
       question,
     )
+  const ofOrganization = (id: string): Standing =>
+    as((member) => member.kind === 'organization' && member.organization === id)
   const ofRunners = (standings: readonly Standing[]): Standing => {
-    if (runners === 'some' || standings.length === 0) return best(standings)
+    if (toward === 'prohibit') return best(standings)
     const others = standings.filter((one) => one !== 'holds')
-    return others.length === 0 ? 'holds' : best(others)
+    return standings.length > 0 && others.length === 0 ? 'holds' : best(others)
   }
   switch (party.kind) {
     case 'organization':
@@ -109,34 +108,24 @@ function membership(program: string, party: Party, runners: 'every' | 'some', qu
         party.runners.map((id) => (isEmployeesOnly(party, id, question) ? ofOrganization(id) : 'absent')),
       )
     case 'individual': {
-      const { id } = party.subject
-      const own = standingOf(
-        entries.filter(({ member }) => member.kind === 'subject' && isSame(member.subject, id)),
-        question,
-      )
+      const { id, kind } = party.subject
+      const own = as((member) => member.kind === 'subject' && isSame(member.subject, id))
       // Whatever else stands there: who is a member is one.
       if (own === 'holds') return own
-      if (party.subject.kind === 'service') {
-        return best([
-          own,
-          ofRunners(party.registeredRunners.map(ofOrganization)),
-          formerEmployee(id, ofOrganization, question),
-        ])
-      }
-      const employers = employmentsOf(id, question).filter((one) => admitsNow(one, question))
-      return best([
-        own,
-        ...employers.map(({ organization }) => ofOrganization(organization)),
-        formerEmployee(id, ofOrganization, question),
-      ])
+      const employments = employmentsOf(id, question)
+      const employers = employments
+        .filter((one) => holds(one, toward, question))
+        .map(({ organization }) => organization)
+      const through =
+        kind === 'service'
+          ? ofRunners(party.registeredRunners.map(ofOrganization))
+          : best(employers.map(ofOrganization))
+      // Somebody whose employment by a member has ended was a member once.
+      const former = employments.filter(({ to }) => mayHaveEnded(to, question))
+      const wasMember = former.some(({ organization }) => ofOrganization(organization) !== 'absent')
+      return best([own, through, wasMember ? 'ended' : 'absent'])
     }
   }
-}
-
-/** Somebody whose employment by a member has ended was a member once. */
-function formerEmployee(id: SubjectId, ofOrganization: (id: string) => Standing, question: Question): Standing {
-  const former = employmentsOf(id, question).filter(({ to }) => mayHaveEnded(to, question))
-  return former.some(({ organization }) => ofOrganization(organization) !== 'absent') ? 'ended' : 'absent'
 }
 
 /** "Every end user is a registered employee of the organization." */

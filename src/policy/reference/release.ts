@@ -57,7 +57,7 @@ export function windowsOver(asked: Asked, question: Question): readonly Evaluati
 /** "The current actor counts with the subject": both must be named. */
 function entryTo(window: EvaluationWindow, question: Question): 'admitted' | 'named' | 'outsider' {
   const present = partiesIn(['subject', 'actor'], question).filter(({ label }) => label !== 'prior-actor')
-  const standings = present.map((party) => window.admits.map((test) => standingIn(test, party, 'every', question)))
+  const standings = present.map((party) => window.admits.map((test) => standingIn(test, party, 'admit', question)))
   if (isOpen(window, question)) {
     return standings.every((found) => found.includes('holds')) ? 'admitted' : 'outsider'
   }

@@ -11,12 +11,16 @@ export const hasBegun = (from: number, { instant, uncertainty }: Question): bool
 export const mayHaveEnded = (to: number | null, { instant, uncertainty }: Question): boolean =>
   to !== null && instant >= to - uncertainty
 
-/** Grants, admissions and every entry of a register. */
+/** Grants, admissions, and every entry of a register that opens something or names somebody. */
 export const admitsNow = ({ from, to }: Interval, question: Question): boolean =>
   hasBegun(from, question) && !mayHaveEnded(to, question)
 
 /** What prohibits may have begun. */
 export const mayHaveBegun = (from: number, { instant, uncertainty }: Question): boolean => instant >= from - uncertainty
+
+/** An entry of a register that prohibits. */
+export const prohibitsNow = ({ from, to }: Interval, question: Question): boolean =>
+  mayHaveBegun(from, question) && (to === null || question.instant < to + question.uncertainty)
 
 /** What prohibits has not ended for certain. */
 export const mayStillHold = (directive: RestrictingDirective, question: Question): boolean =>
