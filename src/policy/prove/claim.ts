@@ -52,6 +52,8 @@ export type Persons =
   | { readonly kind: 'foreign' | 'known-foreign' | 'us'; readonly definition: Name | null; readonly column: number }
   | { readonly kind: 'national' | 'resident'; readonly of: readonly Name[] }
   | { readonly kind: 'member' | 'evaluator' | 'staff' | 'tier' | 'employee'; readonly of: Name }
+  /** The organization itself, and the services that it runs. */
+  | { readonly kind: 'organization'; readonly of: Name }
 
 export type Where =
   | { readonly kind: 'anywhere' }

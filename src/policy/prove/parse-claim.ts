@@ -88,6 +88,7 @@ function persons(reader: ClaimReader): Persons {
   for (const [kind, phrase, what] of [
     ['member', 'member|members of', 'a program'],
     ['employee', 'employee|employees of', 'the id of an organization'],
+    ['organization', 'organization', 'the id of an organization'],
     ['evaluator', 'evaluator|evaluators', 'the id of a list of evaluators'],
     ['staff', 'staff', 'the id of a list of staff'],
     ['tier', 'tier', 'the id of a tier'],

@@ -70,6 +70,12 @@ export function personsTerm(persons: Persons, policy: Policy, covering: readonly
         party.kind === 'person' && organizationsNow(party.entries?.employments, horizon, 'admit').includes(id)
       return { ...simple, organizations: [id], holds }
     }
+    case 'organization': {
+      const id = organizationNamed(persons.of, policy)
+      const holds = (party: Party): boolean =>
+        party.kind === 'organization' ? party.id === id : party.kind === 'service' && party.runBy.includes(id)
+      return { ...simple, organizations: [id], holds }
+    }
   }
 }
 
