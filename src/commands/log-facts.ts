@@ -28,7 +28,7 @@ export function decisionRows(record: Fields): readonly Row[] {
       'policy',
       record['policy'] === null
         ? 'none was loaded'
-        : `${text(policy['digest'])}, serial ${text(policy['serial'])}${policy['unsigned'] === true ? ', unsigned' : ''}`,
+        : `${text(policy['digest'])}, serial ${text(policy['serial'])}${policy['unsigned'] === true ? ', unsigned' : ''}${isNone(policy['suspensions']) ? '' : `, suspensions ${text(policy['suspensions'])}`}`,
     ],
     ['settings', text(record['settings'])],
     ['decided by', `${text(record['software'])}, ${cacheText(fields(record['cache']))}`],
