@@ -139,7 +139,7 @@ function whereOf(place: Place, instant: number): JsonValue {
     country,
     ...(place.region === null ? {} : { region: place.region }),
     ...(place.anonymizer === 'none' ? {} : { anonymizer: place.anonymizer ?? 'no-data' }),
-    ...(days === null || days === 1 ? {} : { database_days: Math.floor(days) }),
+    ...(days === null || days === 1 ? {} : { database_days: Math.max(0, Math.floor(days)) }),
     ...(place.resolvesRegions && place.region === null ? { resolves_regions: true } : {}),
   }
 }
