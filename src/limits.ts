@@ -81,9 +81,9 @@ export const limits = {
   forwardedHops: 32,
   /** A secret or a certificate that a setting names: a chain of certificates stays below a quarter of this. */
   secretFileBytes: 65_536,
-  /** Policy directory: bytes of one file, files, total. */
+  /** Policy directory: bytes of one file, and files: ten thousand directives with as many grants, registers and lists. */
   policyFileBytes: 1_048_576,
-  policyFiles: 10_000,
+  policyFiles: 25_000,
   policyDepth: 32,
   /** Faults shown for one YAML file: beyond this, the first ones are the cause of the rest. */
   yamlFaults: 100,
