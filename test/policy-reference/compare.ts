@@ -44,10 +44,15 @@ export const comparable = (decision: Decision | ReferenceDecision): Readonly<Rec
   resources: decision.resources,
   determinations: inOrder(
     decision.determinations.map(({ directive, version, resource, result, limbs }) => ({
-      ...{ directive, version, resource, result },
+      directive,
+      version,
+      resource,
+      result,
       limbs: inOrder(
         limbs.map(({ limb, value, reason, flags, grants }) => ({
-          ...{ limb, value, reason },
+          limb,
+          value,
+          reason,
           flags: [...new Set(flags)].sort(),
           grants: inOrder(grants),
         })),

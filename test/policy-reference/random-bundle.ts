@@ -50,6 +50,6 @@ export const randomSuspensions: fc.Arbitrary<readonly Suspension[]> = mostly(
       fc.record({ kind: fc.constant('family'), family: one('family-m', 'family-n') }),
       fc.record({ kind: fc.constant('model'), model: one('m', 'n', 'o') }),
     )
-    .map((of) => [{ id: 's1', of: of as Suspension['of'], why: 'w', by: 'b', since: 0 }]),
+    .map((of) => [{ id: 's1', of, why: 'w', by: 'b', since: 0 }]),
   8,
 )

@@ -80,8 +80,15 @@ export const lists: fc.Arbitrary<NamedList[]> = fc
   )
   .map((all) =>
     all.map(({ regime, members }, index) => ({
-      ...{ id: index === 0 ? 'group' : 'places', title: 't', regime: regime as 'ear' | 'ofac', members },
-      ...{ asOf: 0, source: 's', digest: null, reviewBy: 1, position: { path: 'l.yaml', line: 1 } },
+      id: index === 0 ? 'group' : 'places',
+      title: 't',
+      regime,
+      members,
+      asOf: 0,
+      source: 's',
+      digest: null,
+      reviewBy: 1,
+      position: { path: 'l.yaml', line: 1 },
     })),
   )
 

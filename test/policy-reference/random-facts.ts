@@ -69,22 +69,23 @@ const evidence = fc
   .map((all) => all as Evidence[])
 
 /** What it takes to be served under most directives. */
+const proof = { state: 'verified', source: 'token:test', verifiedAt: (edges[0] ?? 0) - day } as const
 const wellProved: readonly Evidence[] = [
   {
     name: 'us-person',
     value: { value: true, definition: null, basis: 'citizen-or-national' },
-    ...{ state: 'verified', source: 'token:test', verifiedAt: (edges[0] ?? 0) - day },
+    ...proof,
   },
   {
     name: 'nationalities',
     value: ['US'],
     complete: true,
-    ...{ state: 'verified', source: 'token:test', verifiedAt: (edges[0] ?? 0) - day },
+    ...proof,
   },
   {
     name: 'residence',
     value: { country: 'US', region: null },
-    ...{ state: 'verified', source: 'token:test', verifiedAt: (edges[0] ?? 0) - day },
+    ...proof,
   },
 ]
 
@@ -101,7 +102,14 @@ const caller: fc.Arbitrary<Caller> = fc.record({
   organization: mostly(null, one(...organizations), 2),
   organizationExpected: fc.boolean(),
   token: one(null, { acrValues: ['high'] }).map((stepUp) => ({
-    ...{ issuer, jti: null, sid: null, issuedAt: 0, expiresAt: 1, audience: ['a'], digest: 'd', keyThumbprint: 'k' },
+    issuer,
+    jti: null,
+    sid: null,
+    issuedAt: 0,
+    expiresAt: 1,
+    audience: ['a'],
+    digest: 'd',
+    keyThumbprint: 'k',
     stepUp,
   })),
 })
@@ -134,7 +142,7 @@ const place: fc.Arbitrary<Place> = fc
   .map(({ where, builtAt, isDated, ...more }) => ({
     ...where,
     ...more,
-    state: where.state as Place['state'],
+    state: where.state,
     address: '192.0.2.1',
     databaseBuiltAt: isDated ? builtAt : null,
     databaseDigest: 'sha256:x',

@@ -1,14 +1,14 @@
 // Random registers: dated entries about the few people and organizations that there are.
 
 import * as fc from 'fast-check'
-import type { Attestation, Interval, Organization, Registers } from '../../src/policy/bundle/bundle.ts'
+import type { Attestation, Organization, Registers } from '../../src/policy/bundle/bundle.ts'
 import { definitionIds } from '../../src/policy/bundle/directives.ts'
 import { few, interval, issuer, mostly, one, organizations, people, programs, subjectId } from './random-words.ts'
 
 // ---- registers
 
 const dated = <Part extends object>(part: { [Key in keyof Part]: fc.Arbitrary<Part[Key]> }) =>
-  fc.tuple(fc.record(part), interval).map(([what, when]) => ({ ...what, ...when }) as Part & Interval)
+  fc.tuple(fc.record(part), interval).map(([what, when]) => ({ ...what, ...when }))
 const listedSubject = { issuer: fc.constant(issuer), subject: one(...people) }
 
 const organization: fc.Arbitrary<Organization> = dated<Organization>({

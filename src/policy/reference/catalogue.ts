@@ -21,8 +21,15 @@ export function lookUp(reference: ModelReference, bundle: Bundle): Asked | null 
       const { pointer } = reference
       const modesInOrder = [...modes].sort()
       const resource: Resource = {
-        ...{ pointer, name: reference.name, model: id, family, version, listing, released },
-        ...{ variant: name.variant, modes: modesInOrder },
+        pointer,
+        name: reference.name,
+        model: id,
+        family,
+        version,
+        variant: name.variant,
+        modes: modesInOrder,
+        released,
+        listing,
       }
       return { model, resource, forcible }
     }

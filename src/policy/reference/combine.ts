@@ -53,7 +53,11 @@ export function combine(judged: readonly Judged[], question: Question): Combined
 }
 
 const denial = (reason: Reason, isTold: boolean, stepUp = false): Combined => ({
-  ...{ reason, isPermit: false, isTold, stepUp, obligations: [] },
+  reason,
+  isPermit: false,
+  isTold,
+  stepUp,
+  obligations: [],
 })
 
 function prohibited(violated: readonly Finding[]): Combined {

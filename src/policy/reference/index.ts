@@ -91,11 +91,20 @@ export function interpret(
 }
 
 const refusal = (reason: Reason): ReferenceDecision => ({
-  ...{ effect: 'deny', basis: reasons[reason].basis, reason, stepUp: false, tellReason: true },
-  ...{ obligations: [], resources: [], determinations: [] },
+  effect: 'deny',
+  basis: reasons[reason].basis,
+  reason,
+  stepUp: false,
+  tellReason: true,
+  obligations: [],
+  resources: [],
+  determinations: [],
 })
 
 const determination = ({ directive, version, resource, result, limbs }: Finding): ReferenceDetermination => ({
-  ...{ directive, version, resource, result },
+  directive,
+  version,
+  resource,
+  result,
   limbs: limbs.map(({ limb, value, reason, flags, grants }) => ({ limb, value, reason, flags, grants })),
 })

@@ -102,9 +102,14 @@ function settled(
   flags: readonly string[],
 ): Finding {
   return {
-    ...{ directive, version, resource: resource.pointer },
+    directive,
+    version,
+    resource: resource.pointer,
     result: reason === null ? 'satisfied' : 'violated',
     limbs: [{ limb, value: reason === null ? 'false' : 'true', reason, gaps: [], grants: [], flags }],
-    ...{ reportOnly: false, onUnknown: 'deny', tellsReason: true, obligations: [] },
+    reportOnly: false,
+    onUnknown: 'deny',
+    tellsReason: true,
+    obligations: [],
   }
 }

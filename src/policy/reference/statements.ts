@@ -44,7 +44,8 @@ function ofWord({ value, definition: word, basis }: UsPersonValue): readonly Sta
     const isOpen = definition === null || definition.presenceSuffices
     if (isOpen && basis === null) return standings
     const said = isOpen ? ofBasis : ofBasis.filter((one) => definition.notForeign.includes(one))
-    return said.length === 0 || said.every((one) => one === 'none') ? null : said
+    // Nothing left, or `none` of a US person: it contradicts itself.
+    return said.every((one) => one === 'none') ? null : said
   }
   // No US person, and we do not know by which measure: by every one.
   if (definition === null) return ['none']
