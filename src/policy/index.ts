@@ -54,8 +54,8 @@ export const offeredModel = ({ offeredById }: Policy, id: string): OfferedModel 
 
 /**
  * What a name stands for that an answer carries: first by the names that a request may carry, then by `served-as`, which stands for
- * the model itself. Undefined: the catalogue does not have it, or several models are served as it. A model whose `served-as` holds
- * the name of another is not found by it: ask `offeredModel` of the decided one as well.
+ * the model itself. Undefined: the catalogue does not have it, or several models are served as it: ask `offeredModel` of the
+ * decided one as well.
  */
 export const nameOf = ({ served }: Policy, servedName: string): ServedName | undefined => served.get(servedName)
 

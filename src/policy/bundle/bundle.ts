@@ -69,7 +69,7 @@ export interface CatalogueModel {
   readonly maxOutputTokens: number | null
   /** Every name that a request may carry, the canonical id included. No name stands twice in the catalogue. */
   readonly names: readonly CatalogueName[]
-  /** Names by which the model API may name it in an answer, the canonical id included. */
+  /** Names by which the model API may name it in an answer, the canonical id included; none by which another model is asked for. */
   readonly servedAs: readonly string[]
   readonly position: Position
 }
@@ -90,7 +90,7 @@ export interface ModeSelection {
   readonly values: readonly { readonly value: string; readonly mode: string }[]
   /** null: any mode could come of it. */
   readonly otherwise: string | null
-  /** The value by which the gate fixes a mode; a mode without one cannot be forced. */
+  /** The value by which the gate fixes a mode, which `values` must not give another; a mode without one cannot be forced. */
   readonly force: readonly { readonly mode: string; readonly value: string }[]
 }
 

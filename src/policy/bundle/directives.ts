@@ -17,7 +17,10 @@ interface DirectiveHead {
   readonly title: string
   readonly about: About
   readonly scope: Scope
-  /** Earlier versions of the same id that leave force when this one takes effect. */
+  /**
+   * Earlier versions of the same id that leave force when this one takes effect; one that never is in force (it was withdrawn or
+   * replaced before) takes nothing out of force. A program replaces only programs, and until it begins they say who is admitted.
+   */
   readonly supersedes: readonly number[]
   readonly obligations: readonly DirectiveObligation[]
   readonly tellTheCaller: 'reason' | 'nothing'
@@ -153,9 +156,9 @@ export type DirectiveObligation =
   | { readonly kind: 'no-store' }
   | { readonly kind: 'log-full' }
   | { readonly kind: 'cap-output-tokens'; readonly max: number }
-  /** Only this mode may answer: fixed by the gate where the request leaves it open. */
+  /** Only this mode may answer: fixed by the gate where the request leaves it open; where it cannot be, nothing is permitted. */
   | { readonly kind: 'force-mode'; readonly mode: string }
-  /** Nothing flows from this instant on. */
+  /** Nothing flows from this instant on, less the clock's uncertainty. */
   | { readonly kind: 'terminate-at'; readonly at: number }
   /** Open answers are decided again at least this often, seconds. */
   | { readonly kind: 'recheck-every'; readonly seconds: number }

@@ -29,7 +29,10 @@ export interface Grant extends Interval {
   readonly scope: Scope
   /** It helps only at these places (client address, and attested places of a service); null: anywhere. */
   readonly places: { readonly within: CodeSet; readonly evidence: PlaceDemand } | null
-  /** Licensed amount; null: without limit. What is left of it is a fact (`Facts.remaining`), never a part of the policy. */
+  /**
+   * Licensed amount; null: without limit. What is left of it is a fact (`Facts.remaining`), never a part of the policy: with nothing
+   * left the grant fails, else it caps the output. A grant without a quantity is used before it.
+   */
   readonly quantity: { readonly outputTokens: number } | null
   /** It ended here by revocation; null: it was not revoked. */
   readonly revokedFrom: number | null
