@@ -7,23 +7,32 @@ import { listenForSignals } from './signals.ts'
 /** The week after the letter: R1 is in force, G2 and W3 are still to come. */
 const defaultInstant = '2026-06-20T12:00:00Z'
 
+interface DemoFlags {
+  readonly json?: true
+  readonly port: number
+  readonly at: number
+  readonly policy?: string
+  readonly tour?: true
+}
+
 export function demoCommand(): Command {
   return new Command('demo')
     .description('play the main job with nothing to set up; stays up until interrupted')
     .option('--json', 'print one line of JSON once ready: URLs, personas with tokens, places')
     .option('--port <n>', 'port of the data listener (default: a free one)', port, 0)
     .option('--at <instant>', 'where the demo’s clock starts', instantArgument, Date.parse(defaultInstant))
+    .option('--policy <file>', 'enforce this section `policy` of a portcullis.yaml, and not the folder policies/')
     .option('--tour', 'play the June chain with live requests first, narrated, in about a minute')
     .addHelpText(
       'beforeAll',
-      'Examples:\n  portcullis demo --tour\n  portcullis demo --json --port 8080\n  portcullis demo --at 2026-07-02T09:00:00Z\n',
+      'Examples:\n  portcullis demo --tour\n  portcullis demo --json --port 8080\n  portcullis demo --at 2026-07-02T09:00:00Z\n  portcullis demo --at 2026-06-12T21:21:00Z --policy gate.yaml\n',
     )
-    .action(async (options: { json?: true; port: number; at: number; tour?: true }) => {
+    .action(async (options: DemoFlags) => {
       process.exitCode = await demo(options)
     })
 }
 
-async function demo(options: { json?: true; port: number; at: number; tour?: true }): Promise<number> {
+async function demo(options: DemoFlags): Promise<number> {
   let world: typeof import('../demo/world.ts')
   try {
     world = await import('../demo/world.ts')
@@ -43,6 +52,7 @@ async function demo(options: { json?: true; port: number; at: number; tour?: tru
   const running = await world.startWorld({
     now: options.tour ? tourStart : options.at,
     port: options.port,
+    ...(options.policy === undefined ? {} : { policySection: options.policy }),
     onLogLost: () => tell(exitCodes.logLost),
   })
   try {

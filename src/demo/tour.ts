@@ -62,13 +62,17 @@ export async function ready(world: World, json: boolean): Promise<void> {
   say(`    -H 'Content-Type: application/json' \\`)
   say(`    -d '{"model":"fable-5","messages":[{"role":"user","content":"hello"}]}'`)
   say()
+  say('For commands that another page shows:')
+  say(`  export GATE=${gateway.data} ADMIN=${gateway.admin} STATE=${world.state}`)
+  say()
   say(`Tokens of ${callers.map(({ name }) => name).join(', ')} lie in ${folder};`)
   say(
     `-H 'X-Forwarded-For: ${demoPlaces['germany'] ?? ''}' puts you in Germany (${Object.keys(demoPlaces).join(', ')}).`,
   )
   say(`The decision log: npx portcullis log verify ${world.log} --key ${world.logKey}`)
   say(`Its state: curl ${gateway.admin}/readyz`)
-  say('Edit a file under policies/ and ask again. All of this is deleted at the end; run these in a second terminal.')
+  const edit = world.hasOwnPolicy ? '' : 'Edit a file under policies/ and ask again. '
+  say(`${edit}All of this is deleted at the end; run these in a second terminal.`)
 }
 
 async function play(world: World, chapter: Chapter): Promise<number> {

@@ -11,6 +11,7 @@ import { software } from '../software.ts'
 import { createDemoClock, type DemoClock } from './clock.ts'
 import { demoDatabase } from './database.ts'
 import { type ModelApi, startModelApi } from './model-api.ts'
+import { policySection } from './policy-section.ts'
 import { type DemoProvider, startProvider } from './provider.ts'
 
 export interface World {
@@ -23,6 +24,8 @@ export interface World {
   readonly settingsFile: string
   readonly log: string
   readonly logKey: string
+  /** It enforces a policy of somebody's own, not the folder that is shipped. */
+  readonly hasOwnPolicy: boolean
   /** Sets the present of gate and provider; what is cached or open is decided again. */
   setNow(ms: number): Promise<void>
   /** Ends every process and removes the state, unless `keepState`. */
@@ -38,6 +41,8 @@ export interface WorldOptions {
   readonly port?: number
   /** Policy folder; nothing: the one that is shipped. */
   readonly policies?: string
+  /** File with the section `policy` of portcullis.yaml, instead of a folder. */
+  readonly policySection?: string
   /** Lines to add to portcullis.yaml. */
   readonly settings?: string
   readonly logger?: Logger
@@ -92,11 +97,21 @@ export async function startWorld(options: WorldOptions): Promise<World> {
       gateway.gate.cache.flush()
       gateway.gate.live.recheckAll()
     }
-    return { clock, provider, modelApi, gateway, state, settingsFile, log, logKey: `${logKey}.pub`, setNow, close }
+    const hasOwnPolicy = options.policySection !== undefined
+    const files = { state, settingsFile, log, logKey: `${logKey}.pub` }
+    return { clock, provider, modelApi, gateway, ...files, hasOwnPolicy, setNow, close }
   } catch (error) {
     await close()
     throw error
   }
+}
+
+function policyText({ policySection: file, policies }: WorldOptions): string {
+  if (file !== undefined) return policySection(file)
+  return `
+  source: directory
+  path: ${JSON.stringify(policies ?? shippedPolicies)}
+  unsigned: accepted`
 }
 
 function settingsText(options: WorldOptions, issuer: string, modelApi: string): string {
@@ -133,10 +148,7 @@ places:
 geo:
   country: places.mmdb
   demo-data: accepted
-policy:
-  source: directory
-  path: ${JSON.stringify(options.policies ?? shippedPolicies)}
-  unsigned: accepted
+policy: ${policyText(options)}
 # The demo's clock is exact by definition.
 clock:
   uncertainty: 0ms
