@@ -17,7 +17,7 @@ import {
 import { systemClock } from '../vocabulary/clock.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type AskedCase, readCaseFile } from './explain-case.ts'
-import { type AskedPolicy, readPolicy } from './explain-policy.ts'
+import { type AskedPolicy, type PolicyReading, readPolicy } from './explain-policy.ts'
 import { type Explained, explainReport } from './explain-report.ts'
 import { type FormatFlag, print, subcommand } from './policy-command.ts'
 import { exitCodeOf, faultsReport } from './policy-report.ts'
@@ -65,7 +65,7 @@ async function explainCase(path: string, { format, registers }: Flags, file: str
   const policy = await readPolicy({ path, overlays: folders, registers })
   if (policy.kind === 'faults') {
     print(faultsReport(policy, format))
-    return exitCodeOf(policy)
+    return codeOfFaults(policy)
   }
   if (!policy.isFolder && foldersAt !== null) {
     process.stderr.write(`${foldersAt}\n`)
@@ -81,7 +81,7 @@ async function explainExample(path: string, { format, registers }: Flags, senten
   const policy = await readPolicy({ path, registers })
   if (policy.kind === 'faults') {
     print(faultsReport(policy, format))
-    return exitCodeOf(policy)
+    return codeOfFaults(policy)
   }
   const example = exampleIn(policy, path, sentence)
   const alone = instrumentsOf(policy.policy.bundle, example.file)
@@ -157,6 +157,12 @@ function decided(
       expected === null ? null : { answer: expected.expect.answer, differences: differences(expected, decision) },
     assumed,
   }
+}
+
+/** Also a folder of the case that is not there is a fault of whoever asked, not of the policy. */
+function codeOfFaults(policy: Extract<PolicyReading, { kind: 'faults' }>): number {
+  const isUnread = policy.faults.some(({ code }) => code === 'unreadable' || code === 'no-folder')
+  return isUnread ? exitCodes.fault : exitCodeOf(policy)
 }
 
 function exitCode({ expected, explanation }: Explained): number {

@@ -139,6 +139,8 @@ t.test('every fault of a case is shown where it stands', async (t) => {
     /mixed\.yaml:16:7: `asks` is of the shape of examples/,
   )
   t.match(explainCase(caseFile('none.yaml', ['expect: permit'])).err, /none\.yaml:1:1: a case has subject, action/)
+  const lost = caseFile('lost.yaml', ['asks: fable-5', 'when: 2026-06-20T12:00:00Z', 'registers: [nowhere]'])
+  t.match(explainCase(lost), { code: 1, err: /nowhere\/\.: cannot be read: ENOENT/ })
   t.match(explainCase(join(folder, 'nowhere.yaml')), { code: 1, err: /nowhere\.yaml` cannot be read: ENOENT/ })
 })
 
@@ -159,6 +161,21 @@ t.test('an example is explained as it is tested, also where it fails', async (t)
   })
   writeFileSync(path, readFileSync(path, 'utf8').replace('kind: restriction', 'kind: restricton'))
   t.match(portcullis('policy', 'explain', copy, '--example', sentence), { code: 4, out: '', err: /restricton/ })
+})
+
+t.test('a built bundle is asked as well, with its registers, and takes no further folders', async (t) => {
+  const [policy, registers] = [join(folder, 'june.bundle'), join(folder, 'june.registers')]
+  const built = portcullis('policy', 'build', policies, '-o', policy, '--registers', registers, '--author', 'ann')
+  t.equal(built.code, 0, built.err)
+  const path = caseFile('bundled.yaml', [...inBerlin, 'expect: deny destination_restricted'])
+  const asked = portcullis('policy', 'explain', policy, '--registers', registers, '--case', path)
+  t.match(asked, { code: 0, out: /the letter says: / }, asked.err)
+  t.match(portcullis('policy', 'explain', policy, '--case', path), { code: 1, err: /without its registers/ })
+  const more = caseFile('more.yaml', [...inBerlin, 'overlays: overlay'])
+  t.match(portcullis('policy', 'explain', policy, '--registers', registers, '--case', more), {
+    code: 1,
+    err: /more\.yaml:16:11: `overlays` names further folders, which a built bundle does not take/,
+  })
 })
 
 t.test('help begins with examples; a case or an example, not both', async (t) => {

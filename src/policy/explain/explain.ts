@@ -2,7 +2,7 @@
 // bundle does not have goes without words, never without mention.
 
 import type { Determination, Obligation } from '../../vocabulary/decision.ts'
-import { reasons } from '../../vocabulary/reason.ts'
+import { type Reason, reasons } from '../../vocabulary/reason.ts'
 import type { Bundle } from '../bundle/bundle.ts'
 import type { Account, AskedModel } from './account.ts'
 import { answerText } from './answer.ts'
@@ -105,10 +105,14 @@ function toldOf(account: Account, source: Source): Explanation['told'] {
     }
   }
   const own = source.given ? callerTextOf(account, source) : null
-  const status = stepUp === true ? 401 : reasons[reason].status
-  const text = own ?? reasons[reason].says
+  // Of a session the caller is told less than the record says.
+  const row = reasons[isReason(code) ? code : reason]
+  const status = stepUp === true ? 401 : row.status
+  const text = own ?? row.says
   return { code, says: `the caller is told \`${code}\` (${status}): ${quoted(text)}` }
 }
+
+const isReason = (code: string): code is Reason => Object.hasOwn(reasons, code)
 
 /** The words that the instrument wants told beside its reason. */
 function callerTextOf({ determinations, reason }: Account, source: Source): string | null {

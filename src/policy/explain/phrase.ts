@@ -16,8 +16,6 @@ export function listed(items: readonly string[], word: 'and' | 'or' = 'and'): st
   return `${items.slice(0, -1).join(', ')} ${word} ${items.at(-1)}`
 }
 
-export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
-
 /** Party of a label: `subject`, `actor`, `prior-actor`, `organization`, `end-user`. */
 export const partyWords: Readonly<Record<string, string>> = {
   subject: 'the subject',
