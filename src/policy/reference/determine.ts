@@ -7,7 +7,7 @@ import type { Asked } from './catalogue.ts'
 import { dischargeOf } from './grants.ts'
 import { admitsNobodyYet } from './in-force.ts'
 import type { Answer, Gap } from './kleene.ts'
-import { type Party, partiesIn } from './parties.ts'
+import { partiesIn } from './parties.ts'
 import type { Question } from './question.ts'
 import { firstGap, firstReason } from './reasons.ts'
 import { ask, testsIn } from './tests.ts'
@@ -102,7 +102,7 @@ function residualOf(
     if (answer.value === 'unknown') gaps.push(...answer.gaps)
     // "A grant that is unknown for want of evidence leaves the limb indeterminate."
     else if (discharge.gaps.length > 0) gaps.push(...discharge.gaps)
-    else reasons.push(discharge.failure ?? reasonOf(limb, answer, party))
+    else reasons.push(discharge.failure ?? reasonOf(limb, answer))
   }
   const about = { limb: limb.id, grants: once(grants), flags: [...new Set(flags)] }
   // A limb's own reason stands before every `grant_*`: a failed grant speaks only where it covers every party that matches.
@@ -114,7 +114,7 @@ function residualOf(
 }
 
 /** "`membership_absent` becomes `membership_ended` where the register holds an ended entry." */
-const reasonOf = ({ reason }: Limb, { ended }: Answer, _party: Party): Reason =>
+const reasonOf = ({ reason }: Limb, { ended }: Answer): Reason =>
   reason === 'membership_absent' && ended ? 'membership_ended' : reason
 
 /** What is known of an earlier actor is who they are: not where, and not in which register of today. */
