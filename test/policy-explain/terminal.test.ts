@@ -8,7 +8,7 @@ const texts = (width: number, colour = false): readonly (readonly [string, strin
 
 /** Words that are longer than what is left for them stand alone: a digest must stay whole. */
 const fits = (line: string, width: number): boolean =>
-  [...line].length <= width || !line.replace(/^[│├└─ ]*(?:\S+ {2,})?/u, '').includes(' ')
+  line.length <= width || !line.replace(/^[│├└─ ]*(?:\S+ {2,})?/u, '').includes(' ')
 
 t.test('lines are broken to the width of the terminal', async (t) => {
   for (const width of [60, 80, 120]) {
@@ -22,7 +22,7 @@ t.test('lines are broken to the width of the terminal', async (t) => {
   }
   for (const [name, text] of texts(20))
     t.ok(
-      text.split('\n').every((line) => [...line].length < 140),
+      text.split('\n').every((line) => line.length < 140),
       `${name}, however narrow`,
     )
 })
