@@ -2,8 +2,7 @@
 import t from 'tap'
 import { comparingIn } from '../../src/directives/index.ts'
 import type { JsonObject } from '../../src/json/index.ts'
-import type { Bundle } from '../../src/policy/index.ts'
-import { compiled, directiveOf, reference } from './bundles.ts'
+import { compiled, type directiveOf, reference } from './bundles.ts'
 
 t.setTimeout(300_000)
 
@@ -17,7 +16,7 @@ const never = new AbortController().signal
 function changed(change: (bundle: Writable) => void): JsonObject {
   const bundle = structuredClone(base) as Writable
   change(bundle)
-  return bundle as unknown as Bundle as unknown as JsonObject
+  return bundle as object as JsonObject
 }
 const before = changed(() => {})
 const closing = changed((bundle) => {

@@ -5,7 +5,6 @@ import type { ApprovalRules } from '../../src/directives/judge-part.ts'
 import { type InForce, nextPolicy, type Offer, type Offered } from '../../src/directives/next-policy.ts'
 import type { PermitsMore, Verdict } from '../../src/directives/permits-more.ts'
 import type { JsonObject } from '../../src/json/index.ts'
-import type { Bundle } from '../../src/policy/index.ts'
 import { compiled, directiveOf, reference } from './bundles.ts'
 import { approved, envelope, officer, signerOf } from './envelopes.ts'
 
@@ -25,7 +24,7 @@ type Change = (bundle: Parameters<typeof directiveOf>[0]) => void
 function made(kind: 'policy' | 'registers' | 'whole', rest: Parameters<typeof envelope>[2], change?: Change): Envelope {
   const bundle = structuredClone(base) as Parameters<typeof directiveOf>[0]
   change?.(bundle)
-  return envelope(kind, { bundle: bundle as unknown as Bundle as unknown as JsonObject, registerFiles }, rest)
+  return envelope(kind, { bundle: bundle as object as JsonObject, registerFiles }, rest)
 }
 
 const policy = (serial: number, change?: Change, rest = {}): Envelope => made('policy', { serial, ...rest }, change)

@@ -56,9 +56,11 @@ t.test('every command runs, and gives bundles that the settings shown would take
   const { statement, content, approvals } = live.envelope
   const fields = [
     'format',
-    ...['statement', ...Object.keys(statement).map((name) => `statement.${name}`)],
+    'statement',
+    ...Object.keys(statement).map((name) => `statement.${name}`),
     'content',
-    ...['approvals', ...Object.keys(approvals[0] ?? {}).map((name) => `approvals[].${name}`)],
+    'approvals',
+    ...Object.keys(approvals[0] ?? {}).map((name) => `approvals[].${name}`),
   ]
   t.same(
     rows.filter((name) => !name.includes('_')).toSorted(),
