@@ -2,8 +2,10 @@
 import { writeFileSync } from 'node:fs'
 import { operationsPage } from '../src/request/index.ts'
 import { settingsPage } from '../src/settings/index.ts'
+import { languagePage } from './language-page.ts'
 import { metricsPage } from './metrics-page.ts'
 import { reasonsPage } from './reasons-page.ts'
+import { schemaFiles } from './schema-files.ts'
 
 /** Text by path, relative to the repository's root. */
 export const pages: Readonly<Record<string, () => string>> = {
@@ -11,6 +13,8 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/reasons.md': reasonsPage,
   'docs/operations.md': operationsPage,
   'docs/metrics.md': metricsPage,
+  'docs/directive-language.md': languagePage,
+  ...schemaFiles,
 }
 
 if (import.meta.main) {

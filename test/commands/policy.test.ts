@@ -41,15 +41,15 @@ t.test('a folder that does not compile ends with 4 and the line shown on standar
     t.match({ code, out }, { code: 4, out: '' })
     t.match(
       err,
-      /^directives\/glasswing\.yaml:4:7: `progam` is no kind of policy file: did you mean `program`\?\n4 \| kind: progam\n {10}\^\n1 fault in 1 file; no example was run, since the files must compile first\n$/,
+      /^directives\/glasswing\.yaml:5:7: `progam` is no kind of policy file: did you mean `program`\?\n5 \| kind: progam\n {10}\^\n1 fault in 1 file; no example was run, since the files must compile first\n$/,
     )
     t.match(JSON.parse(run('check', policies, '--format', 'json').out), {
       ok: false,
-      faults: [{ file: 'directives/glasswing.yaml', line: 4, column: 7, code: 'unknown-kind' }],
+      faults: [{ file: 'directives/glasswing.yaml', line: 5, column: 7, code: 'unknown-kind' }],
     })
     t.match(
       run('check', policies, '--format', 'plain').err,
-      /^directives\/glasswing\.yaml\t4\t7\terror\tunknown-kind\t/,
+      /^directives\/glasswing\.yaml\t5\t7\terror\tunknown-kind\t/,
     )
     t.equal(run('build', policies, '-o', join(folder, 'no.bundle')).code, 4)
     t.notOk(existsSync(join(folder, 'no.bundle')))

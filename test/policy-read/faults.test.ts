@@ -51,11 +51,11 @@ t.test('faults of all files come out in one run, in order of file, line and colu
   const result = compilePolicy(texts.toReversed(), { serial: 1 })
   const found = result.kind === 'faults' ? result.faults.map((f) => `${f.file}:${f.line}`) : []
   t.same(found, [
-    'catalogue/models.yaml:9',
-    'directives/glasswing.yaml:3',
-    'registers/clients.yaml:4',
+    'catalogue/models.yaml:10',
+    'directives/glasswing.yaml:4',
     'registers/clients.yaml:5',
     'registers/clients.yaml:6',
+    'registers/clients.yaml:7',
   ])
 })
 
@@ -92,7 +92,7 @@ t.test('an example that fails keeps the policy from being built', async (t) => {
   )
   const result = compilePolicy(texts, { serial: 1 })
   t.match(result.kind === 'faults' ? result.faults : [], [
-    { code: 'example-failed', file: 'directives/glasswing.yaml', line: 24 },
+    { code: 'example-failed', file: 'directives/glasswing.yaml', line: 25 },
   ])
   t.equal(result.examples.filter(({ passed }) => !passed).length, 1)
 })

@@ -11,7 +11,10 @@ import { reasons } from '../../vocabulary/reason.ts'
 import type { Case } from './case.ts'
 import { closed, either, isMap, unknownKey } from './forms.ts'
 
-const word = z.string({ error: 'must be a single value, not a list or a map' })
+/** An editor sees numbers and booleans where YAML is read as source text here. */
+const word = z
+  .string({ error: 'must be a single value, not a list or a map' })
+  .meta({ title: 'text', type: ['string', 'number', 'boolean'] })
 const oneOf = <const Word extends string>(words: readonly Word[]): z.ZodType<Word> =>
   z.enum(words, { error: ({ input }) => `\`${String(input)}\` is none of ${words.join(', ')}` })
 
@@ -24,7 +27,7 @@ const number = z
 const instant = z.iso
   .datetime({ offset: true, error: 'must be an instant with its offset: write it like 2026-06-20T12:00:00Z' })
   .transform((text) => Date.parse(text))
-  .meta({ title: 'instant', examples: ['2026-06-20T12:00:00Z'] })
+  .meta({ title: 'instant', samples: ['2026-06-20T12:00:00Z'] })
 const oneOrMore = either(
   word.transform((text): readonly string[] => [text]),
   z.array(word, { error: 'must be one name or a list of names' }).min(1, { error: 'is empty: name at least one' }),
@@ -53,18 +56,18 @@ const residence = either(
 const statements = {
   us_person: usPerson.optional().meta({
     description: 'US person or not: `true`, `false`, or with its basis.',
-    examples: [{ value: true, basis: 'citizen-or-national' }],
+    samples: [{ value: true, basis: 'citizen-or-national' }],
   }),
-  status: word.optional().meta({ description: 'Immigration status.', examples: ['h-1b', 'asylum-applicant'] }),
+  status: word.optional().meta({ description: 'Immigration status.', samples: ['h-1b', 'asylum-applicant'] }),
   nationalities: z
     .array(word)
     .min(1)
     .optional()
-    .meta({ description: 'Nationalities held.', examples: [['US', 'IR']] }),
+    .meta({ description: 'Nationalities held.', samples: [['US', 'IR']] }),
   nationalities_complete: yesOrNo
     .default(false)
     .meta({ description: 'The list of nationalities is said to be complete.' }),
-  residence: residence.optional().meta({ description: 'Where they ordinarily reside.', examples: ['CU'] }),
+  residence: residence.optional().meta({ description: 'Where they ordinarily reside.', samples: ['CU'] }),
 }
 
 const partyKeys = {
@@ -72,7 +75,7 @@ const partyKeys = {
   id: word.default('somebody').meta({ description: 'Their `sub`: what registers know them by.' }),
   issuer: word
     .default('https://id.portcullis.example')
-    .meta({ description: 'Who issued it: a short id of the issuers file, or the issuer itself.', examples: ['demo'] }),
+    .meta({ description: 'Who issued it: a short id of the issuers file, or the issuer itself.', samples: ['demo'] }),
   kind: oneOf(['person', 'service'])
     .default('person')
     .meta({ description: 'A person, or a service that acts for others.' }),
@@ -80,12 +83,12 @@ const partyKeys = {
   verified_at: instant
     .optional()
     .meta({ description: 'When they were verified; 30 days before the case unless said.' }),
-  says: z
-    .strictObject(statements)
+  says: closed(statements)
+    .meta({ title: 'statements' })
     .optional()
     .meta({ description: 'What they say of themselves, unverified, beside the rest.' }),
 }
-const party = closed(partyKeys)
+const party = closed(partyKeys).meta({ title: 'party' })
 
 const caller = closed({
   ...partyKeys,
@@ -96,10 +99,10 @@ const caller = closed({
   actor: party.optional().meta({ description: 'Who acts for the subject: an agent or a service.' }),
   prior_actors: z.array(party).default([]).meta({ description: 'Earlier actors of a chain, latest first.' }),
   step_up: yesOrNo.default(true).meta({ description: 'The issuer can be asked for better evidence.' }),
-})
+}).meta({ title: 'caller' })
 
 const question = closed({
-  model: oneOrMore.meta({ description: 'The model by any of its names, or several.', examples: ['fable-5'] }),
+  model: oneOrMore.meta({ description: 'The model by any of its names, or several.', samples: ['fable-5'] }),
   mode: word.optional().meta({ description: 'The mode; left to the model unless said.' }),
   dialect: oneOf(dialectNames).default('openai').meta({ description: 'The API that is spoken.' }),
   action: oneOf(actions).default('infer').meta({ description: 'What is asked of the model.' }),
@@ -108,17 +111,17 @@ const question = closed({
   }),
   stream: yesOrNo.default(false).meta({ description: 'The answer is streamed.' }),
   max_output_tokens: number.optional().meta({ description: 'The output limit that the request states.' }),
-})
+}).meta({ title: 'question' })
 
 const somewhere = closed({
-  country: word.meta({ description: 'What the database says.', examples: ['US'] }),
-  region: word.optional().meta({ description: 'The region that it says.', examples: ['UA-43'] }),
+  country: word.meta({ description: 'What the database says.', samples: ['US'] }),
+  region: word.optional().meta({ description: 'The region that it says.', samples: ['UA-43'] }),
   anonymizer: oneOf([...anonymizers, 'no-data'] as const)
     .default('none')
     .meta({ description: 'What the address is known to be; `no-data`: the gate has no such database.' }),
   database_days: number.default(1).meta({ description: 'Whole days since the database was built.' }),
   resolves_regions: yesOrNo.default(false).meta({ description: 'Whether the database tells regions apart.' }),
-})
+}).meta({ title: 'looked-up place' })
 
 const gaps = ['home', 'nowhere-in-database', 'no-address', 'no-database'] as const
 
@@ -129,7 +132,7 @@ const place = either(
       error: ({ input }) =>
         `\`${String(input)}\` is no place: write \`home\`, a code like DE or UA-43, or one of ${gaps.slice(1).join(', ')}`,
     })
-    .meta({ anyOf: [{ enum: gaps }, { pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3})?$' }] }),
+    .meta({ title: 'place', anyOf: [{ enum: gaps }, { pattern: '^[A-Z]{2}(-[A-Z0-9]{1,3})?$' }] }),
   somewhere,
 )
 
@@ -148,7 +151,10 @@ const answer = word
         '`deny person_restricted`, and with its status where that matters, as in `deny evidence_missing 401`',
     },
   )
-  .meta({ anyOf: [{ enum: ['permit', ...denials] }, { pattern: `^(${denials.join('|')}) (401|403|404|503)$` }] })
+  .meta({
+    title: 'answer',
+    anyOf: [{ enum: ['permit', ...denials] }, { pattern: `^(${denials.join('|')}) (401|403|404|503)$` }],
+  })
 
 const expectation = either(
   answer.transform((text) => ({ answer: text })),
@@ -157,7 +163,7 @@ const expectation = either(
     obligations: z
       .array(word)
       .optional()
-      .meta({ description: 'Exactly these obligations.', examples: [['force-mode instant']] }),
+      .meta({ description: 'Exactly these obligations.', samples: [['force-mode instant']] }),
     flags: z.array(word).optional().meta({ description: 'At least these flags stand in the record.' }),
   }),
 )
@@ -171,10 +177,10 @@ export const caseShape: z.ZodType<Omit<Case, 'when'> & { readonly when?: number 
     oneOrMore.transform((model) => question.parse({ model })),
     question,
     isMap,
-  ).meta({ description: 'What they ask for: a model, or more of the question.', examples: ['fable-5'] }),
+  ).meta({ description: 'What they ask for: a model, or more of the question.', samples: ['fable-5'] }),
   where: place.default('home').meta({
     description: '`home` (a US address), a country or region code, a way not to know, or what the database says.',
-    examples: ['DE'],
+    samples: ['DE'],
   }),
   when: instant.optional().meta({ description: 'At which instant; without it, that of the file (`examples-at`).' }),
   left: z
@@ -183,9 +189,9 @@ export const caseShape: z.ZodType<Omit<Case, 'when'> & { readonly when?: number 
     .meta({
       description:
         'Output tokens that are left of a grant with a quantity, by its id; of what is not named nothing is left.',
-      examples: [{ 'some-license': 500 }],
+      samples: [{ 'some-license': 500 }],
     }),
-  expect: expectation.meta({ description: 'The right answer.', examples: ['deny destination_restricted'] }),
+  expect: expectation.meta({ description: 'The right answer.', samples: ['deny destination_restricted'] }),
 })
 
 export interface CaseFault {

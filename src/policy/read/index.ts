@@ -14,6 +14,9 @@ import { readIssuers } from './records/issuers.ts'
 import { joinRegisters } from './records/register.ts'
 import { registerReaders } from './records/registers.ts'
 
+export { anyFileSchema, type FileSchema, fileSchemas } from './schema/files.ts'
+export { flow } from './schema/flow.ts'
+export type { JsonSchema } from './schema/json-schema.ts'
 export type { ExampleResult, PolicyFault, PolicyText }
 
 export interface CompileOptions {

@@ -116,7 +116,12 @@ export const limbField: Field<LimbKeys> = named(
       key(text, 'Why we name these countries although no cited authority lists them.', 'sanctions risk of the region'),
     ),
   }).meta({
+    anyOf: ['is', 'nationality', 'place', 'residence', 'mode', 'unless'].map((test) => ({ required: [test] })),
     dependentRequired: {
+      is: ['any-of'],
+      nationality: ['any-of'],
+      residence: ['any-of'],
+      unless: ['any-of'],
       'when-unknown': ['because', 'review-by'],
       because: ['when-unknown'],
       'review-by': ['when-unknown'],

@@ -133,7 +133,7 @@ export const count: Field<number> = scalar(
 export const yesNo: Field<boolean> = scalar(
   'wrong-yes-no',
   (raw) => (raw === 'true' || raw === 'false' ? ok(raw === 'true') : `${shown(raw)} is neither \`true\` nor \`false\``),
-  { title: 'true or false', enum: [true, false, 'true', 'false'] },
+  { title: 'true or false', type: ['boolean', 'string'], enum: [true, false, 'true', 'false'] },
 )
 
 export function choice<const Word extends string>(...words: readonly Word[]): Field<Word> {

@@ -79,7 +79,7 @@ export const scopeField: Field<ScopeKeys> = named(
       'any',
       ['admit', 'start'],
     ),
-  }),
+  }).meta({ anyOf: [{ required: ['families'] }, { required: ['models'] }] }),
   'scope',
   'What an instrument covers.',
 )

@@ -15,8 +15,8 @@ export type Written = Readonly<Record<string, unknown>>
 export const closed: typeof closedMap = closedMap
 
 /** A key's meaning, in a sentence, and values as people write them. */
-export const key = <T>(field: Field<T>, description: string, ...examples: readonly unknown[]): Field<T> =>
-  field.meta({ description, ...(examples.length === 0 ? {} : { examples }) })
+export const key = <T>(field: Field<T>, description: string, ...samples: readonly unknown[]): Field<T> =>
+  field.meta({ description, ...(samples.length === 0 ? {} : { samples }) })
 
 /** A map that several places share has a name, under which the page of the language shows it once. */
 export const named = <T>(field: Field<T>, title: string, description: string): Field<T> =>
@@ -24,7 +24,7 @@ export const named = <T>(field: Field<T>, title: string, description: string): F
 
 /** The key may be absent; `otherwise` is what then holds, where that is a value. */
 export const optional = <T>(field: Field<T>, otherwise?: string | boolean): Field<T | undefined> =>
-  otherwise === undefined ? field.optional() : field.optional().meta({ default: otherwise })
+  otherwise === undefined ? field.optional() : field.optional().meta({ otherwise })
 
 /** A list with at least one item. */
 export const someOf = <T>(item: Field<T>, what: string): Field<readonly T[]> =>

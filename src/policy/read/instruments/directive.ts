@@ -34,6 +34,9 @@ interface RestrictingKeys extends HeadKeys {
 
 type Kind = RestrictingDirective['kind']
 
+/** What an editor refuses beside the form: only our own instruments may hold back, and only embargoes accept a risk. */
+const without = <T>(field: Field<T>, name: string): Field<T> => field.meta({ not: { required: [name] } })
+
 const choices: Field<ChoiceKeys> = key(
   named(closed<Shape<ChoiceKeys>>(choicesShape), 'choices', 'What is not in the letter.'),
   'What is not in the letter: how good evidence must be, what a gap answers, what becomes of open answers, what the caller is told.',
@@ -50,20 +53,23 @@ const restricting = (
       ...head(kind),
       effective: key(instant, 'From which instant it holds, that instant included.', '2026-06-12T21:21:00Z'),
       ends: key(
-        ends,
+        kind === 'program' ? ends.meta({ title: '`when-withdrawn`', anyOf: [{ const: 'when-withdrawn' }] }) : ends,
         'Until which instant it holds, that instant excluded; `when-withdrawn`: until a withdrawal or a superseding version.',
         'when-withdrawn',
       ),
       meaning: optional(meaningField),
       ...own,
-      'we-chose': choices,
+      'we-chose': isOwn(kind) ? choices : without(choices, 'enforcement'),
     }) as unknown as Field<RestrictingKeys>,
     kind,
     about,
   )
 
-const someLimbs = (description: string): Field<readonly LimbKeys[]> =>
-  key(someOf(limbField, 'limbs'), description, [{ limb: 'location', place: { within: ['ofac-comprehensive'] } }])
+const someLimbs = (
+  description: string,
+  limb: Field<LimbKeys> = without(limbField, 'when-unknown'),
+): Field<readonly LimbKeys[]> =>
+  key(someOf(limb, 'limbs'), description, [{ limb: 'location', place: { within: ['ofac-comprehensive'] } }])
 
 export const restrictingShapes: Readonly<Record<Kind, Field<RestrictingKeys>>> = {
   restriction: restricting(
@@ -74,7 +80,7 @@ export const restrictingShapes: Readonly<Record<Kind, Field<RestrictingKeys>>> =
     },
   ),
   embargo: restricting('embargo', 'Places and residents that are not served at all.', {
-    'prohibited-when': someLimbs('Conditions, each of which alone prohibits.'),
+    'prohibited-when': someLimbs('Conditions, each of which alone prohibits.', limbField),
   }),
   'internal-policy': restricting('internal-policy', 'What we ourselves prohibit.', {
     'prohibited-when': someLimbs('Conditions, each of which alone prohibits.'),

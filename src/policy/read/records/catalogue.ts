@@ -133,7 +133,9 @@ interface CatalogueKeys {
 export const catalogueShape: Field<CatalogueKeys> = named(
   closed<Shape<CatalogueKeys>>({
     kind: key(choice('catalogue') as Field<string>, 'What the file is.', 'catalogue'),
-    models: key(mapOf(modelName, model, 'models'), 'Models by their canonical id.'),
+    models: key(mapOf(modelName, model, 'models'), 'Models by their canonical id.', {
+      'open-1': { family: 'open-1', version: '1', release: 'released', listing: 'shown' },
+    }),
   }),
   'catalogue',
   'Every model that may be asked for, with every name that a request may carry.',

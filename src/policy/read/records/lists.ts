@@ -42,7 +42,11 @@ export const listsShape: Field<ListsKeys> = named(
         identifier,
         closed<Shape<ListKeys>>({
           title: key(text, 'What it holds.', 'Country group D:5, US arms embargoed countries'),
-          members: key(someOf(place, 'country or region codes'), 'Countries and regions, each once.', ['IR', 'UA-43']),
+          members: key(
+            someOf(place, 'country or region codes').meta({ uniqueItems: true }),
+            'Countries and regions, each once.',
+            ['IR', 'UA-43'],
+          ),
           digest: key(
             digest,
             'Of the members in order of their code: a list that was cut short or mistyped is refused. The check says which one they have.',
@@ -52,6 +56,7 @@ export const listsShape: Field<ListsKeys> = named(
         'lists',
       ),
       'The lists, by the id that directives use.',
+      { 'ear-e2': { title: 'Country group E:2', members: ['CU'], digest: `sha256:${'0'.repeat(64)}` } },
     ),
   }),
   'lists',

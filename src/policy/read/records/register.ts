@@ -62,7 +62,7 @@ export function register<Header, Entry>(one: Register<Header, Entry>): RegisterR
     closed({
       kind: key(choice(kind), 'What the file is.', kind),
       ...header,
-      entries: key(entries, 'The records. `[]`: there are none.'),
+      entries: key(entries, 'The records. `[]`: there are none.', []),
     }) as unknown as Field<Header & { readonly entries: readonly (Entry & DatedKeys)[] }>,
     kind,
     about,

@@ -12,16 +12,32 @@ export function schemaOf(shape: z.ZodType): JsonSchema {
   const schema = z.toJSONSchema(shape, {
     io: 'input',
     unrepresentable: 'any',
-    override: ({ jsonSchema }) => {
-      const { written, ...said } = jsonSchema as JsonSchema
-      if (!(written instanceof z.ZodType)) return
-      delete (jsonSchema as Record<string, unknown>)['written']
-      const { $schema: _, ...form } = schemaOf(written)
-      Object.assign(jsonSchema, form, said)
-    },
+    override: ({ zodSchema, jsonSchema }) => complete(zodSchema, jsonSchema as Record<string, unknown>),
   }) as JsonSchema
   made.set(shape, schema)
   return schema
+}
+
+/**
+ * What zod leaves out because a value is transformed on reading: the form that people write (`written`), values as they write them
+ * (`samples`), and what holds where the key is absent (`otherwise`).
+ */
+function complete(zod: z.core.$ZodType, schema: Record<string, unknown>): void {
+  const { written, samples, otherwise } = schema
+  for (const own of ['written', 'samples', 'otherwise']) delete schema[own]
+  if (written instanceof z.ZodType) {
+    const { $schema: _, ...inner } = schemaOf(written)
+    const { written: __, samples: ___, otherwise: ____, ...said } = z.globalRegistry.get(zod) ?? {}
+    for (const hidden of Object.keys(schema)) delete schema[hidden]
+    Object.assign(schema, inner, said)
+  }
+  // A key is text, however it looks.
+  const { propertyNames } = schema
+  if (propertyNames !== undefined) schema['propertyNames'] = { ...(propertyNames as JsonSchema), type: 'string' }
+  if (samples !== undefined) schema['examples'] = samples
+  const { def } = zod._zod as unknown as { readonly def: { readonly type: string; readonly defaultValue?: unknown } }
+  if (def.type === 'default' && typeof def.defaultValue !== 'object') schema['default'] = def.defaultValue
+  if (otherwise !== undefined) schema['default'] = otherwise
 }
 
 /** The schema of what stands at a path; undefined: nothing may stand there. */
