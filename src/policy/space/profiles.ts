@@ -58,7 +58,12 @@ export function findingKey({ value, gaps, flags, sharperReason, excusable }: Fin
 
 const isConflict = ({ reason }: Gap): boolean => reason === 'evidence_conflict'
 
-type Signature = (evidence: Profile) => string
+interface Signature {
+  /** In the detail that is wanted. */
+  readonly alone: (evidence: Profile) => string
+  /** By effect: that suffices to see what a list hides from its own answer, and there are far fewer. */
+  readonly beside: (evidence: Profile) => string
+}
 
 const nobody: RegisterIndex = new RegisterIndex({
   organizations: [],
@@ -76,11 +81,12 @@ function signature(
   predicates: readonly (PersonPredicate | ResidencePredicate)[],
   detail: Detail,
 ): Signature {
-  return (evidence) => {
+  const keyOf = (evidence: Profile, by: Detail): string => {
     // Presence is told apart with the places; abroad it is no part of the answer.
     const situation = unregisteredAt(abroad, { kind, evidence })
-    return predicates.map((one) => findingKey(answer(one, situation.parties.subject, situation), detail)).join('|')
+    return predicates.map((one) => findingKey(answer(one, situation.parties.subject, situation), by)).join('|')
   }
+  return { alone: (evidence) => keyOf(evidence, detail), beside: (evidence) => keyOf(evidence, 'effect') }
 }
 
 /** Somebody whom no register names, at the reference instant. */
@@ -95,13 +101,13 @@ export const answer = ({ test, demands }: Predicate, party: Party, situation: Si
 
 function saturate(
   { values, backings }: Sayings,
-  signatureOf: Signature,
+  signature: Signature,
   countries: readonly string[],
 ): readonly Profile[] {
   // What is said is told apart as it is said at its best, before it is multiplied by the ways in which it can be backed.
-  const distinct = firstOfEach(values, besideProbes(values, signatureOf))
+  const distinct = firstOfEach(values, besideProbes(values, signature))
   const all = distinct.flatMap((one) => backings.map((by): Evidence => ({ ...one, ...by })))
-  const beside = besideProbes(all, signatureOf)
+  const beside = besideProbes(all, signature)
   const statements = firstOfEach(all, beside)
   const found = new Map<string, Profile>([[beside(), []]])
   for (const evidence of found.values()) {
@@ -111,16 +117,16 @@ function saturate(
       if (!found.has(key)) found.set(key, one)
     }
   }
-  return firstOfEach([...found.values()], signatureOf)
+  return firstOfEach([...found.values()], signature.alone)
 }
 
 /** What is answered about evidence alone, and beside one statement of each kind and answer. */
 function besideProbes(
   statements: readonly Evidence[],
-  signatureOf: Signature,
+  { alone, beside }: Signature,
 ): (...evidence: readonly Evidence[]) => string {
-  const probes = firstOfEach(statements, (one) => `${one.name} ${signatureOf([one])}`)
-  return (...evidence) => [evidence, ...probes.map((probe) => [...evidence, probe])].map(signatureOf).join('\n')
+  const probes = firstOfEach(statements, (one) => `${one.name} ${alone([one])}`)
+  return (...evidence) => [alone(evidence), ...probes.map((probe) => beside([...evidence, probe]))].join('\n')
 }
 
 /** The same evidence with one more nationality in one of its lists. */

@@ -43,7 +43,10 @@ import { type ResourceClass, resourceClasses } from './resources.ts'
 import { reference } from './statements.ts'
 
 export interface SpaceOptions {
-  /** `effect`: told apart is what is permitted from what is denied. `reason`: also why, with the flags of the record. */
+  /**
+   * `effect`: told apart is what is permitted from what is denied. `reason`: also why, with the flags of the record; for few predicates
+   * only, since three definitions on three demands give minutes of work.
+   */
   readonly detail: Detail
   /** Half-open; null: without beginning, without end. */
   readonly during?: Interval
