@@ -92,6 +92,9 @@ t.test('what cannot be fixed is refused: no modes, no field, no value for it, tw
   }
   t.equal(answer(decideField('quick')), 'permit')
   t.equal(answer(decideField('deep')), 'obligation_unenforceable', 'the field has no value for it')
+  const without = (mode: string) => answer(decideWith(policyOf(restriction('d', [modal(mode)])), field(null)))
+  t.equal(without('deep'), 'permit', 'the other one can be fixed')
+  t.equal(without('quick'), 'mode_restricted', 'the other one cannot')
 })
 
 t.test('the mode that is picked where others are denied must be one that the obligations allow', async (t) => {

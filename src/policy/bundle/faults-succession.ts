@@ -1,6 +1,6 @@
 // What is wrong with how versions follow each other: nothing may open because a version or a withdrawal came in its place.
 
-import type { Bundle, Directive, RestrictingDirective } from './bundle.ts'
+import type { Bundle, Directive } from './bundle.ts'
 
 export function successionFaults({ directives, withdrawals }: Bundle): readonly string[] {
   const versions = Map.groupBy(directives, ({ id }) => id)
@@ -49,4 +49,4 @@ function isReportedLonger(directive: Directive, earlier: Directive): boolean {
 const reportedUntil = (directive: Directive): number | null =>
   directive.kind === 'evaluation-window' ? null : directive.reportOnlyUntil
 const effectiveOf = (directive: Directive): number =>
-  directive.kind === 'evaluation-window' ? Number.NEGATIVE_INFINITY : (directive as RestrictingDirective).effective
+  directive.kind === 'evaluation-window' ? Number.NEGATIVE_INFINITY : directive.effective

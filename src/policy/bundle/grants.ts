@@ -45,7 +45,7 @@ export type Cover =
   | { readonly cover: 'organization'; readonly organization: string }
   /** Persons whom the register of employees names (contractors are none), and end users attested to be employees. */
   | { readonly cover: 'employees-of'; readonly organization: string }
-  /** Every organization that is a member of the program now, with services and employees. */
+  /** Every member of the program now: subjects, and organizations with the services that they run and their employees. */
   | { readonly cover: 'members-of'; readonly program: string }
   | { readonly cover: 'evaluators'; readonly list: string }
   | { readonly cover: 'staff'; readonly list: string }
