@@ -28,10 +28,13 @@ export function fittedTo<Instrument extends Directive | Grant>(
     const left = items === 'any' ? [] : items.filter(test)
     return left.length > 0 ? left : 'any'
   }
+  const risks = anyOf(scope.risks, has)
+  // A tier may leave only models without the mode.
+  const mayForce = (mode: string): boolean => risks === 'any' && known.includes(mode)
   return {
     ...instrument,
-    scope: { ...scope, modes: anyOf(scope.modes, (mode) => known.includes(mode)), risks: anyOf(scope.risks, has) },
-    obligations: obligations.filter((one) => one.kind !== 'force-mode' || known.includes(one.mode)),
+    scope: { ...scope, risks, modes: anyOf(scope.modes, (mode) => known.includes(mode)) },
+    obligations: obligations.filter((one) => one.kind !== 'force-mode' || mayForce(one.mode)),
   }
 }
 
