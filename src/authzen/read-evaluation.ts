@@ -139,7 +139,8 @@ function factsOf({ subject, action, resource, context }: Evaluation, surrounding
         {
           pointer: '/resource/id',
           name: nameOf(resource, surroundings.catalogue),
-          mode: resource.properties.mode === null ? null : { field: 'mode', value: resource.properties.mode },
+          // Whoever enforces the answer can fix any mode, so that one that is left open may be forced.
+          mode: { field: 'mode', value: resource.properties.mode },
         },
       ],
     },

@@ -5,10 +5,10 @@ import { type World } from '../../src/demo/world.ts'
 import type { Case } from '../../src/policy/index.ts'
 import { claimsOf } from '../support/claims.ts'
 import { ask, decision, gateFor, scenarioInstant } from '../support/gate.ts'
-import { readScenarios } from '../support/scenario.ts'
+import { type Overlay, overlayFolder, readScenarios } from '../support/scenario.ts'
 
 /** Rows of the truth table that must be carried by HTTP. */
-const demanded = ['1', '2', '5', '6', '7', '13', '14', '27', '31', '33', '38']
+const demanded = ['1', '2', '4', '5', '6', '7', '13', '14', '15', '15b', '27', '31', '33', '38', '39']
 
 const addresses: Readonly<Record<string, string | undefined>> = {
   home: demoPlaces['us'],
@@ -43,6 +43,7 @@ function beyondHttp(one: Case): string | null {
   if (one.asks.model.length !== 1) return 'several models in one request'
   if (!['admit', 'start'].includes(one.asks.phase)) return 'a phase that no route has yet'
   if (one.asks.action !== 'infer') return 'another action'
+  if (one.left !== undefined) return 'amounts are not handed to gates yet'
   try {
     claimsOf(one)
   } catch (error) {
@@ -65,12 +66,19 @@ async function play(world: World, one: Case, dialect: 'openai' | 'anthropic') {
   return { answer, record, forwarded: (await world.modelApi.count()) - before }
 }
 
-t.test('every row that a request can carry', async (t) => {
-  const world = await gateFor(t, { now: scenarioInstant, pace: 'frozen' })
-  const carried = new Set<string>()
-  for (const { row, title, cases } of readScenarios({ demo: world.provider.issuer })) {
-    for (const { name, overlay, case: one } of cases) {
-      if (overlay !== null || beyondHttp(one) !== null) continue
+const rows = (issuer: string) =>
+  readScenarios({ demo: issuer }).flatMap(({ row, title, cases }) => cases.map((one) => ({ row, title, ...one })))
+
+/** The reference directives, and what some rows lay over them. */
+const overlays: readonly (Overlay | null)[] = [null, 'C1', 'O1', 'D5', 'D5-list', 'L8']
+const carried = new Set<string>()
+
+for (const overlay of overlays) {
+  t.test(`every row that a request can carry, ${overlay ?? 'under the reference directives'}`, async (t) => {
+    const policies = overlay === null ? {} : { policies: overlayFolder(t, overlay) }
+    const world = await gateFor(t, { now: scenarioInstant, pace: 'frozen', ...policies })
+    for (const { row, title, name, overlay: over, case: one } of rows(world.provider.issuer)) {
+      if (over !== overlay || beyondHttp(one) !== null) continue
       carried.add(row)
       for (const dialect of ['openai', 'anthropic'] as const) {
         await t.test(`${row} (${dialect}): ${title}: ${name}`, async (t) => {
@@ -95,6 +103,9 @@ t.test('every row that a request can carry', async (t) => {
         })
       }
     }
-  }
+  })
+}
+
+t.test('the rows that must go through HTTP did', async (t) => {
   for (const row of demanded) t.ok(carried.has(row), `row ${row} went through HTTP`)
 })

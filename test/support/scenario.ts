@@ -1,12 +1,13 @@
 // Scenarios: the rows of test/scenarios/*.yaml as cases, and the policies they are asked of. One file is one row; a lawyer can read
 // it. The same cases serve the engine's tests and those through HTTP: `who` says facts, which a provider can also put into claims.
 
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
 import type { JsonValue } from '../../src/json/index.ts'
-import type { Bundle, Condition, DefinitionId, Limb } from '../../src/policy/bundle/bundle.ts'
+import type { Bundle } from '../../src/policy/bundle/bundle.ts'
 import { type Case, loadPolicy, type Policy, readCase } from '../../src/policy/index.ts'
-import { compilePolicy } from '../../src/policy/read/index.ts'
+import { compilePolicy, type PolicyText } from '../../src/policy/read/index.ts'
 import { readYaml, showFault } from '../../src/yaml/index.ts'
 
 const root = join(import.meta.dirname, '../..')
@@ -84,55 +85,51 @@ export function scenarioPolicy(overlay: Overlay | null = null): Policy {
 }
 
 export function scenarioBundle(overlay: Overlay | null = null): Bundle {
-  const files = new Map(yamlFiles('policies').map((path) => [path, readFileSync(join(root, path), 'utf8')]))
-  const { without, add, definition } = overlay === null ? plain : overlays[overlay]
-  for (const path of without) if (!files.delete(path)) throw new Error(`there is no ${path} to leave out`)
-  for (const path of add) files.set(path, readFileSync(join(root, path), 'utf8'))
-  const compilation = compilePolicy(
-    [...files].map(([path, text]) => ({ path, text })),
-    { serial: 1 },
-  )
+  const compilation = compilePolicy(scenarioTexts(overlay), { serial: 1 })
   if (compilation.kind === 'faults') {
     throw new Error(compilation.faults.map(({ file, line, message }) => `${file}:${line}: ${message}`).join('\n'))
   }
-  return definition === null ? compilation.bundle : underDefinition(compilation.bundle, definition)
+  return compilation.bundle
+}
+
+/** The files of the policy folder, by paths below the repository. */
+export function scenarioTexts(overlay: Overlay | null): readonly PolicyText[] {
+  const files = new Map(yamlFiles('policies').map((path) => [path, readFileSync(join(root, path), 'utf8')]))
+  const { without, add } = overlay === null ? { without: [], add: [] } : overlays[overlay]
+  for (const path of without) if (!files.delete(path)) throw new Error(`there is no ${path} to leave out`)
+  for (const path of add) files.set(path, readFileSync(join(root, path), 'utf8'))
+  return [...files].map(([path, text]) => ({ path, text }))
+}
+
+/** The same as a folder of its own, for a gate to read; it is gone after the test. */
+export function overlayFolder(t: { teardown(run: () => void): void }, overlay: Overlay): string {
+  const folder = mkdtempSync(join(tmpdir(), `portcullis-${overlay}-`))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  for (const { path, text } of scenarioTexts(overlay)) {
+    mkdirSync(join(folder, dirname(path)), { recursive: true })
+    writeFileSync(join(folder, path), text)
+  }
+  return folder
 }
 
 interface OverlayFiles {
   readonly without: readonly string[]
   readonly add: readonly string[]
-  /** R1 read under another definition. */
-  readonly definition: DefinitionId | null
 }
 
-const plain: OverlayFiles = { without: [], add: [], definition: null }
+const overlayFile = (name: string): string => `test/scenarios/overlays/${name}.yaml`
+// The examples of June speak of the letter as it is, and of July.
+const june = 'policies/examples/june-2026.yaml'
+const letter = 'policies/directives/us-bis-2026-06-12.yaml'
 const overlays: Readonly<Record<Overlay, OverlayFiles>> = {
-  C1: { ...plain, definition: 'cfius-800' },
-  O1: { ...plain, definition: 'ofac-589.317-a' },
-  D5: { ...plain, add: ['test/scenarios/overlays/d5.yaml'] },
-  'D5-list': { ...plain, add: ['test/scenarios/overlays/d5-list.yaml'] },
+  C1: { without: [letter, june], add: [overlayFile('c1')] },
+  O1: { without: [letter, june], add: [overlayFile('o1')] },
+  D5: { without: [], add: [overlayFile('d5')] },
+  'D5-list': { without: [], add: [overlayFile('d5-list')] },
   L8: {
-    ...plain,
-    // W3 is absent, and with it the examples that speak of July.
-    without: ['policies/directives/us-bis-2026-06-30-withdrawal.yaml', 'policies/examples/june-2026.yaml'],
-    add: ['l8', 'l8-organizations', 'l8-employees'].map((name) => `test/scenarios/overlays/${name}.yaml`),
+    without: ['policies/directives/us-bis-2026-06-30-withdrawal.yaml', june],
+    add: ['l8', 'l8-organizations', 'l8-employees'].map(overlayFile),
   },
-}
-
-function underDefinition(bundle: Bundle, definition: DefinitionId): Bundle {
-  const read = (condition: Condition): Condition =>
-    'of' in condition
-      ? { ...condition, of: condition.of.map(read) }
-      : condition.test === 'foreign-person'
-        ? { ...condition, definition }
-        : condition
-  const limbs = (all: readonly Limb[]): readonly Limb[] => all.map((limb) => ({ ...limb, is: read(limb.is) }))
-  return {
-    ...bundle,
-    directives: bundle.directives.map((directive) =>
-      directive.kind === 'evaluation-window' ? directive : { ...directive, limbs: limbs(directive.limbs) },
-    ),
-  }
 }
 
 function yamlFiles(folder: string): readonly string[] {
