@@ -17,6 +17,7 @@ import { bundleOffer, filesSignature, folderOffer } from './offer.ts'
 import type { Pair } from './parts.ts'
 import { everyChangeOpens, type PermitsMore } from './permits-more.ts'
 import { signatureOf } from './read-folder.ts'
+import { detailOf, untrusted, withoutMemory } from './source-words.ts'
 import { watchUntilStill } from './still.ts'
 
 /** Never changed in place: whoever holds one decides by it to the end. */
@@ -279,12 +280,6 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
   }
 }
 
-const withoutMemory =
-  'put it back, or, knowing that directives which were in force may then be missing unseen, remove it; then start again'
-
-const untrusted =
-  'what was in force is approved by nobody whom the settings name now, and waits for approvals; no directive of it may vanish'
-
 const activated = ({ policy, digest, pair }: InForce, { signers }: ApprovalRules, now: number): ActivePolicy => ({
   policy,
   digest,
@@ -303,9 +298,3 @@ const seconds = (ms: number): number => Math.floor(ms / 1_000)
 
 const warnOfListener = (error: unknown): void =>
   process.emitWarning(`a listener to the policy failed: ${error instanceof Error ? error.stack : String(error)}`)
-
-function detailOf(active: ActivePolicy | undefined): string {
-  if (active === undefined) return 'no policy is loaded'
-  const registers = active.registersSerial === null ? '' : `, registers serial ${active.registersSerial}`
-  return `serial ${active.serial}${registers}, ${active.digest}${active.unsigned ? ', unsigned' : ''}`
-}
