@@ -1,6 +1,6 @@
 // Assumptions: what a proof rests on beside the text of the directives, so that nobody takes it for more than it says.
 
-import { digestOf, type JsonValue } from '../../json/index.ts'
+import { digestOf } from '../../json/index.ts'
 import type { CompiledDirective, CompiledGrant, Policy } from '../engine/policy.ts'
 import type { Meaning } from './meaning.ts'
 
@@ -11,7 +11,7 @@ export function assumptionsOf(meaning: Meaning, policy: Policy, uncertainty: num
     ...grantsOf(meaning).map(grantWords),
     ...covering.flatMap(riskWords),
     ...covering.flatMap((one) => reportWords(one, meaning)),
-    `registers as they stand in bundle ${policy.bundle.serial} (${digestOf(policy.bundle.registers as unknown as JsonValue)})`,
+    `registers as they stand in bundle ${policy.bundle.serial} (${digestOf(policy.bundle.registers)})`,
     `the clock is exact to ${uncertainty} ms`,
     'evidence that is verified and false, and an address that the database misplaces, are not seen',
   ]

@@ -77,7 +77,7 @@ function wordsOf({ concerning }: Policy, model: string): string {
   const { restricting = [], windows = [] } = concerning.get(model) ?? {}
   return JSON.stringify([
     restricting.map(({ source, from, to, limbs }) => [
-      ...[source.id, source.version, from, to],
+      [source.id, source.version, from, to],
       limbs.map(({ grants }) => grants.map((grant) => grant.source.id)),
     ]),
     windows.map(({ source, to }) => [source.id, source.version, to]),

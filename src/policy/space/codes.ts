@@ -5,12 +5,19 @@ import { isSubdivisionOf } from '../../vocabulary/subdivision.ts'
 import type { PlaceSet } from '../engine/predicates/place.ts'
 import { firstOfEach } from './first-of-each.ts'
 
-const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ'.split('')
+const digits = '0123456789'.split('')
 
 /** Those that read well in an example come first; the rest in order of the alphabet. */
 const countries: readonly string[] = [
   ...new Set([
-    ...['US', 'DE', 'IR', 'CN', 'PR', 'IN', 'FR'],
+    'US',
+    'DE',
+    'IR',
+    'CN',
+    'PR',
+    'IN',
+    'FR',
     ...letters.flatMap((first) => letters.map((second) => first + second)).filter(isCountryCode),
   ]),
 ]
@@ -30,7 +37,7 @@ export function placeClasses(sets: readonly PlaceSet[]): readonly string[] {
   const partly = new Set(sets.flatMap((set) => [...set.partly]))
   const named = [...new Set(sets.flatMap((set) => [...set.regions]))].sort()
   const others = [...partly].sort().flatMap((country) => {
-    const codes = letters.concat([...'0123456789']).flatMap((a) => [...'0123456789'].map((b) => `${country}-${a}${b}`))
+    const codes = [...letters, ...digits].flatMap((a) => digits.map((b) => `${country}-${a}${b}`))
     const elsewhere = codes.find((code) => isSubdivisionOf(country, code) && !named.includes(code))
     return [...(elsewhere === undefined ? [] : [elsewhere]), `${country}-ZZZ`]
   })

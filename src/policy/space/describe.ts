@@ -26,7 +26,7 @@ function companyWords({ actor, organization, organizationExpected }: Caller, ins
 const organizationWords = (id: string): string =>
   id === unregisteredOrganization ? 'an organization that no register has' : `the organization \`${id}\``
 
-export function subjectWords({ id, kind, evidence }: Subject, instant: number): string {
+function subjectWords({ id, kind, evidence }: Subject, instant: number): string {
   const isRegistered = id.subject !== unregistered.subject || id.issuer !== unregistered.issuer
   const name = isRegistered ? ` \`${id.subject}\` of ${id.issuer}` : ''
   if (evidence.length === 0) return `a ${kind}${name} of whom nothing is said`
@@ -87,7 +87,7 @@ const agoWords = (ms: number): string => {
   return days === 1 ? '1 day ago' : `${days} days ago`
 }
 
-export function placeWords(place: Place, instant: number): string {
+function placeWords(place: Place, instant: number): string {
   switch (place.state) {
     case 'not-found':
       return 'from an address that no database places'

@@ -1,8 +1,8 @@
 // The front of the space room: the finite set of requests that policies can tell apart, each with one concrete request.
 
-export { describe, placeWords, subjectWords } from './describe.ts'
+export { describe } from './describe.ts'
 export type { Interval } from './moments.ts'
-export { type Asides, noAsides, type Predicate, unitedStates } from './predicates.ts'
+export { type Asides, type Predicate, unitedStates } from './predicates.ts'
 export { answer, type Detail } from './profiles.ts'
 export type { ResourceClass } from './resources.ts'
 export {

@@ -173,7 +173,7 @@ export const unitedStates: PlaceSet = { countries: unitedStatesPlaces, regions: 
 
 /** Sets in order, so that equal predicates have equal keys. */
 const keyOf = (...parts: readonly unknown[]): string =>
-  JSON.stringify(parts, (_, value: unknown) => (value instanceof Set ? [...value].sort() : value))
+  JSON.stringify(parts, (_, value: unknown) => (value instanceof Set ? [...value].map(String).sort() : value))
 
 /** All that two sets of predicates have in common is their key: what was worked out for one serves the other. */
 export const keyOfPredicates = (predicates: Predicates): string =>

@@ -53,7 +53,13 @@ export function profilesOf(predicates: Predicates, detail: Detail): Profiles {
 export function findingKey({ value, gaps, flags, sharperReason, excusable }: Finding, detail: Detail): string {
   // A register mends what a service leaves open, never what it contradicts.
   if (detail === 'effect') return `${value}${excusable ? '!' : ''}${gaps.some(isConflict) ? '?' : ''}`
-  return `${value}${excusable ? '!' : ''} ${gaps.map(({ reason, mendable }) => `${reason}${mendable ? '' : '.'}`)} ${flags} ${sharperReason}`
+  return JSON.stringify([
+    value,
+    excusable,
+    gaps.map(({ reason, mendable }) => [reason, mendable]),
+    flags,
+    sharperReason,
+  ])
 }
 
 const isConflict = ({ reason }: Gap): boolean => reason === 'evidence_conflict'
