@@ -50,18 +50,21 @@ export function determine(
   const values = limbs.map(({ value }) => value)
   const { reportOnlyUntil } = directive
   const reportOnly = reportOnlyUntil !== null && !mayHaveBegun(reportOnlyUntil, question)
+  // What denies binds nobody to anything.
+  const isViolated = values.includes('true')
+  const ofGrants = residuals.flatMap(({ obligations }) => obligations)
   const wouldDeny = (limb: LimbFinding): LimbFinding =>
     limb.value === 'false' ? limb : { ...limb, flags: [...limb.flags, 'would_deny'] }
   return {
     directive: directive.id,
     version: directive.version,
     resource: asked.resource.pointer,
-    result: values.includes('true') ? 'violated' : values.includes('unknown') ? 'indeterminate' : 'satisfied',
+    result: isViolated ? 'violated' : values.includes('unknown') ? 'indeterminate' : 'satisfied',
     limbs: reportOnly ? limbs.map(wouldDeny) : limbs,
     reportOnly,
     onUnknown: directive.onUnknown,
     tellsReason: directive.tellTheCaller === 'reason',
-    obligations: reportOnly ? [] : [...directive.obligations, ...residuals.flatMap(({ obligations }) => obligations)],
+    obligations: isViolated || reportOnly ? [] : [...directive.obligations, ...ofGrants],
   }
 }
 

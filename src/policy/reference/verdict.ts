@@ -96,7 +96,6 @@ function ofEachMode(
 export const isInTheWay = ({ result, reportOnly }: Finding): boolean =>
   !reportOnly && (result === 'violated' || result === 'indeterminate')
 
-/** A directive that denies binds nobody to anything. */
 const forcedModes = (findings: readonly Finding[]): readonly string[] => [
   ...new Set(
     findings.flatMap(({ obligations }) => obligations.flatMap((one) => (one.kind === 'force-mode' ? [one.mode] : []))),
