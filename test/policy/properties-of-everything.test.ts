@@ -127,9 +127,8 @@ t.test(
   },
 )
 
-/** What an exception of the property names, or what silence is better than by a written choice (`when-unknown: not-met`). */
-const isExempt = (evidence: Evidence): boolean =>
-  ['invalid', 'revoked', 'unavailable'].includes(evidence.state) || evidence.name === 'residence'
+/** What an exception of the property names. */
+const isExempt = (evidence: Evidence): boolean => ['invalid', 'revoked', 'unavailable'].includes(evidence.state)
 
 /** Nothing in it excludes a US person or names a nationality: it can neither be adverse nor contradict anything here. */
 const isFavourable = (evidence: Evidence, all: readonly Evidence[]): boolean =>

@@ -33,7 +33,7 @@ export function residesIn(
   }
 }
 
-/** "a residence that nobody stated" */
+/** "a residence that nobody stated": what says nothing, or says it too weakly, is no worse, or removing it would permit (§7). */
 const nobodySaid = (isOwn: boolean): Answer => excusable(unknown(gapOf('evidence_missing', isOwn)))
 
 function states(
@@ -60,16 +60,21 @@ function states(
       continue
     }
     const where = hasValue(one) ? locate(one.value, codes) : 'outside'
+    if (where === 'missing') {
+      weak.push(gapOf('evidence_missing', isOwn))
+      continue
+    }
     if (where === 'outside') {
       if (fault !== null) weak.push(gapOf(fault, isOwn))
       continue
     }
     if (where === 'perhaps') flags.add('over_included')
     if (where === 'withdrawn') flags.add('withdrawn_country_code')
-    gaps.push(gapOf(where === 'missing' || where === 'invalid' ? `evidence_${where}` : 'evidence_insufficient', isOwn))
+    gaps.push(gapOf(where === 'invalid' ? 'evidence_invalid' : 'evidence_insufficient', isOwn))
   }
   if (gaps.length > 0) return [...flags].reduce(flagged, unknown(...gaps))
-  return weak.length < all.length ? no : unknown(...weak)
+  if (weak.length < all.length) return no
+  return all.every(hasValue) ? excusable(unknown(...weak)) : unknown(...weak)
 }
 
 type Located = ReturnType<typeof within> | 'missing' | 'stateless' | 'withdrawn' | 'invalid'

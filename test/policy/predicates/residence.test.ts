@@ -57,6 +57,19 @@ t.test('a residence elsewhere is believed as far as the directive says', async (
   t.equal(decided(strict, { residence: { country: 'UA', region: '30' } }), 'permit')
 })
 
+t.test('what is stated too weakly, or says nothing, is no worse than silence', async (t) => {
+  const verified = { atLeast: 'verified', notOlderThan: null, whenConflicting: 'unknown' } as const
+  const demanding = load({
+    directives: accepting.bundle.directives.map((one) => ({ ...one, residenceEvidence: verified }) as typeof one),
+  })
+  t.equal(decided(demanding, {}), 'permit')
+  t.equal(decided(demanding, { verified: false, residence: 'DE' }), 'permit')
+  t.equal(decided(demanding, { residence: 'DE', says: { residence: 'XXX' } }), 'permit', 'nor does it spoil a good one')
+  t.equal(decided(demanding, { residence: 'XXX' }), 'permit')
+  t.equal(decided(demanding, { residence: 'Q1' }), 'evidence_invalid', 'what cannot be read is another thing')
+  t.equal(decided(demanding, { verified: false, residence: 'CU' }), 'embargoed_resident')
+})
+
 t.test('a region that is none of its country does not prove to be elsewhere in it', async (t) => {
   for (const region of ['KRM', '043', 'SEV', '99', 'UA-99', 'UA43', 'Crimea', 'Крим', '', 'RU-30']) {
     const decision = ask(accepting, { who: { residence: { country: 'UA', region } } })
@@ -72,7 +85,7 @@ t.test('the accepted risk covers a residence that nobody stated, and nothing els
   t.equal(answer(decision), 'permit')
   t.same(decision.determinations[0]?.limbs[0]?.flags, ['accepted_risk:limb'])
   t.equal(decided(accepting, { residence: 'Q1' }), 'evidence_invalid')
-  t.equal(decided(accepting, { residence: 'ZZ' }), 'evidence_missing')
+  t.equal(decided(accepting, { residence: 'ZZ' }), 'permit', 'nobody stated one')
   t.equal(decided(accepting, { residence: 'SU' }), 'evidence_insufficient', 'somebody must look')
   t.equal(decided(accepting, { residence: 'UA' }), 'evidence_insufficient', 'which part of Ukraine?')
 })

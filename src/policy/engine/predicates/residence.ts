@@ -42,7 +42,10 @@ function statedResidence(places: PlaceSet, party: SubjectParty, label: string, q
     return adverse.some(({ state }) => isGood(state)) ? finding : flagged(finding, 'adverse_assertion')
   }
   const gaps: Gap[] = []
+  // What says nothing, or says it too weakly, is no worse than silence, and none of it outweighs what is said well.
+  const silence: Gap[] = []
   let good = false
+  let isUnavailable = false
   const flags = new Set<string>()
   for (const { state, inside } of entries) {
     if (state === 'invalid' || state === 'revoked' || inside === 'invalid') {
@@ -53,14 +56,18 @@ function statedResidence(places: PlaceSet, party: SubjectParty, label: string, q
     } else if (inside === 'withdrawn' || inside === 'stateless') {
       if (inside === 'withdrawn') flags.add('withdrawn_country_code')
       gaps.push(gapOf('insufficient', own))
-    } else if (inside === 'unstated') gaps.push(gapOf('missing', own))
+    } else if (inside === 'unstated') silence.push(gapOf('missing', own))
     else if (isGood(state)) good = true
+    else {
+      silence.push(gapOf(state, own))
+      isUnavailable ||= state === 'unavailable'
+    }
   }
   if (gaps.length > 0) {
     return [...flags].reduce(flagged, unknown(label, firstGap(gaps), record))
   }
   if (good) return known(label, false, record)
-  return unknown(label, firstGap(entries.flatMap(({ state }) => (isGood(state) ? [] : [gapOf(state, own)]))), record)
+  return (isUnavailable ? unknown : excusable)(label, firstGap(silence), record)
 }
 
 /** A code of no country leaves the same kind of gap as in a list of nationalities. */
