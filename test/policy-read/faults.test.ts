@@ -12,6 +12,11 @@ interface Row {
   readonly from: string
   readonly to: string
   readonly add?: string
+  /** A second change to the same file. */
+  readonly 'and-from'?: string
+  readonly 'and-to'?: string
+  /** Where the fault stands, if that is another file. */
+  readonly in?: string
   readonly at: string
   readonly code: string
 }
@@ -21,14 +26,17 @@ if (reading.kind !== 'document') throw new Error(JSON.stringify(reading.faults))
 const rows = reading.value as readonly Row[]
 const reference = referenceTexts()
 
-for (const { says, file, from, to, add = '', at, code } of rows) {
+for (const row of rows) {
+  const { says, file, from, to, add = '', at, code, in: where = file } = row
   t.test(`${says} is an error where it stands`, async (t) => {
-    const texts = changed(reference, file, (text) => text.replace(from, () => to) + add)
-    const text = texts.find(({ path }) => path === file)?.text ?? ''
+    let texts = changed(reference, file, (text) => text.replace(from, () => to) + add)
+    const [again, by] = [row['and-from'], row['and-to']]
+    if (again !== undefined) texts = changed(texts, file, (text) => text.replace(again, () => by ?? ''))
+    const text = texts.find(({ path }) => path === where)?.text ?? ''
     const offset = text.indexOf(at)
     if (at === '' || offset === -1) throw new Error(`\`${at}\` does not stand in the changed file`)
     const before = text.slice(0, offset).split('\n')
-    const expected = `${file}:${before.length}:${(before.at(-1)?.length ?? 0) + 1} ${code}`
+    const expected = `${where}:${before.length}:${(before.at(-1)?.length ?? 0) + 1} ${code}`
     const result = compilePolicy(texts, { serial: 1 })
     t.equal(result.kind, 'faults')
     const found = result.kind === 'faults' ? result.faults.map((f) => `${f.file}:${f.line}:${f.column} ${f.code}`) : []

@@ -13,12 +13,6 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best
 }
 
-/** `: did you mean …?`, or nothing. */
-export const meant = (word: string, known: Iterable<string>): string => {
-  const near = nearest(word, known)
-  return near === undefined ? '' : `: did you mean \`${near}\`?`
-}
-
 /** Levenshtein's, given up at `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
   if (Math.abs(a.length - b.length) >= limit) return limit
