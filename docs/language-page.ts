@@ -1,45 +1,41 @@
 // docs/directive-language.md, printed from the JSON Schemas of the policy files, which are printed from the shapes that read them.
 import { fileSchemas, flow, type JsonSchema } from '../src/policy/read/index.ts'
 
-type Keys = Readonly<Record<string, JsonSchema>>
-
-const keysOf = (schema: JsonSchema): Keys | undefined => schema['properties'] as Keys | undefined
-
 /** A map that several places share: it has a name and is shown once. */
-const isPart = (schema: JsonSchema): boolean => schema['title'] !== undefined && keysOf(schema) !== undefined
+const isPart = (schema: JsonSchema): boolean => schema.title !== undefined && schema.properties !== undefined
 
 const slug = (title: string): string => title.replaceAll(' ', '-')
 
 /** What to write: words, a form of text, a list, a map. */
 function form(schema: JsonSchema): string {
   const { enum: words, const: word, type, items, anyOf, additionalProperties, title } = schema
-  if (isPart(schema)) return `[${String(title)}](#${slug(String(title))})`
-  if (title !== undefined) return String(title)
-  if (Array.isArray(words)) return words.map((one) => `\`${String(one)}\``).join(' · ')
-  if (word !== undefined) return `\`${String(word)}\``
-  if (Array.isArray(anyOf)) return [...new Set(anyOf.map((one) => form(one as JsonSchema)))].join(' or ')
-  if (items !== undefined) return `list of ${form(items as JsonSchema)}`
-  if (keysOf(schema) !== undefined) return 'map (below)'
-  if (typeof additionalProperties === 'object') return `map of names to ${form(additionalProperties as JsonSchema)}`
+  if (isPart(schema)) return `[${title}](#${slug(title ?? '')})`
+  if (title !== undefined) return title
+  if (words !== undefined) return words.map((one) => `\`${String(one)}\``).join(' · ')
+  if (word !== undefined) return `\`${word}\``
+  if (anyOf !== undefined) return [...new Set(anyOf.map((one) => form(one)))].join(' or ')
+  if (items !== undefined) return `list of ${form(items)}`
+  if (schema.properties !== undefined) return 'map (below)'
+  if (typeof additionalProperties === 'object') return `map of names to ${form(additionalProperties)}`
   return type === 'boolean' ? '`true` · `false`' : String(type)
 }
 
 const example = (schema: JsonSchema): string => {
-  const all = (schema['examples'] as readonly unknown[] | undefined) ?? []
+  const all = schema.examples ?? []
   return all.map((one) => `\`${flow(one).replaceAll('|', '\\|')}\``).join('<br>')
 }
 
 /** One row for each key, and below it the rows of a map that has no name of its own. */
 function rows(schema: JsonSchema, before = ''): readonly string[] {
-  const required = new Set(schema['required'] as readonly string[] | undefined)
-  return Object.entries(keysOf(schema) ?? {}).flatMap(([name, one]) => {
-    const otherwise = one['default']
+  const required = new Set(schema.required)
+  return Object.entries(schema.properties ?? {}).flatMap(([name, one]) => {
+    const otherwise = one.default
     const needed = required.has(name)
       ? 'required'
-      : typeof otherwise === 'object' || otherwise === undefined
-        ? 'optional'
-        : `\`${String(otherwise)}\``
-    const cells = [`\`${before}${name}\``, needed, form(one), String(one['description'] ?? ''), example(one)]
+      : typeof otherwise === 'string' || typeof otherwise === 'boolean' || typeof otherwise === 'number'
+        ? `\`${otherwise}\``
+        : 'optional'
+    const cells = [`\`${before}${name}\``, needed, form(one), one.description ?? '', example(one)]
     return [`| ${cells.join(' | ')} |`, ...nested(one, `${before}${name}.`)]
   })
 }
@@ -47,12 +43,11 @@ function rows(schema: JsonSchema, before = ''): readonly string[] {
 /** Keys of unnamed maps inside: of the value itself, of a list's items, of the maps among several forms. */
 function nested(schema: JsonSchema, before: string): readonly string[] {
   if (isPart(schema)) return []
-  if (keysOf(schema) !== undefined) return rows(schema, before)
+  if (schema.properties !== undefined) return rows(schema, before)
   const { items, anyOf, additionalProperties } = schema
-  const inside = [items, ...((anyOf as readonly unknown[] | undefined) ?? [])].filter((one) => one !== undefined)
-  const named =
-    typeof additionalProperties === 'object' ? nested(additionalProperties as JsonSchema, `${before}<name>.`) : []
-  return [...inside.flatMap((one) => nested(one as JsonSchema, before)), ...named]
+  const inside = [items, ...(anyOf ?? [])].filter((one) => one !== undefined)
+  const named = typeof additionalProperties === 'object' ? nested(additionalProperties, `${before}<name>.`) : []
+  return [...inside.flatMap((one) => nested(one, before)), ...named]
 }
 
 const table = (schema: JsonSchema): string =>
@@ -60,15 +55,10 @@ const table = (schema: JsonSchema): string =>
 
 /** Named maps, in the order in which they are first met; each has one form wherever it stands. */
 function partsOf(schema: JsonSchema, found: Map<string, JsonSchema>, top = true): void {
-  if (!top && isPart(schema)) found.set(String(schema['title']), schema)
+  if (!top && isPart(schema)) found.set(schema.title ?? '', schema)
   const { items, anyOf, additionalProperties } = schema
-  const inside = [
-    ...Object.values(keysOf(schema) ?? {}),
-    items,
-    additionalProperties,
-    ...((anyOf as unknown[] | undefined) ?? []),
-  ]
-  for (const one of inside) if (typeof one === 'object' && one !== null) partsOf(one as JsonSchema, found, false)
+  const inside = [...Object.values(schema.properties ?? {}), items, additionalProperties, ...(anyOf ?? [])]
+  for (const one of inside) if (typeof one === 'object') partsOf(one, found, false)
 }
 
 /** What the words of the column `write` stand for. */
@@ -96,11 +86,9 @@ export function languagePage(): string {
   for (const { schema } of files) partsOf(schema, parts)
   const kinds = files.map(
     ({ name, kinds: named, schema }) =>
-      `| [${name}](#${name}) | ${named.map((kind) => `\`${kind}\``).join(' · ')} | ${String(schema['description'])} |`,
+      `| [${name}](#${name}) | ${named.map((kind) => `\`${kind}\``).join(' · ')} | ${schema.description} |`,
   )
-  const fileSections = files.map(
-    ({ name, schema }) => `### ${name}\n\n${String(schema['description'])}\n\n${table(schema)}`,
-  )
+  const fileSections = files.map(({ name, schema }) => `### ${name}\n\n${schema.description}\n\n${table(schema)}`)
   const partSections = [...parts].map(([title, schema]) => `### ${title}\n\n${table(schema)}`)
   return `# The directive language
 

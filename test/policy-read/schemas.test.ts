@@ -19,7 +19,7 @@ const ajv = new Ajv2020({
   allErrors: true,
   validateFormats: false,
 })
-for (const [name, schema] of printed) ajv.addSchema(schema as AnySchema, name)
+for (const [name, schema] of printed) ajv.addSchema(schema, name)
 const validator = (name: string): ValidateFunction => {
   const found = ajv.getSchema(name)
   if (found === undefined) throw new Error(`there is no ${name}`)
@@ -36,7 +36,7 @@ const schemaOfKind = (kind: unknown): string =>
 t.test('each is a valid schema of draft 2020-12', async (t) => {
   for (const [name, schema] of printed) {
     t.equal(schema['$schema'], 'https://json-schema.org/draft/2020-12/schema', name)
-    t.ok(ajv.validateSchema(schema as AnySchema), name)
+    t.ok(ajv.validateSchema(schema), name)
     t.equal(typeof validator(name), 'function', name)
   }
 })
@@ -108,8 +108,8 @@ t.test(
   'every key that must be there has an example or a closed list of words, which its complaint shows',
   async (t) => {
     const silent = all.flatMap(({ path, schema }) => {
-      const keys = (schema['properties'] as Record<string, JsonSchema> | undefined) ?? {}
-      return ((schema['required'] as readonly string[] | undefined) ?? [])
+      const keys = schema['properties'] ?? {}
+      return (schema['required'] ?? [])
         .filter(
           (key) =>
             keys[key] !== undefined && keys[key]['examples'] === undefined && !/\.examples\b|^examples\b/.test(path),
@@ -122,7 +122,7 @@ t.test(
 
 t.test('every example of a key is valid by its own schema', async (t) => {
   const wrong = all.flatMap(({ path, schema }) =>
-    ((schema['examples'] as readonly unknown[] | undefined) ?? []).flatMap((one) => {
+    (schema['examples'] ?? []).flatMap((one) => {
       const valid = ajv.compile(schema as AnySchema)
       return valid(one) ? [] : [`${path}: ${JSON.stringify(one)}`]
     }),

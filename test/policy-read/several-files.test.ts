@@ -128,7 +128,7 @@ t.test('every missing key is told with its meaning and how to write it', async (
     /`discharges: \[\{ directive: us-bis-2026-06-12, versions: \[1\], limbs: \[person, destination\] \}\]`/,
   ])
   t.match(
-    without('registers/cyber-tier.yaml', /^tier: .*\n/m)[0],
+    without('registers/cyber-tier.yaml', /^tier: .*\n/m).join(' '),
     /`tier` is missing: the tier\. Write for example `tier: cyber`/,
   )
 })

@@ -91,7 +91,7 @@ export const placeEvidenceField: Field<PlaceKeys> = named(
     })
     .meta({
       if: { properties: { anonymizers: { const: 'unknown' } }, required: ['anonymizers'] },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
       then: { required: ['where-anonymizers-are-unknown'] },
     }),
   'place demand',

@@ -1,5 +1,5 @@
 // Reads a file with its shape: the typed value, or every fault of the shape, each where it stands and with what to write instead.
-import { z } from 'zod'
+import type { z } from 'zod'
 import { unknownKey } from '../../case/forms.ts'
 import { nearest } from '../../case/nearest.ts'
 import type { FaultPath, PolicyFile, Report } from '../fault.ts'

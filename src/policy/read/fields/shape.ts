@@ -38,7 +38,7 @@ export const anyOf = <T>(item: Field<T>, what: string): Field<readonly T[]> =>
 export const oneOrSome = <T>(item: Field<T>, what: string): Field<readonly T[]> =>
   z
     .preprocess((input) => (typeof input === 'string' ? [input] : input), someOf(item, what))
-    .meta({ written: z.union([item, someOf(item, what)]) }) as Field<readonly T[]>
+    .meta({ written: z.union([item, someOf(item, what)]) })
 
 /** A map of which at least one key is there. */
 export const someKeyOf = <Keys>(keys: Shape<Keys>): Field<Keys> =>
@@ -82,7 +82,7 @@ export const mapOf = <Key extends string, T>(
         return keyReading.success && reading.success ? [[keyReading.data, reading.data]] : []
       })
     })
-    .meta({ written: z.record(name as unknown as z.core.$ZodRecordKey, value), minProperties: 1 })
+    .meta({ written: z.record(name, value), minProperties: 1 })
 
 /** One fixed word, or a list or map. */
 export const wordOr = <Word extends string, T>(word: Word, other: Field<T>, what: string): Field<Word | T> =>

@@ -13,17 +13,15 @@ export interface FileSchema {
 export function fileSchemas(): readonly FileSchema[] {
   const byShape = Map.groupBy(fileKinds, ([, { shape }]) => shape)
   return [...byShape].map(([shape, rows]): FileSchema => {
-    const { $schema: dialect, ...schema } = schemaOf(shape)
-    // An editor's line (`$schema`) is a comment in YAML: nothing has to be let in for it.
-    return { name: String(schema['title']), kinds: rows.map(([kind]) => kind), schema: { $schema: dialect, ...schema } }
+    const schema = schemaOf(shape)
+    return { name: schema.title ?? '', kinds: rows.map(([kind]) => kind), schema }
   })
 }
 
 /** Of a file of whatever kind: `kind` first, then the schema of that kind. */
 export function anyFileSchema(): JsonSchema {
-  const [first] = fileSchemas()
   return {
-    $schema: first?.schema['$schema'],
+    $schema: 'https://json-schema.org/draft/2020-12/schema',
     title: 'policy file',
     description: 'A file of a policy folder: what else it may say depends on its `kind`.',
     type: 'object',
@@ -31,7 +29,7 @@ export function anyFileSchema(): JsonSchema {
     required: ['kind'],
     allOf: fileSchemas().map(({ name, kinds: named }) => ({
       if: { properties: { kind: { enum: named } }, required: ['kind'] },
-      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON Schema
+      // oxlint-disable-next-line unicorn/no-thenable -- a keyword of JSON Schema
       then: { $ref: `${name}.json` },
     })),
   }

@@ -1,7 +1,23 @@
 // JSON Schema (draft 2020-12) of a shape, for editors: of what people write, from the very shape that reads it.
 import { z } from 'zod'
 
-export type JsonSchema = { readonly [keyword: string]: unknown }
+/** The keywords that are read here again, among all that a schema may have. */
+export interface JsonSchema {
+  readonly $schema?: string
+  readonly title?: string
+  readonly description?: string
+  readonly type?: string | readonly string[]
+  readonly enum?: readonly unknown[]
+  readonly const?: string
+  readonly default?: unknown
+  readonly examples?: readonly unknown[]
+  readonly properties?: Readonly<Record<string, JsonSchema>>
+  readonly required?: readonly string[]
+  readonly items?: JsonSchema
+  readonly additionalProperties?: JsonSchema | boolean
+  readonly anyOf?: readonly JsonSchema[]
+  readonly [keyword: string]: unknown
+}
 
 const made = new WeakMap<z.ZodType, JsonSchema>()
 
@@ -44,12 +60,7 @@ function complete(zod: z.core.$ZodType, schema: Record<string, unknown>): void {
 export function schemaAt(schema: JsonSchema, path: readonly (string | number)[]): JsonSchema | undefined {
   const [step, ...rest] = path
   if (step === undefined) return schema
-  const { properties, items, additionalProperties, anyOf } = schema as {
-    readonly properties?: Readonly<Record<string, JsonSchema>>
-    readonly items?: JsonSchema
-    readonly additionalProperties?: JsonSchema | boolean
-    readonly anyOf?: readonly JsonSchema[]
-  }
+  const { properties, items, additionalProperties, anyOf } = schema
   if (typeof step === 'number') {
     const found = items === undefined ? undefined : schemaAt(items, rest)
     if (found !== undefined) return found
