@@ -124,10 +124,13 @@ t.test('what has not begun keeps its meaning as well; what has ended is free, bu
     [],
     'withdrawn on 30 June',
   )
-  t.match(
-    letter((one) => void one.supersedes.push(7), late),
-    [/`supersedes`/],
-  )
+  /** A second version that came and went, as it was and as somebody would now have it. */
+  const second = (supersedes: number[]) =>
+    policyOf(bundle, (next) => {
+      const first = directiveOf(next, 'us-bis-2026-06-12')
+      next.directives.push({ ...first, version: 2, effective: early, ends: early + 1, supersedes })
+    })
+  t.match(changedInPlace(second([]), second([1]), late), [/`supersedes`/])
 })
 
 t.test('a window keeps its admission and whom it admits, also when it is over', async (t) => {
@@ -217,7 +220,10 @@ t.test('a withdrawal may be taken back, not be made to say more', async (t) => {
     [/^withdrawal `us-bis-2026-06-30-withdrawal` was changed in place/],
   )
   t.match(
-    first((one) => void one.versions.push(2)),
+    changedBy((next) => {
+      next.directives.push({ ...directiveOf(next, 'us-bis-2026-06-12'), version: 2 })
+      next.withdrawals[0]?.versions.push(2)
+    }),
     [/changed in place/],
   )
   t.match(
