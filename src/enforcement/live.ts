@@ -2,6 +2,7 @@
 //
 // Time: each answer has one timer for its own `valid-until`, and the relay also asks `check` before it releases anything, so
 // that a late timer releases nothing. Policy: `recheckAll` runs right after the pointer swap, synchronously over all answers.
+import { isKeptBy } from '../policy/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { Decision, Facts, Obligation } from '../vocabulary/decision.ts'
 
@@ -122,13 +123,9 @@ function withoutNewObligations(decision: Decision, applied: readonly Obligation[
 function isKept(asked: Obligation, applied: readonly Obligation[]): boolean {
   switch (asked.kind) {
     case 'force-mode':
-      return applied.some(
-        (done) => done.kind === asked.kind && done.pointer === asked.pointer && done.mode === asked.mode,
-      )
     case 'cap-output-tokens':
-      return applied.some((done) => done.kind === asked.kind && done.max <= asked.max)
     case 'no-store':
-      return applied.some((done) => done.kind === asked.kind)
+      return isKeptBy(asked, applied)
     case 'log-full':
     // The registry asks again at `validUntil`, which lies no further ahead than these say.
     case 'terminate-at':

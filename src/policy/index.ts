@@ -2,6 +2,7 @@
 
 import type { Decision } from '../vocabulary/decision.ts'
 import type { Operation, Resource } from '../vocabulary/operation.ts'
+import { callerText } from './engine/caller-text.ts'
 import {
   type OfferedModel,
   type ResourceReading as ReadResources,
@@ -17,6 +18,7 @@ export { withIssuers } from './case/with-issuers.ts'
 export type { OfferedModel, ServedName } from './engine/catalogue.ts'
 export { type DecideOptions, decide } from './engine/decide.ts'
 export { loadPolicy, PolicyError } from './engine/load.ts'
+export { isKeptBy } from './engine/obligations.ts'
 export type { Policy } from './engine/policy.ts'
 export { type Suspension, withSuspensions } from './engine/suspension.ts'
 export { type Account, accountOf } from './explain/account.ts'
@@ -74,10 +76,8 @@ export function isCoveredBeyondEmbargo({ bundle }: Policy, { determinations }: D
 /** The text that an instrument wants told beside its reason; null: the reason's own sentence, or nothing may be told. */
 export function callerTextOf(policy: Policy, { tellReason, reason, determinations }: Decision): string | null {
   if (!tellReason) return null
-  for (const { directive, version, limbs } of determinations) {
-    if (!limbs.some((limb) => limb.reason === reason)) continue
-    const source = policy.bundle.directives.find((one) => one.id === directive && one.version === version)
-    if (source?.tellTheCaller === 'reason' && source.callerText !== null) return source.callerText
-  }
-  return null
+  const { directives } = policy.bundle
+  return callerText(determinations, reason, (id, version) =>
+    directives.find((one) => one.id === id && one.version === version),
+  )
 }

@@ -12,6 +12,7 @@
 
 import type { Decision, Facts, Obligation } from '../../vocabulary/decision.ts'
 import type { Evidence, UsPersonBasis } from '../../vocabulary/evidence.ts'
+import { instantText } from '../../vocabulary/instant-text.ts'
 import type { Action, Dialect, ModeSelector, Operation, Phase } from '../../vocabulary/operation.ts'
 import type { Caller, Subject } from '../../vocabulary/party.ts'
 import type { Anonymizer, Place } from '../../vocabulary/place.ts'
@@ -130,13 +131,21 @@ export const answerOf = (decision: Decision): string =>
 
 const statusOf = (decision: Decision): number => (decision.stepUp ? 401 : reasons[decision.reason].status)
 
-function obligationText(obligation: Obligation): string {
-  if (obligation.kind === 'force-mode') return `force-mode ${obligation.mode}`
-  if (obligation.kind === 'cap-output-tokens') return `cap-output-tokens ${obligation.max}`
-  if (obligation.kind === 'terminate-at')
-    return `terminate-at ${new Date(obligation.at).toISOString().replace('.000Z', 'Z')}`
-  if (obligation.kind === 'recheck-every') return `recheck-every ${obligation.seconds}s`
-  return obligation.kind
+/** As `expect.obligations` has them; `force-mode` of whichever resource. */
+export function obligationText(obligation: Obligation): string {
+  switch (obligation.kind) {
+    case 'force-mode':
+      return `force-mode ${obligation.mode}`
+    case 'cap-output-tokens':
+      return `cap-output-tokens ${obligation.max}`
+    case 'terminate-at':
+      return `terminate-at ${instantText(obligation.at)}`
+    case 'recheck-every':
+      return `recheck-every ${obligation.seconds}s`
+    case 'no-store':
+    case 'log-full':
+      return obligation.kind
+  }
 }
 
 function callerOf({ who, when }: Case): Caller {

@@ -2,10 +2,11 @@
 
 import type { Decision, Facts } from '../../vocabulary/decision.ts'
 import type { Reason } from '../../vocabulary/reason.ts'
-import { answerOf } from '../case/case.ts'
+import { answerOf, obligationText } from '../case/case.ts'
+import { isKeptBy } from '../engine/obligations.ts'
 import { type DeterminationReason, reasonOrder } from '../engine/reason-order.ts'
 import { type Interval, type Slice, type WrittenCase, writtenCase } from '../space/index.ts'
-import { type Flip, isKeptBy, type Turn, turns } from './flips.ts'
+import { type Flip, type Turn, turns } from './flips.ts'
 
 export interface Change {
   readonly turn: Turn
@@ -151,22 +152,6 @@ function grantsOf({ determinations }: Decision): readonly string[] {
 
 function lacking(from: Decision, to: Decision): readonly string[] {
   return from.obligations.filter((one) => !isKeptBy(one, to.obligations)).map(obligationText)
-}
-
-function obligationText(one: Decision['obligations'][number]): string {
-  switch (one.kind) {
-    case 'force-mode':
-      return `force-mode ${one.mode}`
-    case 'cap-output-tokens':
-      return `cap-output-tokens ${one.max}`
-    case 'terminate-at':
-      return `terminate-at ${new Date(one.at).toISOString()}`
-    case 'recheck-every':
-      return `recheck-every ${one.seconds}s`
-    case 'no-store':
-    case 'log-full':
-      return one.kind
-  }
 }
 
 function resourceText({ resource: { resource } }: Slice): string {

@@ -1,10 +1,11 @@
 // Flips: the requests that two policies answer otherwise. Exact over the common refinement of both (src/policy/space): whatever any
 // request gains or loses, one of these gains or loses it.
 
-import type { Decision, Facts, Obligation } from '../../vocabulary/decision.ts'
+import type { Decision, Facts } from '../../vocabulary/decision.ts'
 import { decide } from '../engine/decide.ts'
+import { isKeptBy } from '../engine/obligations.ts'
 import type { Policy } from '../engine/policy.ts'
-import { type Asked, askedAlone, askedInCompany, factsOf, type Slice } from '../space/index.ts'
+import { type Asked, askedAlone, askedInCompany, factsOf, hostKey, type Slice } from '../space/index.ts'
 
 /** `eased`, `bound`: permitted by both, and an obligation fell away or became lighter, or came or became heavier. */
 export const turns = ['gains', 'loses', 'eased', 'bound'] as const
@@ -38,10 +39,6 @@ export function* flipsIn(slice: Slice, pair: Pair): Iterable<Flip> {
   for (const host of hosts.values()) for (const asked of askedInCompany(host)) yield* compared(asked, pair)
 }
 
-/** One host for each kind of register entry, place and operation (see the argument in space.ts). */
-const hostKey = ({ asker, place, operation, remaining }: Asked): string =>
-  JSON.stringify([asker.subject.id, asker.subject.kind, place, operation.action, operation.phase, remaining])
-
 function* compared(asked: Asked, pair: Pair): Generator<Flip, readonly [Decision, Decision]> {
   const facts = factsOf(asked)
   const options = { clockUncertaintyMs: pair.clockUncertaintyMs }
@@ -58,21 +55,3 @@ function turnsBetween(before: Decision, after: Decision): readonly Turn[] {
   const isHeavier = after.obligations.some((one) => !isKeptBy(one, before.obligations))
   return [...(isLighter ? (['eased'] as const) : []), ...(isHeavier ? (['bound'] as const) : [])]
 }
-
-/** Whether one of them binds at least as much. */
-export const isKeptBy = (one: Obligation, others: readonly Obligation[]): boolean =>
-  others.some((other) => {
-    switch (one.kind) {
-      case 'force-mode':
-        return other.kind === one.kind && other.pointer === one.pointer && other.mode === one.mode
-      case 'cap-output-tokens':
-        return other.kind === one.kind && other.max <= one.max
-      case 'terminate-at':
-        return other.kind === one.kind && other.at <= one.at
-      case 'recheck-every':
-        return other.kind === one.kind && other.seconds <= one.seconds
-      case 'no-store':
-      case 'log-full':
-        return other.kind === one.kind
-    }
-  })

@@ -19,15 +19,18 @@ export function instrumentChanges(before: Bundle, after: Bundle): readonly Instr
     ['withdrawal', ({ withdrawals }) => withdrawals.map((one) => [one.id, textOf(one)])],
     ['list', ({ lists }) => lists.map((one) => [one.id, textOf(one)])],
     ['model', ({ catalogue }) => catalogue.models.map((one) => [one.id, textOf(one)])],
-    ['register', ({ registers }) => Object.entries(registers).map(([name, entries]) => [name, textOf(entries)])],
+    ['register', ({ registers }) => registersOf(registers).map(([name, entries]) => [name, textOf(entries)])],
   ]
   return kinds.flatMap(([kind, read]) =>
     changesOf(read(before), read(after)).map(([name, change]) => ({ kind, name, change })),
   )
 }
 
+const registersOf = (registers: Bundle['registers']): readonly (readonly [string, object])[] =>
+  Object.entries(registers)
+
 const textOf = (value: object): string =>
-  JSON.stringify(value, (key, inner) => (key === 'position' ? undefined : inner))
+  JSON.stringify(value, (key, inner: unknown) => (key === 'position' ? undefined : inner))
 
 function changesOf(before: Named, after: Named): readonly (readonly [string, InstrumentChange['change']])[] {
   const [old, now] = [new Map(before), new Map(after)]

@@ -1,5 +1,6 @@
 // Words: a change in sentences, with its plainest example.
 
+import { instantText } from '../../vocabulary/instant-text.ts'
 import { reasons } from '../../vocabulary/reason.ts'
 import { describe, type Interval } from '../space/index.ts'
 import type { Change, Example } from './changes.ts'
@@ -45,5 +46,3 @@ function spanText({ from, to }: Interval): string {
   if (from === null) return to === null ? 'at all times' : `until ${instantText(to)}`
   return to === null ? `from ${instantText(from)} on` : `from ${instantText(from)} until ${instantText(to)}`
 }
-
-const instantText = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z')

@@ -70,3 +70,21 @@ export function obligationsOf(
   }
   return due
 }
+
+/** Whether one of `others` binds at least as much: whoever keeps them keeps it. */
+export const isKeptBy = (one: Obligation, others: readonly Obligation[]): boolean =>
+  others.some((other) => {
+    switch (one.kind) {
+      case 'force-mode':
+        return other.kind === one.kind && other.pointer === one.pointer && other.mode === one.mode
+      case 'cap-output-tokens':
+        return other.kind === one.kind && other.max <= one.max
+      case 'terminate-at':
+        return other.kind === one.kind && other.at <= one.at
+      case 'recheck-every':
+        return other.kind === one.kind && other.seconds <= one.seconds
+      case 'no-store':
+      case 'log-full':
+        return other.kind === one.kind
+    }
+  })

@@ -2,11 +2,12 @@
 // did about it.
 
 import type { Determination, LimbFinding } from '../../vocabulary/decision.ts'
+import { instantText } from '../../vocabulary/instant-text.ts'
 import type { Account } from './account.ts'
 import { asideOf, instrumentText } from './directive-node.ts'
 import type { Decisive, Explanation, GrantNode, PredicateNode } from './explanation.ts'
 import { grantNodes, predicateNodes, type Site, withoutLimb } from './limb-node.ts'
-import { instantText, listed, partyText } from './phrase.ts'
+import { listed, partyText } from './phrase.ts'
 import { labelOf } from './predicate-words.ts'
 import type { Source } from './source.ts'
 

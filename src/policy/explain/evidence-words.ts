@@ -3,10 +3,10 @@
 
 import type { Facts, PredicateFinding } from '../../vocabulary/decision.ts'
 import type { Evidence } from '../../vocabulary/evidence.ts'
+import { instantText } from '../../vocabulary/instant-text.ts'
 import type { Subject } from '../../vocabulary/party.ts'
 import type { Account } from './account.ts'
 import type { EvidenceNode } from './explanation.ts'
-import { instantText } from './phrase.ts'
 
 type Used = PredicateFinding['evidence'][number]
 

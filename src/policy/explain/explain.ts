@@ -2,14 +2,16 @@
 // bundle does not have goes without words, never without mention.
 
 import type { Determination, Obligation } from '../../vocabulary/decision.ts'
+import { instantText } from '../../vocabulary/instant-text.ts'
 import { type Reason, reasons } from '../../vocabulary/reason.ts'
 import type { Bundle } from '../bundle/bundle.ts'
+import { callerText } from '../engine/caller-text.ts'
 import type { Account, AskedModel } from './account.ts'
 import { answerText } from './answer.ts'
 import { decisiveOf } from './decisive.ts'
 import { asideOf, directiveNode } from './directive-node.ts'
 import { type Explanation, explanationFormat, type ObligationNode, type ResourceNode } from './explanation.ts'
-import { instantText, listed, quoted } from './phrase.ts'
+import { listed, quoted } from './phrase.ts'
 import { type Source, sourceOf } from './source.ts'
 
 export function explain(account: Account, bundle?: Bundle): Explanation {
@@ -104,7 +106,7 @@ function toldOf(account: Account, source: Source): Explanation['told'] {
       says: 'the caller is told `access_restricted` alone: the instrument does not let its reason be told',
     }
   }
-  const own = source.given ? callerTextOf(account, source) : null
+  const own = callerText(account.determinations, reason, source.directive)
   // Of a session the caller is told less than the record says.
   const row = reasons[isReason(code) ? code : reason]
   const status = stepUp === true ? 401 : row.status
@@ -113,16 +115,6 @@ function toldOf(account: Account, source: Source): Explanation['told'] {
 }
 
 const isReason = (code: string): code is Reason => Object.hasOwn(reasons, code)
-
-/** The words that the instrument wants told beside its reason. */
-function callerTextOf({ determinations, reason }: Account, source: Source): string | null {
-  for (const { directive, version, limbs } of determinations) {
-    if (!limbs.some((limb) => limb.reason === reason)) continue
-    const found = source.directive(directive, version)
-    if (found?.tellTheCaller === 'reason' && found.callerText !== null) return found.callerText
-  }
-  return null
-}
 
 /** Every denial on substance carries the same way to correct the facts behind it. */
 function correctionsOf(account: Account, source: Source): Explanation['corrections'] {

@@ -1,8 +1,8 @@
 // Explanation text: for people at a terminal. First the answer and what decided it, then the whole tree, then what follows from it.
 
+import { instantText } from '../../vocabulary/instant-text.ts'
 import { type Branch, drawn, type Page, paragraph, type Tone } from './draw.ts'
 import type { Explanation, ExplanationNode } from './explanation.ts'
-import { instantText } from './phrase.ts'
 
 export interface TextOptions {
   /** Columns of the terminal; 100 unless said. */

@@ -1,13 +1,14 @@
 // Limb node: one limb of one directive, with its predicates, the grants that were considered, its flags, and what the bundle says of it.
 
 import type { LimbFinding } from '../../vocabulary/decision.ts'
+import { instantText } from '../../vocabulary/instant-text.ts'
 import type { Directive, EvaluationWindow, Limb, Test } from '../bundle/bundle.ts'
 import { definitions } from '../engine/definitions/index.ts'
 import type { Account } from './account.ts'
 import { evidenceNode } from './evidence-words.ts'
 import type { GrantNode, LimbNode, PredicateNode, QuotationNode } from './explanation.ts'
 import { coversNobody, flagNode, grantNode } from './limb-words.ts'
-import { instantText, oneLine, partyText, quoted } from './phrase.ts'
+import { oneLine, partyText, quoted } from './phrase.ts'
 import { labelOf, limbSays, predicateSays, testsOf } from './predicate-words.ts'
 import type { Source } from './source.ts'
 

@@ -1,9 +1,10 @@
 // Limb words: what grants did for a limb, and the flags that a limb carries. One table for each.
 
 import type { GrantFinding, GrantResult } from '../../vocabulary/decision.ts'
+import { instantText } from '../../vocabulary/instant-text.ts'
 import type { Grant } from '../bundle/bundle.ts'
 import type { FlagNode, GrantNode } from './explanation.ts'
-import { instantText, oneLine, partyText, quoted } from './phrase.ts'
+import { oneLine, partyText, quoted } from './phrase.ts'
 import type { Source } from './source.ts'
 
 const at = (ms: number | null | undefined, words: string): string =>

@@ -1,10 +1,4 @@
-// Phrase: the small change of sentences: instants, lists, quotations, parties as subjects of a verb.
-
-/** RFC 3339 without a fraction that says nothing. What is no instant is shown as the number that it is. */
-export function instantText(ms: number): string {
-  const when = new Date(ms)
-  return Number.isNaN(when.getTime()) ? `${ms} (no instant)` : when.toISOString().replace('.000Z', 'Z')
-}
+// Phrase: the small change of sentences: lists, quotations, parties as subjects of a verb.
 
 /** Text from a bundle inside a sentence: on one line, in typographic quotes. */
 export const quoted = (text: string): string => `“${oneLine(text)}”`

@@ -1,7 +1,9 @@
 // Assumptions: what a proof rests on beside the text of the directives, so that nobody takes it for more than it says.
 
 import { digestOf } from '../../json/index.ts'
+import { instantText } from '../../vocabulary/instant-text.ts'
 import type { CompiledDirective, CompiledGrant, Policy } from '../engine/policy.ts'
+import { oneLine } from '../explain/phrase.ts'
 import type { Meaning } from './meaning.ts'
 
 export function assumptionsOf(meaning: Meaning, policy: Policy, uncertainty: number): readonly string[] {
@@ -46,7 +48,3 @@ function reportWords({ source }: CompiledDirective, { ranges }: Meaning): readon
   if (until === null || !ranges.some(({ from }) => from === null || from < until)) return []
   return [`${source.id}@${source.version} is report-only until ${instantText(until)}: it denies nothing before`]
 }
-
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim()
-
-const instantText = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z')

@@ -2,6 +2,7 @@
 // and with what let it through or stood in its way.
 
 import type { Decision, Determination, Facts } from '../../vocabulary/decision.ts'
+import { instantText } from '../../vocabulary/instant-text.ts'
 import { answerOf } from '../case/case.ts'
 import type { CompiledDirective, Policy } from '../engine/policy.ts'
 import { type Asked, describe, factsOf, type WrittenCase, writtenCase } from '../space/index.ts'
@@ -91,5 +92,3 @@ function silentWords({ source, from, to }: CompiledDirective, instant: number, i
     return `${name} lets answers that are open go on (${source.inFlight.kind})`
   return `${name} is in force, but its scope does not reach this`
 }
-
-const instantText = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z')

@@ -8,7 +8,7 @@ import { type Parties, type Party, partiesOf } from '../engine/parties.ts'
 import type { Policy } from '../engine/policy.ts'
 import type { Situation } from '../engine/situation.ts'
 import { Horizon } from '../engine/valid-until.ts'
-import { type Asked, askedAlone, askedInCompany, factsOf, type Slice, spaceOf } from '../space/index.ts'
+import { type Asked, askedAlone, askedInCompany, factsOf, hostKey, type Slice, spaceOf } from '../space/index.ts'
 import { assumptionsOf } from './assumptions.ts'
 import type { Claim, ClaimFault } from './claim.ts'
 import { ClaimError } from './claim-reader.ts'
@@ -90,10 +90,6 @@ interface Found {
   readonly asked: Asked
   readonly decision: Decision
 }
-
-/** One who asks for each kind of register entry: windows admit subject and actor together. */
-const hostKey = ({ operation, place, remaining, asker: { subject } }: Asked): string =>
-  JSON.stringify([operation.action, operation.phase, place, remaining, subject.kind, subject.id])
 
 class Search {
   readonly #claim: Claim

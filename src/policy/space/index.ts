@@ -12,6 +12,7 @@ export {
   askedInCompany,
   type Companion,
   factsOf,
+  hostKey,
   type Slice,
   type Space,
   type SpaceOptions,

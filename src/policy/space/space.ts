@@ -153,6 +153,10 @@ export function* askedAlone(slice: Slice): Iterable<Asked> {
   }
 }
 
+/** Those of one key are one host for all companions: a window admits by register entry, and asks subject and actor both. */
+export const hostKey = ({ operation, place, remaining, asker: { subject } }: Asked): string =>
+  JSON.stringify([operation.action, operation.phase, place, remaining, subject.kind, subject.id])
+
 /** The same request with each possible companion. */
 export function* askedInCompany(asked: Asked): Iterable<Asked> {
   for (const companion of asked.slice.companions) yield { ...asked, companion }

@@ -4,6 +4,7 @@
 import { canonicalJson, type JsonValue } from '../../json/index.ts'
 import type { Facts } from '../../vocabulary/decision.ts'
 import type { Evidence } from '../../vocabulary/evidence.ts'
+import { instantText } from '../../vocabulary/instant-text.ts'
 import type { Caller, Subject } from '../../vocabulary/party.ts'
 import type { Place } from '../../vocabulary/place.ts'
 import { factsOf as factsOfCase } from '../case/case.ts'
@@ -143,8 +144,6 @@ function whereOf(place: Place, instant: number): JsonValue {
     ...(place.resolvesRegions && place.region === null ? { resolves_regions: true } : {}),
   }
 }
-
-const instantText = (ms: number): string => new Date(ms).toISOString().replace('.000Z', 'Z')
 
 /** Everything that a request says, where a case cannot. */
 export const factsText = (facts: Facts): string => canonicalJson(facts)
