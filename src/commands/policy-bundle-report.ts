@@ -1,5 +1,6 @@
 // What a bundle is, as `policy build` and `policy sign` show it: to people, as tab-separated lines, or for a JSON document.
 import type { Envelope } from '../directives/index.ts'
+import { timestamp } from '../vocabulary/clock.ts'
 
 /** For a JSON document: the statement that approvers sign, and what stands in the content. */
 export interface BundleDescription {
@@ -19,10 +20,10 @@ export const descriptionOf = ({ statement, content, approvals }: Envelope): Bund
   serial: statement.serial,
   digest: statement.digest,
   author: statement.author,
-  created_at: timeOf(statement.createdAt),
-  not_after: statement.notAfter === null ? null : timeOf(statement.notAfter),
+  created_at: timestamp(statement.createdAt),
+  not_after: statement.notAfter === null ? null : timestamp(statement.notAfter),
   holds: countsOf(content),
-  approvals: approvals.map(({ by, at, key }) => ({ by, at: timeOf(at), key })),
+  approvals: approvals.map(({ by, at, key }) => ({ by, at: timestamp(at), key })),
 })
 
 /** Lines for people, without a line end at the last. */
@@ -58,5 +59,3 @@ function countsOf(content: Envelope['content']): Readonly<Record<string, number>
     Object.entries(lists).flatMap(([name, value]) => (Array.isArray(value) ? [[name, value.length]] : [])),
   )
 }
-
-const timeOf = (instant: number): string => new Date(instant).toISOString()

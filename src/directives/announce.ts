@@ -2,6 +2,7 @@
 // the interval between the instant from which it holds and the one from which this gate has enforced it (the exposure window).
 import { digestOf } from '../json/index.ts'
 import type { Policy } from '../policy/index.ts'
+import { timestamp } from '../vocabulary/clock.ts'
 import type { PolicySigner } from '../vocabulary/settings.ts'
 import { approversOf } from './alarms.ts'
 import type { InForce } from './next-policy.ts'
@@ -36,7 +37,7 @@ export function loadedAbout(
     before: before?.digest ?? null,
     author: pair.policy.statement.author,
     approvers: approversOf(pair.policy, signers),
-    approval_due: due.policy === null ? null : timeOf(due.policy),
+    approval_due: due.policy === null ? null : timestamp(due.policy),
     ...(registers === null
       ? {}
       : {
@@ -45,8 +46,8 @@ export function loadedAbout(
           registers_serial: registers.statement.serial,
           registers_author: registers.statement.author,
           registers_approvers: approversOf(registers, signers),
-          registers_approval_due: due.registers === null ? null : timeOf(due.registers),
-          registers_not_after: registers.statement.notAfter === null ? null : timeOf(registers.statement.notAfter),
+          registers_approval_due: due.registers === null ? null : timestamp(due.registers),
+          registers_not_after: registers.statement.notAfter === null ? null : timestamp(registers.statement.notAfter),
         }),
     changed: isSame ? [] : cut(filesChanged(before?.policy, policy)),
     exposure: isSame ? [] : cut(exposures(after, before)),
@@ -67,7 +68,7 @@ function exposures({ policy, heldSince }: InForce, before: InForce | undefined):
     const key = heldKey(one)
     const since = heldSince[key]
     if (since === undefined || before?.heldSince[key] !== undefined) return []
-    return [`${key} holds from ${timeOf(beginningOf(one))}, enforced here since ${timeOf(since)}`]
+    return [`${key} holds from ${timestamp(beginningOf(one))}, enforced here since ${timestamp(since)}`]
   })
 }
 
@@ -89,8 +90,6 @@ type Directive = Policy['bundle']['directives'][number]
 const heldKey = ({ id, version }: Directive): string => `${id}@${version}`
 
 const beginningOf = (one: Directive): number => (one.kind === 'evaluation-window' ? one.admission.from : one.effective)
-
-export const timeOf = (instant: number): string => new Date(instant).toISOString()
 
 const cut = (lines: readonly string[]): readonly string[] =>
   lines.length <= mostLines ? lines : [...lines.slice(0, mostLines), `… and ${lines.length - mostLines} more`]
