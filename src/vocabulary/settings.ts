@@ -1,4 +1,4 @@
-// Settings: portcullis.yaml as plain values. src/settings.ts is the only reader; src/gateway/compose.ts the only user of the whole.
+// Settings: portcullis.yaml as plain values. src/settings is the only reader; src/gateway/compose.ts the only user of the whole.
 
 export interface TlsSettings {
   /** PEM text, already read. */

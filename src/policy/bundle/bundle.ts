@@ -2,7 +2,7 @@
 //
 // Promises:
 // - Every instant and duration is an integer number of milliseconds (instants since the epoch, UTC). No strings of time.
-// - Every property is always present; "nothing" is null or []. What is not a property here does not exist: load.ts refuses it.
+// - Every property is always present; "nothing" is null or []. What is not a property here does not exist: schema.ts refuses it.
 // - Half-open everywhere: [from, to). `to: null` has no end.
 // - Arrays may stand in any order: no answer depends on it.
 //
