@@ -30,14 +30,17 @@ export function reasonsPage(): string {
   const sections = (Object.keys(bases) as Basis[]).map((basis) => {
     const rows = Object.entries(reasons)
       .filter(([, row]) => row.basis === basis)
-      .map(([reason, row]) => `| \`${reason}\`${marked(reason as Reason)} | ${row.status} | ${row.says} |`)
+      .map(
+        ([reason, row]) =>
+          `| [\`${reason}\`](reasons/${reason}.md)${marked(reason as Reason)} | ${row.status} | ${row.says} |`,
+      )
     return `## ${basis}\n\n${bases[basis]}\n\n| reason | status | what the caller is told |\n|---|---|---|\n${rows.join('\n')}`
   })
   return `# Reasons
 
 Printed from \`src/vocabulary/reason.ts\` by \`npm run pages\`; a test fails when the two differ.
 
-A closed list: the same word stands in answers, records, metrics and commands. In answers alone there is one more,
+A closed list, with a page for each: the same word stands in answers, records, metrics and commands. In answers alone there is one more,
 \`access_restricted\`: the directive does not let the caller be told which reason it was. The status is that of the basis; the
 record holds the reason. *(not yet)*: the word is kept for it, and nothing in this version gives it.
 

@@ -1,6 +1,12 @@
 import t from 'tap'
+import { definitionWords } from '../../docs/definition-words.ts'
 import { pages } from '../../docs/pages.ts'
+import { predicateWords } from '../../docs/predicate-words.ts'
+import { exampleOf, isDecided } from '../../docs/reason-pages.ts'
 import { notYetGiven } from '../../docs/reasons-page.ts'
+import { definitions } from '../../src/policy/engine/definitions/index.ts'
+import { reasonOrder } from '../../src/policy/engine/reason-order.ts'
+import { predicateNames } from '../../src/policy/explain/predicate-words.ts'
 import { type Reason, reasons } from '../../src/vocabulary/reason.ts'
 import { read, repositoryFiles } from '../architecture/tree.ts'
 
@@ -11,7 +17,9 @@ for (const [path, page] of Object.entries(pages)) {
 }
 
 t.test('every reason stands in its page, once, and nothing else does', async (t) => {
-  const listed = [...read('docs/reasons.md').matchAll(/^\| `(\w+)`(?: \*\(not yet\)\*)? \|/gm)].map((match) => match[1])
+  const listed = [
+    ...read('docs/reasons.md').matchAll(/^\| \[`(\w+)`\]\(reasons\/\1\.md\)(?: \*\(not yet\)\*)? \|/gm),
+  ].map((match) => match[1])
   t.strictSame(listed.toSorted(), Object.keys(reasons).toSorted())
 })
 
@@ -26,4 +34,29 @@ t.test('a reason is marked as not given yet as long as nothing gives it, and no 
     // `revoked` is a state of evidence too.
     if (reason !== 'revoked') t.equal(source.includes(`'${reason}'`), !notYetGiven.has(reason), reason)
   }
+})
+
+t.test('every reason, predicate and definition has a page of its own, and nothing else has one', async (t) => {
+  const pagesIn = (folder: string): readonly string[] =>
+    repositoryFiles().flatMap((path) => {
+      const [, name] = new RegExp(`^docs/${folder}/(.*)\\.md$`).exec(path) ?? []
+      return name === undefined || name === 'README' ? [] : [name]
+    })
+  t.strictSame(pagesIn('reasons').toSorted(), Object.keys(reasons).toSorted())
+  t.strictSame(pagesIn('predicates').toSorted(), predicateNames.toSorted())
+  t.strictSame(pagesIn('predicates').toSorted(), Object.keys(predicateWords).toSorted())
+  t.strictSame(pagesIn('definitions').toSorted(), Object.keys(definitions).toSorted())
+  t.strictSame(pagesIn('definitions').toSorted(), Object.keys(definitionWords).toSorted())
+})
+
+t.test('every reason that a decision gives has an example, which gives it', async (t) => {
+  const decided = (Object.keys(reasons) as Reason[]).filter(isDecided)
+  for (const reason of decided) {
+    t.equal(exampleOf(reason).decision.reason, reason)
+    t.match(
+      read(`docs/reasons/${reason}.md`),
+      `expect: ${reasons[reason].basis === 'permit' ? 'permit' : `deny ${reason}`}`,
+    )
+  }
+  for (const reason of reasonOrder) t.ok(decided.includes(reason), reason)
 })

@@ -43,6 +43,9 @@ const immigrationStatuses: Readonly<Record<string, Standings>> = {
   ),
 }
 
+/** Every word that says something. */
+export const statusWords: readonly string[] = Object.keys(immigrationStatuses)
+
 /** Undefined: the word says nothing that any definition reads. */
 export function standingOfStatus(status: string): Standings | undefined {
   const word = status

@@ -110,7 +110,7 @@ function foreignEndUsers(party: EndUsersParty, definition: Definition): Finding 
 }
 
 /** Nobody foreign under `one` is nobody foreign under `other`. */
-const implies = (one: Definition, other: Definition): boolean =>
+export const implies = (one: Definition, other: Definition): boolean =>
   one === other || (!one.admitsPresence && isWithin(one.admits, other.admits))
 
 const registered = (kind: string, id: string): UsedEvidence => ({

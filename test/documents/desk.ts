@@ -1,0 +1,92 @@
+// The desk at which a page is followed: an empty folder with the shipped policies, and `npx portcullis` of this checkout.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { isAsShown, type Step } from './session.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface Followed {
+  readonly isAsShown: boolean
+  readonly printed: string
+  readonly code: number | null
+}
+
+export interface Desk {
+  follow(step: Step): Promise<Followed>
+  clear(): Promise<void>
+}
+
+export function openDesk(): Desk {
+  const folder = mkdtempSync(join(tmpdir(), 'portcullis-desk-'))
+  cpSync(join(root, 'policies'), join(folder, 'policies'), { recursive: true })
+  mkdirSync(join(folder, '.bin'))
+  const npx = join(folder, '.bin/npx')
+  writeFileSync(npx, `#!/bin/sh\nshift\nexec env -i PATH="$PATH" "${process.execPath}" "${root}src/main.ts" "$@"\n`)
+  chmodSync(npx, 0o755)
+  const env: Record<string, string> = { PATH: `${join(folder, '.bin')}:${process.env['PATH']}` }
+  const running: ChildProcess[] = []
+
+  const run = (command: string): Omit<Followed, 'isAsShown'> => {
+    const { stdout, stderr, status } = spawnSync('sh', ['-uc', command], { cwd: folder, env, encoding: 'utf8' })
+    return { printed: stdout + stderr, code: status }
+  }
+
+  /** What stays up: the line `export …` that it prints is typed by whoever follows the page. */
+  async function start(command: string): Promise<Omit<Followed, 'isAsShown'>> {
+    const child = spawn('sh', ['-uc', `exec ${command}`], { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    running.push(child)
+    let printed = ''
+    child.stderr?.on('data', (chunk) => {
+      printed += String(chunk)
+    })
+    for await (const chunk of child.stdout ?? []) {
+      printed += String(chunk)
+      if (printed.includes('second terminal.')) break
+    }
+    for (const [, name = '', value = ''] of printed.matchAll(/\b([A-Z]+)=(\S+)/g)) env[name] = value
+    return { printed, code: child.exitCode }
+  }
+
+  return {
+    async follow(step) {
+      if (step.kind === 'save') {
+        mkdirSync(dirname(join(folder, step.path)), { recursive: true })
+        writeFileSync(join(folder, step.path), step.text)
+        return { isAsShown: true, printed: '', code: 0 }
+      }
+      if (step.kind === 'line') {
+        const text = readFileSync(join(folder, step.path), 'utf8')
+        const changed = text.replace(new RegExp(`^ *${step.key}.*\n`, 'm'), step.text)
+        writeFileSync(join(folder, step.path), changed)
+        return { isAsShown: changed !== text, printed: changed === text ? 'no such line' : '', code: 0 }
+      }
+      if (step.command.startsWith('npx portcullis demo')) {
+        const ran = await start(step.command)
+        return { ...ran, isAsShown: isAsShown(ran.printed, step.shown ?? '') }
+      }
+      if (step.shown === null) {
+        const ran = run(`set -e\n${step.command}`)
+        return { ...ran, isAsShown: ran.code === 0 }
+      }
+      // A gate takes seconds to notice: whoever follows the page asks again.
+      const isPatient = step.command.includes('/readyz')
+      for (let tries = 0; ; tries++) {
+        const ran = run(step.command)
+        const shown = isAsShown(ran.printed, step.shown)
+        if (shown || !isPatient || tries === 240) return { ...ran, isAsShown: shown }
+        await sleep(250)
+      }
+    },
+    async clear() {
+      for (const child of running) {
+        const ended = new Promise((resolve) => child.once('exit', resolve))
+        if (child.exitCode === null && child.kill('SIGTERM')) await ended
+      }
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
