@@ -6,12 +6,11 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import pino, { type Logger } from 'pino'
 import { compose, type Gateway } from '../gateway/compose.ts'
-import { loadSettings } from '../settings/index.ts'
+import { loadSettings, policySection } from '../settings/index.ts'
 import { software } from '../software.ts'
 import { createDemoClock, type DemoClock } from './clock.ts'
 import { demoDatabase } from './database.ts'
 import { type ModelApi, startModelApi } from './model-api.ts'
-import { policySection } from './policy-section.ts'
 import { type DemoProvider, startProvider } from './provider.ts'
 
 export interface World {

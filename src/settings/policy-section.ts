@@ -1,4 +1,4 @@
-// The demo's gate with a policy of somebody's own: the section `policy` of a portcullis.yaml, from a file. Its paths start at that
+// The section `policy` of a portcullis.yaml, from a file of its own: for the demo, which writes the rest itself. Its paths start at that
 // file's folder, as they would in a portcullis.yaml, though the demo's own settings lie elsewhere.
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
