@@ -2,6 +2,7 @@
 // The command line. It knows every command's name and loads only the one that was asked for, so that `portcullis --help`
 // and `policy check` do not pay for the gateway. Nobody imports this file.
 import { Command } from 'commander'
+import { inertLines } from './vocabulary/inert.ts'
 
 interface CommandRow {
   readonly about: string
@@ -18,7 +19,7 @@ const commands: Readonly<Record<string, CommandRow>> = {
     load: async () => (await import('./commands/demo.ts')).demoCommand(),
   },
   policy: {
-    about: 'check, test, build and sign directives',
+    about: 'check, test, explain, prove, compare, build and sign directives',
     load: async () => (await import('./commands/policy.ts')).policyCommand(),
   },
   log: {
@@ -98,6 +99,7 @@ try {
   const code = await run(process.argv.slice(2))
   if (code !== undefined) process.exitCode = code
 } catch (error) {
-  process.stderr.write(`portcullis: ${describe(error)}\n`)
+  // It may quote a policy file or a record, which are anybody's.
+  process.stderr.write(`portcullis: ${inertLines(describe(error))}\n`)
   process.exitCode = 1
 }

@@ -1,7 +1,7 @@
 // What `policy diff` prints: sentences under headings, tab-separated lines, or one JSON document.
 import { type Change, changeCause, changeExample, changeTimes, type PolicyDiff } from '../policy/diff/index.ts'
 import { inert } from '../vocabulary/inert.ts'
-import type { Format, Printed } from './policy-report.ts'
+import { type Format, type Printed, plainRow } from './policy-report.ts'
 
 interface Names {
   readonly old: string
@@ -72,8 +72,6 @@ function plainRows(diff: PolicyDiff): readonly (readonly string[])[] {
     ]),
   ]
 }
-
-const plainRow = (row: readonly string[]): string => `${row.map(inert).join('\t')}\n`
 
 /** Instants as RFC 3339; examples with their facts, as the engine was asked. */
 function asJson({ during, changes, unseen, instruments, permitsMore, compared }: PolicyDiff): object {

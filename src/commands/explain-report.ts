@@ -1,7 +1,7 @@
 // What `policy explain` prints: people's text, tab-separated lines for scripts, or the explanation as one JSON document.
 import { type Explanation, explanationText } from '../policy/index.ts'
 import { inert } from '../vocabulary/inert.ts'
-import type { Format, Printed } from './policy-report.ts'
+import { type Format, type Printed, plainRow } from './policy-report.ts'
 import { terminal } from './terminal.ts'
 
 export interface Explained {
@@ -66,5 +66,3 @@ const nodeRows = ({ kind, id, state, says, under }: Node, depth: number): readon
   [kind, depth, id, state, says],
   ...under.flatMap((one) => nodeRows(one, depth + 1)),
 ]
-
-const plainRow = (row: Row): string => `${row.map((cell) => inert(String(cell))).join('\t')}\n`

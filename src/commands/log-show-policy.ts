@@ -1,8 +1,8 @@
 // The policy that decided a record, for its words: refused unless it is that very policy. A folder has no serial of its own: it is
 // compiled under the one of the record.
 import { type Bundle, recordedAccount } from '../policy/index.ts'
-import { readPolicy } from './explain-policy.ts'
 import { faultsReport } from './policy-report.ts'
+import { readPolicy } from './read-policy.ts'
 
 /** @throws Error with a sentence, where it is another policy or does not compile */
 export async function policyOfRecord(record: unknown, path: string, registers: string | undefined): Promise<Bundle> {

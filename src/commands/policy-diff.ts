@@ -5,9 +5,9 @@ import { systemClock } from '../vocabulary/clock.ts'
 import { instantArgument } from './arguments.ts'
 import { diffReport } from './diff-report.ts'
 import { exitCodes } from './exit-codes.ts'
-import { readPolicy } from './explain-policy.ts'
 import { type FormatFlag, print, subcommand } from './policy-command.ts'
 import { exitCodeOf, faultsReport } from './policy-report.ts'
+import { readPolicy } from './read-policy.ts'
 
 interface Flags extends FormatFlag {
   readonly from?: number | 'ever'

@@ -15,12 +15,13 @@ import {
   type Policy,
 } from '../policy/index.ts'
 import { systemClock } from '../vocabulary/clock.ts'
+import { inertLines } from '../vocabulary/inert.ts'
+import { type AskedCase, readCaseFile } from './case-file.ts'
 import { exitCodes } from './exit-codes.ts'
-import { type AskedCase, readCaseFile } from './explain-case.ts'
-import { type AskedPolicy, type PolicyReading, readPolicy } from './explain-policy.ts'
 import { type Explained, explainReport } from './explain-report.ts'
 import { type FormatFlag, print, subcommand } from './policy-command.ts'
 import { exitCodeOf, faultsReport } from './policy-report.ts'
+import { type AskedPolicy, type PolicyReading, readPolicy } from './read-policy.ts'
 import { readTextFile } from './text-file.ts'
 
 interface Flags extends FormatFlag {
@@ -58,7 +59,7 @@ async function explainPolicy(path: string, flags: Flags): Promise<number> {
 async function explainCase(path: string, { format, registers }: Flags, file: string): Promise<number> {
   const reading = readCaseFile(file, await readTextFile(file, limits.policyFileBytes), systemClock.now())
   if (reading.kind === 'faults') {
-    process.stderr.write(`${reading.shown.join('\n')}\n`)
+    process.stderr.write(`${inertLines(reading.shown.join('\n'))}\n`)
     return exitCodes.fault
   }
   const { folders, foldersAt, resolve } = reading.file
@@ -68,7 +69,7 @@ async function explainCase(path: string, { format, registers }: Flags, file: str
     return codeOfFaults(policy)
   }
   if (!policy.isFolder && foldersAt !== null) {
-    process.stderr.write(`${foldersAt}\n`)
+    process.stderr.write(`${inertLines(foldersAt)}\n`)
     return exitCodes.fault
   }
   const asked = resolve({ bundle: policy.policy.bundle, issuers: policy.issuers })

@@ -4,10 +4,10 @@ import { limits } from '../limits.ts'
 import type { Policy } from '../policy/index.ts'
 import { type Claim, type Proof, parseClaim, prove } from '../policy/prove/index.ts'
 import { exitCodes } from './exit-codes.ts'
-import { readPolicy } from './explain-policy.ts'
 import { type FormatFlag, print, subcommand } from './policy-command.ts'
 import { exitCodeOf, faultsReport } from './policy-report.ts'
 import { claimFaultText, proofsReport } from './prove-report.ts'
+import { readPolicy } from './read-policy.ts'
 import { readTextFile } from './text-file.ts'
 
 interface Flags extends FormatFlag {

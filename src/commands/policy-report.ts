@@ -1,5 +1,6 @@
 // What `policy check`, `test` and `build` print of a folder: people's text, tab-separated lines, or one JSON document.
 import type { CompileOutcome, ExampleResult, ShownFault } from '../directives/index.ts'
+import { inert, inertLines } from '../vocabulary/inert.ts'
 import { exitCodes } from './exit-codes.ts'
 
 export type Format = 'human' | 'plain' | 'json'
@@ -77,27 +78,32 @@ function examplesIn(examples: readonly ExampleResult[]): string {
   return failed === 0 ? `all ${examples.length} examples hold` : `${failed} of ${examples.length} examples fail`
 }
 
+/** What stands in a policy file may be anybody's: no cell moves a cursor or begins another. */
+export const plainRow = (row: readonly (string | number)[]): string =>
+  `${row.map((cell) => inert(String(cell))).join('\t')}\n`
+
 const counted = ({ length }: readonly unknown[], noun: string): string => `${length} ${noun}${length === 1 ? '' : 's'}`
 
 function byFile(examples: readonly ExampleResult[]): string {
   const files = Map.groupBy(examples, ({ file }) => file)
-  return [...files].map(([file, rows]) => [file, ...rows.map(humanExample)].join('\n')).join('\n')
+  return [...files].map(([file, rows]) => [inert(file), ...rows.map(humanExample)].join('\n')).join('\n')
 }
 
 const humanExample = ({ passed, sentence, answer, differences, line }: ExampleResult): string =>
-  passed ? `  holds  ${sentence} (${answer})` : `  FAILS  ${sentence} (line ${line}: ${differences.join('; ')})`
+  inert(passed ? `  holds  ${sentence} (${answer})` : `  FAILS  ${sentence} (line ${line}: ${differences.join('; ')})`)
 
 const plainExample = ({ passed, file, line, sentence, answer, differences }: ExampleResult): string =>
-  `${[passed ? 'holds' : 'fails', file, line, sentence, answer, differences.join('; ')].join('\t')}\n`
+  plainRow([passed ? 'holds' : 'fails', file, line, sentence, answer, differences.join('; ')])
 
-const humanFault = ({ shown, severity }: ShownFault): string => (severity === 'warning' ? `warning: ${shown}` : shown)
+const humanFault = ({ shown, severity }: ShownFault): string =>
+  inertLines(severity === 'warning' ? `warning: ${shown}` : shown)
 
 const plainFault = ({ file, line, column, severity, code, message }: ShownFault): string =>
-  `${[file, line, column, severity, code, message].join('\t')}\n`
+  plainRow([file, line, column, severity, code, message])
 
 const asJson = ({ shown: _, ...fault }: ShownFault): Omit<ShownFault, 'shown'> => fault
 
-const document = (value: unknown): string => `${JSON.stringify(value)}\n`
+const document = (value: unknown): string => `${inert(JSON.stringify(value))}\n`
 
 function summary(faults: readonly ShownFault[]): string {
   const errors = faults.filter(({ severity }) => severity === 'error')

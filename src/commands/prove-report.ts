@@ -1,6 +1,7 @@
 // What `policy prove` prints: people's text, tab-separated lines, or one JSON document.
 import { type ClaimFault, type Covered, factsText, type Proof } from '../policy/prove/index.ts'
-import type { Format, Printed } from './policy-report.ts'
+import { inert, inertLines } from '../vocabulary/inert.ts'
+import { type Format, type Printed, plainRow } from './policy-report.ts'
 
 export function proofsReport(proofs: readonly Proof[], format: Format): Printed {
   const faults = proofs.flatMap((proof) =>
@@ -8,16 +9,16 @@ export function proofsReport(proofs: readonly Proof[], format: Format): Printed 
   )
   const err = format === 'json' ? '' : faults.join('')
   if (format === 'json')
-    return { out: `${JSON.stringify({ ok: isAllHolding(proofs), claims: proofs.map(asJson) })}\n`, err }
+    return { out: `${inert(JSON.stringify({ ok: isAllHolding(proofs), claims: proofs.map(asJson) }))}\n`, err }
   if (format === 'plain') return { out: proofs.map(plain).join(''), err }
-  return { out: proofs.flatMap((proof) => (proof.kind === 'fault' ? [] : human(proof))).join('\n'), err }
+  return { out: inertLines(proofs.flatMap((proof) => (proof.kind === 'fault' ? [] : human(proof))).join('\n')), err }
 }
 
 const isAllHolding = (proofs: readonly Proof[]): boolean => proofs.every(({ kind }) => kind === 'holds')
 
 /** The claim, a caret under the word, and what to write. */
 export const claimFaultText = (text: string, { column, message }: ClaimFault): string =>
-  `${text}\n${' '.repeat(column - 1)}^ column ${column}: ${message}\n`
+  inertLines(`${text}\n${' '.repeat(column - 1)}^ column ${column}: ${message}\n`)
 
 function human(proof: Exclude<Proof, { kind: 'fault' }>): string {
   const assumes = `  it assumes:\n${proof.assumes.map((one) => `  - ${one}\n`).join('')}`
@@ -45,7 +46,7 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 function plain(proof: Proof): string {
   const rest = proof.kind === 'refuted' ? [proof.counterExample.answer, proof.counterExample.says] : []
   const fault = proof.kind === 'fault' ? [`column ${proof.fault.column}`, proof.fault.message] : []
-  return `${[proof.kind, proof.claim.text, ...rest, ...fault].join('\t')}\n`
+  return plainRow([proof.kind, proof.claim.text, ...rest, ...fault])
 }
 
 function asJson(proof: Proof): object {

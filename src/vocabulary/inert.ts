@@ -18,6 +18,9 @@ export function inert(value: unknown): string {
   return disarm(text).replace(/\p{Cc}/gu, escaped)
 }
 
+/** The same for text of several lines: its line breaks stay. */
+export const inertLines = (text: string): string => text.split('\n').map(inert).join('\n')
+
 /** Total: what lies nested so deep that it cannot be written was planted, and is not worth a fault. */
 function jsonOf(value: unknown): string {
   try {

@@ -98,3 +98,14 @@ t.test('help starts with examples', async (t) => {
     t.match(run(...args), { code: 0, out: /^Examples:\n {2}portcullis policy / })
   }
 })
+
+t.test('what stands in a policy file cannot move the cursor of whoever checks it', async (t) => {
+  const hostile = mkdtempSync(join(folder, 'hostile-'))
+  writeFileSync(join(hostile, 'a.yaml'), 'kind: "pro\\e[2Jgram\\u202e"\n')
+  for (const format of ['human', 'plain', 'json']) {
+    const { out, err } = run('check', hostile, '--format', format)
+    t.match(out + err, /pro\\u001b\[2Jgram\\u202e/, format)
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there
+    t.notMatch(out + err, /[\u001b\u202e]/, format)
+  }
+})

@@ -62,3 +62,9 @@ t.test('a folder that does not compile ends with 4', async (t) => {
   writeFileSync(join(folder, 'broken.yaml'), 'kind: progam\n')
   t.equal(run('prove', folder, holding).code, 4)
 })
+
+t.test('a claim that somebody else wrote cannot move the cursor', async (t) => {
+  const { err } = run('prove', policies, 'nobody reaches \u001b[2Jfable')
+  t.match(err, /no model `\\u001b\[2Jfable`/)
+  t.notOk(err.includes('\u001b'))
+})

@@ -1,5 +1,5 @@
-// The policy that `policy explain` and `log show --policy` ask: a folder, compiled in a child process as the gate compiles it, or a
-// built bundle.
+// The policy that a command asks (`policy explain`, `prove`, `diff`, `log show --policy`): a folder, compiled in a child process as
+// the gate compiles it, or a built bundle.
 import { stat } from 'node:fs/promises'
 import {
   bundleOf,
