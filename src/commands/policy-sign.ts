@@ -1,6 +1,5 @@
 // `portcullis policy sign`: one officer's approval of one bundle, added to the file. It shows what is signed; without a key it only
 // shows. What is signed is the statement (kind, serial, digest, author, instants), never the file around it.
-import { readFile, stat } from 'node:fs/promises'
 import { basename, extname } from 'node:path'
 import type { Command } from 'commander'
 import {
@@ -22,6 +21,7 @@ import { exitCodes } from './exit-codes.ts'
 import { descriptionOf, humanDescription, plainDescription } from './policy-bundle-report.ts'
 import { type FormatFlag, print, subcommand } from './policy-command.ts'
 import type { Format, Printed } from './policy-report.ts'
+import { readTextFile } from './text-file.ts'
 import { writeWhole } from './write-whole.ts'
 
 interface SignFlags extends FormatFlag {
@@ -75,7 +75,7 @@ async function signBundle(path: string, { key: keyFile, as, format }: SignFlags)
   const by = as ?? basename(keyFile, extname(keyFile))
   if (!nameForm.test(by)) throw new Error(`\`${by}\` is no name of a person: say who signs with \`--as\``)
   if (isAuthor(statement, by)) return refuse(`\`${by}\` is the author of \`${path}\`: somebody else has to approve it`)
-  const key = readPrivateKeyOf(keyFile, await textOf(keyFile))
+  const key = readPrivateKeyOf(keyFile, await readTextFile(keyFile, limits.secretFileBytes))
   if (approvals.some((one) => one.key === publicKeyOf(key)))
     return refuse(`\`${path}\` is signed with this key already`)
   const approval = approve(statement, key, { by, at: systemClock.now() })
@@ -88,12 +88,6 @@ async function signBundle(path: string, { key: keyFile, as, format }: SignFlags)
 function refuse(why: string): number {
   process.stderr.write(`portcullis: ${why}\n`)
   return exitCodes.no
-}
-
-async function textOf(path: string): Promise<string> {
-  const { size } = await stat(path)
-  if (size > limits.secretFileBytes) throw new Error(`\`${path}\` is larger than ${limits.secretFileBytes} bytes`)
-  return readFile(path, 'utf8')
 }
 
 function readPrivateKeyOf(path: string, text: string): ReturnType<typeof readPrivateKey> {

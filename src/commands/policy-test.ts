@@ -10,12 +10,15 @@ export function policyTestCommand(): Command {
     'portcullis policy test policies',
   ])
     .argument('<dir>', 'policy folder')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 every example holds; 1 the folder cannot be read; 2 an example fails; 4 it does not compile.',
+    )
     .action(async (folder: string, flags: FormatFlag) => {
       process.exitCode = await testPolicy(folder, flags)
     })
 }
 
-/** Exit codes: 0 every example holds, 1 the folder cannot be read, 2 an example fails, 4 it does not compile. */
 async function testPolicy(folder: string, { format }: FormatFlag): Promise<number> {
   const outcome = await compileDirectory({ folder, serial: 1, now: systemClock.now() })
   print(testReport(outcome, format))

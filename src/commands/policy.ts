@@ -21,10 +21,10 @@ const subcommands: readonly (() => Command)[] = [
 
 export function policyCommand(): Command {
   const policy = new Command('policy')
-    .description('check, test, build and sign directives')
+    .description('check, test, explain, prove, compare, build and sign directives')
     .addHelpText(
       'before',
-      'Examples:\n  portcullis policy check policies\n  portcullis policy test policies --format plain\n  portcullis policy build policies -o june.bundle --registers june.registers --author ann\n  portcullis policy sign june.bundle --key bob.pem --as bob\n',
+      'Examples:\n  portcullis policy check policies\n  portcullis policy test policies --format plain\n  portcullis policy explain policies --case berlin.yaml\n  portcullis policy prove policies --claims claims.txt\n  portcullis policy diff june.bundle policies\n  portcullis policy build policies -o june.bundle --registers june.registers --author ann\n  portcullis policy sign june.bundle --key bob.pem --as bob\n',
     )
   for (const subcommand of subcommands) policy.addCommand(subcommand())
   return policy
