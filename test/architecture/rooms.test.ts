@@ -197,8 +197,6 @@ t.test('YAML is parsed in one room, and few enter it', async (t) => {
       !one.typeOnly &&
       !['yaml', 'settings'].includes(roomOf(one.from) ?? '') &&
       !one.from.startsWith('src/policy/read/') &&
-      // A section of settings that somebody brings; the demo's command alone loads it.
-      one.from !== 'src/demo/policy-section.ts' &&
       !compiles(one),
   )
   t.strictSame(readers.map(show), [])
