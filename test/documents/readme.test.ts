@@ -78,10 +78,19 @@ t.test('CI runs the very commands that README names', async (t) => {
 })
 
 t.test('every dependency has its line of reason, and a use', async (t) => {
-  const { dependencies } = JSON.parse(read('package.json')) as { dependencies: Record<string, string> }
-  const table = read('ARCHITECTURE.md').split('## Dependencies')[1] ?? ''
-  const rows = [...table.matchAll(/^\| ([a-z@/-]+) \| \S/gm)].map(([, name]) => name)
-  t.strictSame(rows.filter((name) => name !== 'package').sort(), Object.keys(dependencies).sort())
+  const { dependencies, devDependencies } = JSON.parse(read('package.json')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string>
+  >
+  const [, tables = ''] = read('ARCHITECTURE.md').split('## Dependencies')
+  const [shipped = '', measured = ''] = tables.split('Development dependencies')
+  const rowsOf = (table: string): readonly string[] =>
+    [...table.matchAll(/^\| ([a-z0-9@/-]+) \| \S/gm)].flatMap(([, name = 'package']) =>
+      name === 'package' ? [] : name,
+    )
+  t.strictSame(rowsOf(shipped).toSorted(), Object.keys(dependencies).toSorted())
+  t.ok(rowsOf(measured).length > 0)
+  for (const name of rowsOf(measured)) t.ok(Object.hasOwn(devDependencies, name), name)
   const source = readdirSync(join(root, 'src'), { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => read(join('src', path)))
