@@ -30,7 +30,8 @@ const callersMatter = 'Nothing. The caller or their developer corrects the reque
 export const reasonWords: Readonly<Record<Reason, ReasonWords>> = {
   embargoed_location: {
     means: 'A place limb of an embargo matches: the address lies where nobody is served.',
-    officer: 'Check the address with `portcullis geo` if the caller says that they are elsewhere; keep the record.',
+    officer:
+      'If the caller says that they are elsewhere, look at the record’s address and at the date of the place database; a wrong entry is the database’s to correct.',
   },
   embargoed_resident: {
     means: 'A residence limb of an embargo matches: some evidence, however weak, says that the party resides there.',

@@ -27,6 +27,7 @@ export function openDesk(): Desk {
   const npx = join(folder, '.bin/npx')
   writeFileSync(npx, `#!/bin/sh\nshift\nexec env -i PATH="$PATH" "${process.execPath}" "${root}src/main.ts" "$@"\n`)
   chmodSync(npx, 0o755)
+  if (spawnSync('curl', ['--version']).error !== undefined) withoutCurl(join(folder, '.bin/curl'))
   const env: Record<string, string> = { PATH: `${join(folder, '.bin')}:${process.env['PATH']}` }
   const running: ChildProcess[] = []
 
@@ -89,4 +90,17 @@ export function openDesk(): Desk {
       rmSync(folder, { recursive: true, force: true })
     },
   }
+}
+
+/** For machines that have no curl: the little of it that pages use, `curl [-s] URL [-H HEADER]… [-d BODY]`. */
+function withoutCurl(path: string): void {
+  const program = `#!${process.execPath}
+const { values, positionals } = require('node:util').parseArgs({ allowPositionals: true, options: {
+  s: { type: 'boolean', short: 's' }, H: { type: 'string', short: 'H', multiple: true }, d: { type: 'string', short: 'd' } } })
+const headers = (values.H ?? []).map((line) => line.split(/: ?(.*)/s).slice(0, 2))
+fetch(positionals[0], { headers, ...(values.d === undefined ? {} : { method: 'POST', body: values.d }) })
+  .then((response) => response.text()).then((text) => process.stdout.write(text))
+`
+  writeFileSync(path, program)
+  chmodSync(path, 0o755)
 }
