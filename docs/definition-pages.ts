@@ -150,7 +150,11 @@ ${statements(id)
   )
   .join('\n')}
 
-Status words that say something: ${foreign(false)}: ${list(wordsOf(admits, true))}; ${foreign(true)}: ${list(wordsOf(admits, false))}. Any other word says nothing.
+Status words that say ${foreign(false)}: ${list(wordsOf(admits, true)) || 'none'}.
+
+Status words that say ${foreign(true)}: ${list(wordsOf(admits, false))}.
+
+Any other word says nothing.
 
 ## Among the others
 
@@ -163,7 +167,11 @@ Status words that say something: ${foreign(false)}: ${list(wordsOf(admits, true)
 }
 
 const wordsOf = (admits: Standings, isAdmitted: boolean): readonly string[] =>
-  statusWords.filter((word) => isWithin(standingOfStatus(word) ?? 0, admits) === isAdmitted)
+  statusWords.filter((word) => {
+    const standing = standingOfStatus(word)
+    if (standing === undefined) throw new Error(`the status word ${word} is not understood as it stands in its table`)
+    return isWithin(standing, admits) === isAdmitted
+  })
 
 function result(id: DefinitionId, said: string, who: object, where: string): string {
   const bench: Bench = {

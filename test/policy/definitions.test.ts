@@ -3,6 +3,7 @@
 import t from 'tap'
 import type { Attestation, DefinitionId, Organization } from '../../src/policy/bundle/bundle.ts'
 import { definitions } from '../../src/policy/engine/definitions/index.ts'
+import { noStanding, standingOfStatus, statusWords } from '../../src/policy/engine/definitions/standing.ts'
 import { answer, ask, ever, issuer, limb, load, noon, registers, restriction } from './small-policy.ts'
 
 const ids = Object.keys(definitions) as DefinitionId[]
@@ -224,4 +225,11 @@ t.test('an attestation speaks only for services that its organization runs, and 
   t.equal(answer(ask(by({ to: noon }), { who })), 'evidence_missing')
   t.equal(answer(ask(by({ from: noon + 1 }), { who })), 'evidence_missing')
   t.equal(answer(ask(by({ clients: [{ issuer, subject: 'another' }] }), { who })), 'evidence_missing')
+})
+
+t.test('every status word is understood as its table has it, and as people write it', async (t) => {
+  for (const word of statusWords) t.ok(standingOfStatus(word), word)
+  for (const word of ['B1/B2', 'B-1/B-2', 'b1-b2', 'H1B', 'h-1b', 'F1', ' Asylum applicant ', 'H1B1'])
+    t.equal(standingOfStatus(word), noStanding, word)
+  t.equal(standingOfStatus('something else'), undefined)
 })

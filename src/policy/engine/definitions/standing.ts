@@ -34,7 +34,7 @@ const immigrationStatuses: Readonly<Record<string, Standings>> = {
   'temporary-resident': temporaryResident,
   ...Object.fromEntries(
     (
-      'b b-1 b-2 b1-b2 c-1 d-1 e-1 e-2 e-3 f-1 f-2 g-1 g-4 h-1b h-1b1 h-2a h-2b h-3 h-4 i j-1 j-2 k-1 l-1 l-1a l-1b l-2 m-1 m-2 n-8 ' +
+      'b b-1 b-2 b-1-b2 b-1-b-2 c-1 d-1 e-1 e-2 e-3 f-1 f-2 g-1 g-4 h-1b h-1b1 h-2a h-2b h-3 h-4 i j-1 j-2 k-1 l-1 l-1a l-1b l-2 m-1 m-2 n-8 ' +
       'o-1 o-2 o-3 p-1 p-2 p-3 q-1 r-1 r-2 s-5 t-1 tn td u-1 v-1 esta vwp visa-waiver nonimmigrant ' +
       'tps parole parolee daca deferred-action asylum-applicant none undocumented'
     )
