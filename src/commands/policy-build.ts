@@ -1,6 +1,6 @@
 // `portcullis policy build`: the canonical bundles that a gateway loads. Compiling happens in a child process with limits, as in the
 // gate. Policy and registers are two bundles, since they change at different times and others answer for them.
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import {
   type BundleKind,
   bundleOf,
@@ -62,11 +62,10 @@ export function policyBuildCommand(): Command {
       'instant, or days from now such as 90d, from which the policy no longer activates',
       endArgument,
     )
-    .option(
-      '--registers-expires <when>',
-      'the same for registers; whom they admit is admitted until then',
-      endArgument,
-      endArgument('7d'),
+    .addOption(
+      new Option('--registers-expires <when>', 'the same for registers; whom they admit is admitted until then')
+        .argParser(endArgument)
+        .default(endArgument('7d'), '7d'),
     )
     .addHelpText(
       'after',
