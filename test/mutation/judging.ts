@@ -1,0 +1,143 @@
+// A thread that judges mutants, one after the other: first by the corpus, in milliseconds, and what that lets live by the files of
+// tests that come past it. It looks at the engine as it stands before all else, and ends with an error if that fails anything.
+// Whoever started it keeps the time: a mutant that never comes to an end keeps the thread as well.
+
+import { parentPort, workerData } from 'node:worker_threads'
+import * as fc from 'fast-check'
+import type { Engine, Known } from './judge-by-corpus.ts'
+import { loadInstrumented, urlOf } from './loading.ts'
+import { type Mutants, pastWhich, switchTo } from './switch.ts'
+
+export interface Work {
+  readonly sources: ReadonlyMap<string, string>
+  readonly mutants: readonly string[]
+  readonly bundles: number
+  readonly questions: number
+  /** Files of tests; none: the corpus alone judges. */
+  readonly tests: readonly string[]
+}
+
+export type Verdict =
+  | { readonly kind: 'killed'; readonly by: 'reference' | 'test' | 'time'; readonly of: string }
+  /** `witness`: an input to which it answers otherwise than the engine does, so that it surely is no equivalent. */
+  | { readonly kind: 'survived'; readonly witness: string | null; readonly isReached: boolean }
+
+export type Word =
+  | { readonly kind: 'ready'; readonly worlds: number; readonly questions: number; readonly files: number }
+  | { readonly kind: 'begins'; readonly mutant: string }
+  | { readonly kind: 'verdict'; readonly mutant: string; readonly verdict: Verdict }
+
+/** As many questions as one mutant is asked at most, a few seconds' worth; they are in no order that means anything. */
+const mostAsked = 4000
+
+/** Of the corpus, before any test is run. */
+const firstWorlds = 25
+const slowMs = 300
+
+const { sources, mutants, bundles, questions, tests } = workerData as Work
+// oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
+const say = (word: Word): void => parentPort?.postMessage(word)
+
+loadInstrumented(sources)
+fc.configureGlobal({ seed: 20260614 })
+const [{ corpus }, atLoad] = await pastWhich(() => import('./corpus.ts'))
+const { judge, known } = await import('./judge-by-corpus.ts')
+const { firstFailure } = await import('./tests.ts')
+
+let generations = 0
+const engineOf = async (generation: number | null): Promise<Engine> => ({
+  ...((await import(urlOf('src/policy/engine/decide.ts', { generation }))) as Pick<Engine, 'decide'>),
+  ...((await import(urlOf('src/policy/engine/load.ts', { generation }))) as Pick<Engine, 'loadPolicy'>),
+  ...((await import(urlOf('src/policy/engine/suspension.ts', { generation }))) as Pick<Engine, 'withSuspensions'>),
+})
+const asItStands = await engineOf(null)
+
+const worlds: Known[] = []
+for (const world of corpus({ bundles, questions })) {
+  const one = await known(asItStands, world)
+  if (!world.broken || 'faults' in one.policy) worlds.push(one)
+}
+
+interface TestFile {
+  readonly path: string
+  readonly past: Mutants
+  readonly ms: number
+}
+
+const files: TestFile[] = []
+for (const path of tests) {
+  const begun = performance.now()
+  const [failure, past] = await pastWhich(() => firstFailure(path, null))
+  if (failure !== null) throw new Error(`${path} fails without any mutant: ${failure}`)
+  files.push({ path, past, ms: performance.now() - begun })
+}
+files.sort((a, b) => a.ms - b.ms)
+
+say({
+  kind: 'ready',
+  worlds: worlds.length,
+  questions: worlds.reduce((sum, { answers }) => sum + answers.length, 0),
+  files: files.length,
+})
+
+for (const mutant of mutants) {
+  say({ kind: 'begins', mutant })
+  const verdict = await judged(mutant)
+  switchTo(null)
+  say({ kind: 'verdict', mutant, verdict })
+}
+
+async function judged(mutant: string): Promise<Verdict> {
+  const isAtLoad = atLoad.has(mutant)
+  const generation = isAtLoad ? ++generations : null
+  switchTo(mutant)
+  let engine = asItStands
+  try {
+    if (isAtLoad) engine = await engineOf(generation)
+  } catch (error) {
+    return { kind: 'killed', by: 'test', of: `the engine cannot be loaded: ${String(error)}` }
+  }
+  const found: Found = { witness: null, asked: 0 }
+  const passing = files.filter(({ past }) => isAtLoad || past.has(mutant))
+  // The cheapest first; what takes long only where a test must fail somewhere.
+  const killed =
+    byCorpus(mutant, worlds.slice(0, firstWorlds), engine, found) ??
+    (await byTests(
+      mutant,
+      passing.filter(({ ms }) => ms < slowMs),
+      generation,
+    )) ??
+    byCorpus(mutant, worlds.slice(firstWorlds), engine, found) ??
+    (await byTests(
+      mutant,
+      passing.filter(({ ms }) => ms >= slowMs && found.witness !== null),
+      generation,
+    ))
+  if (killed !== null) return killed
+  return { kind: 'survived', witness: found.witness, isReached: found.asked > 0 || passing.length > 0 }
+}
+
+interface Found {
+  witness: string | null
+  asked: number
+}
+
+function byCorpus(mutant: string, worlds: readonly Known[], engine: Engine, found: Found): Verdict | null {
+  for (const world of worlds) {
+    if (found.asked >= mostAsked) break
+    const judgement = judge(mutant, world, engine, atLoad.has(mutant))
+    if (judgement.kind === 'wrong') return { kind: 'killed', by: 'reference', of: judgement.of }
+    if (judgement.kind === 'witness') found.witness ??= judgement.of
+    found.asked += judgement.asked
+  }
+  return null
+}
+
+async function byTests(mutant: string, files: readonly TestFile[], generation: number | null): Promise<Verdict | null> {
+  for (const { path } of files) {
+    switchTo(mutant)
+    const failure = await firstFailure(path, generation)
+    if (failure !== null) return { kind: 'killed', by: 'test', of: `${path}: ${failure}` }
+  }
+  return null
+}
