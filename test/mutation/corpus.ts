@@ -18,6 +18,8 @@ export interface World {
   readonly asked: readonly Asked[]
   /** Of a bundle with a fault laid in; nothing is asked of it. */
   readonly broken: boolean
+  /** The policies of this repository: tests outside this room fail where they are refused. */
+  readonly mustLoad: boolean
 }
 
 export function corpus(size: { readonly bundles: number; readonly questions: number }): readonly World[] {
@@ -30,6 +32,7 @@ function scenarioWorlds(): readonly World[] {
   const cases = readScenarios().flatMap((row) => row.cases)
   return [...Map.groupBy(cases, ({ overlay }) => overlay)].map(([overlay, cases]) => ({
     ...worldOf(`scenarios${overlay === null ? '' : ` with ${overlay}`}`, scenarioBundle(overlay)),
+    mustLoad: true,
     asked: cases.map(({ case: one }) => ({ facts: factsOf(one), instant: one.when, clockUncertaintyMs: 0 })),
   }))
 }
@@ -41,6 +44,7 @@ const worldOf = (name: string, bundle: Bundle): World => ({
   suspensions: [],
   asked: [],
   broken: false,
+  mustLoad: false,
 })
 
 function randomWorlds({ bundles, questions }: { readonly bundles: number; readonly questions: number }) {

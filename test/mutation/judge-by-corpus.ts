@@ -21,6 +21,7 @@ export interface Engine {
 /** What the engine as it stands says, and which mutants stand on its way to it. */
 export interface Known {
   readonly world: World
+  /** Frozen as deep as can be: no mutant changes it for those after it. */
   readonly policy: Policy | Refused
   readonly onLoading: Mutants
   readonly answers: readonly Answered[]
@@ -44,6 +45,7 @@ export type Judgement =
 
 export async function known(engine: Engine, world: World): Promise<Known> {
   const [policy, onLoading] = await pastWhich(() => policyOf(engine, world))
+  freeze(policy)
   const answers: Answered[] = []
   for (const asked of 'faults' in policy ? [] : world.asked) {
     const [decision, onDeciding] = await pastWhich(() => answer(engine, policy as Policy, asked))
@@ -55,14 +57,24 @@ export async function known(engine: Engine, world: World): Promise<Known> {
   return { world, policy, onLoading, answers }
 }
 
-/** @param engine of another generation than the one that is known: the mutant stands in what runs when its modules load */
+/** The same, of another generation of the engine. */
+export function loadedBy(engine: Engine, known: Known): Known {
+  const policy = policyOf(engine, known.world)
+  freeze(policy)
+  return { ...known, policy }
+}
+
+/**
+ * @param mutant null: none
+ * @param isAtLoad the mutant stands in what runs when its module loads, and `engine` is of a generation of its own
+ */
 export function judge(
-  mutant: string,
+  mutant: string | null,
   { world, policy, onLoading, answers }: Known,
   engine: Engine,
   isAtLoad: boolean,
 ): Judgement {
-  const isOnLoading = isAtLoad || onLoading.has(mutant)
+  const isOnLoading = mutant === null || isAtLoad || onLoading.has(mutant)
   const toAsk = isOnLoading ? answers : answers.filter(({ onDeciding }) => onDeciding.has(mutant))
   if (!isOnLoading && toAsk.length === 0) return same
   let witness: string | null = null
@@ -92,6 +104,7 @@ const wrong = (of: string): Judgement => ({ kind: 'wrong', of })
 function compareFaults(world: World, mutated: Policy | Refused, policy: Policy | Refused): Judgement {
   const [now, before] = [mutated, policy].map((one) => ('faults' in one ? one.faults : []))
   if (isDeepStrictEqual(now, before)) return same
+  if (world.mustLoad) return wrong(`${world.name}: does not load: ${now?.[0] ?? ''}`)
   return {
     kind: 'witness',
     of: `${world.name}: ${now?.[0] ?? 'no fault'} instead of ${before?.[0] ?? 'no fault'}`,
@@ -138,4 +151,11 @@ function firstDifference(one: Decision, other: Decision): string {
   while (at < left.length && left[at] === right[at]) at++
   const from = Math.max(0, at - 40)
   return `${name} …${left.slice(from, at + 40)}… instead of …${right.slice(from, at + 40)}…`
+}
+
+function freeze(value: unknown): void {
+  if (value === null || typeof value !== 'object' || Object.isFrozen(value)) return
+  Object.freeze(value)
+  if (value instanceof Map || value instanceof Set) for (const one of value.values()) freeze(one)
+  for (const one of Object.values(value)) freeze(one)
 }

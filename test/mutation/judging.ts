@@ -41,7 +41,7 @@ const say = (word: Word): void => parentPort?.postMessage(word)
 loadInstrumented(sources)
 fc.configureGlobal({ seed: 20260614 })
 const [{ corpus }, atLoad] = await pastWhich(() => import('./corpus.ts'))
-const { judge, known } = await import('./judge-by-corpus.ts')
+const { judge, known, loadedBy } = await import('./judge-by-corpus.ts')
 const { firstFailure } = await import('./tests.ts')
 
 let generations = 0
@@ -50,12 +50,33 @@ const engineOf = async (generation: number | null): Promise<Engine> => ({
   ...((await import(urlOf('src/policy/engine/load.ts', { generation }))) as Pick<Engine, 'loadPolicy'>),
   ...((await import(urlOf('src/policy/engine/suspension.ts', { generation }))) as Pick<Engine, 'withSuspensions'>),
 })
-const asItStands = await engineOf(null)
 
-const worlds: Known[] = []
-for (const world of corpus({ bundles, questions })) {
-  const one = await known(asItStands, world)
-  if (!world.broken || 'faults' in one.policy) worlds.push(one)
+/** The engine without a mutant, and policies that it has loaded. */
+interface Standing {
+  readonly generation: number | null
+  readonly engine: Engine
+  readonly worlds: readonly Known[]
+}
+let standing = await stand(null)
+
+async function stand(generation: number | null): Promise<Standing> {
+  const engine = await engineOf(generation)
+  const worlds: Known[] = []
+  for (const world of corpus({ bundles, questions })) {
+    const one = await known(engine, world)
+    if (!world.broken || 'faults' in one.policy) worlds.push(one)
+  }
+  return { generation, engine, worlds }
+}
+
+/** A mutant may leave something behind in what is made once and for all, and all after it would be judged by that. */
+async function standAgain(): Promise<void> {
+  switchTo(null)
+  const few = standing.worlds.slice(0, 2)
+  if (few.every((world) => judge(null, world, standing.engine, true).kind === 'same')) return
+  const generation = ++generations
+  const engine = await engineOf(generation)
+  standing = { generation, engine, worlds: standing.worlds.map((world) => loadedBy(engine, world)) }
 }
 
 interface TestFile {
@@ -75,23 +96,24 @@ files.sort((a, b) => a.ms - b.ms)
 
 say({
   kind: 'ready',
-  worlds: worlds.length,
-  questions: worlds.reduce((sum, { answers }) => sum + answers.length, 0),
+  worlds: standing.worlds.length,
+  questions: standing.worlds.reduce((sum, { answers }) => sum + answers.length, 0),
   files: files.length,
 })
 
 for (const mutant of mutants) {
   say({ kind: 'begins', mutant })
   const verdict = await judged(mutant)
-  switchTo(null)
+  await standAgain()
   say({ kind: 'verdict', mutant, verdict })
 }
 
 async function judged(mutant: string): Promise<Verdict> {
   const isAtLoad = atLoad.has(mutant)
-  const generation = isAtLoad ? ++generations : null
+  const generation = isAtLoad ? ++generations : standing.generation
+  const { worlds } = standing
+  let { engine } = standing
   switchTo(mutant)
-  let engine = asItStands
   try {
     if (isAtLoad) engine = await engineOf(generation)
   } catch (error) {

@@ -33,9 +33,11 @@ async function judgedOf(chosen: readonly Mutant[]): Promise<readonly Judged[]> {
   const listener = {
     ready: ({ worlds, questions, files }: { worlds: number; questions: number; files: number }): void =>
       tell(`${chosen.length} mutants; ${questions} questions to ${worlds} policies, ${files} files of tests`),
-    verdict: (_: string, { kind }: Verdict): void => {
+    verdict: (id: string, verdict: Verdict): void => {
       done++
-      if (kind === 'killed') seen++
+      if (verdict.kind === 'killed') seen++
+      const mutant = chosen.find((one) => one.id === id)
+      if (verdict.kind === 'survived' && mutant !== undefined) tell(`lives: ${changeAt(mutant)}${aboutLife(verdict)}`)
       if (done % 100 === 0) tell(`${done} done, ${seen} seen, ${Math.round((performance.now() - begun) / 1000)} s`)
     },
   }
@@ -54,11 +56,8 @@ async function judgedOf(chosen: readonly Mutant[]): Promise<readonly Judged[]> {
 function report(judged: readonly Judged[]): void {
   const equivalents = readEquivalents()
   const score = scoreOf(judged, equivalents)
-  for (const one of score.survivors) {
-    process.stdout.write(`${changeAt(one.mutant)}\n`)
-    const { verdict } = one
-    if (verdict.kind === 'survived' && !verdict.isReached) process.stdout.write('    nothing comes past it\n')
-    if (verdict.kind === 'survived' && verdict.witness !== null) process.stdout.write(`    ${verdict.witness}\n`)
+  for (const { mutant, verdict } of score.survivors) {
+    process.stdout.write(`${changeAt(mutant)}${verdict.kind === 'survived' ? aboutLife(verdict) : ''}\n`)
   }
   process.stdout.write(`${summaryOf(score)}\n`)
   const isFull = options.files.length === 0 && options.sample === null
@@ -70,6 +69,10 @@ function report(judged: readonly Judged[]): void {
   }
   if (shareOf(score) < bar || stale.length > 0) process.exitCode = 2
   if (shareOf(score) < bar) tell(`below the bar of ${percent(bar)}`)
+}
+
+function aboutLife({ isReached, witness }: Extract<Verdict, { kind: 'survived' }>): string {
+  return `${isReached ? '' : '\n    nothing comes past it'}${witness === null ? '' : `\n    ${witness}`}`
 }
 
 function isAsked({ file }: { readonly file: string }): boolean {

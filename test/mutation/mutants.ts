@@ -31,7 +31,7 @@ export interface Instrumented {
 
 /** What decides: the engine, and what keeps a bundle from loading that it could not mean exactly. */
 export const mutated = (): readonly string[] =>
-  ['src/policy/engine/**/*.ts', 'src/policy/bundle/faults*.ts'].flatMap((glob) => globSync(glob, { cwd: root })).sort()
+  ['src/policy/engine/**/*.ts', 'src/policy/bundle/faults*.ts'].flatMap((glob) => globSync(glob, { cwd: root }).sort())
 
 /** Properties over random input, and the scenarios: the corpus has their like. */
 const slow = /\/(?:properties[^/]*|scenarios)\.test\.ts$/
