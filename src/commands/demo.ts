@@ -1,5 +1,5 @@
 // `portcullis demo`: the main job with nothing to set up. What the demo is made of lives in src/demo.
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { instantArgument } from './arguments.ts'
 import { exitCodes } from './exit-codes.ts'
 import { listenForSignals } from './signals.ts'
@@ -19,8 +19,12 @@ export function demoCommand(): Command {
   return new Command('demo')
     .description('play the main job with nothing to set up; stays up until interrupted')
     .option('--json', 'print one line of JSON once ready: URLs, personas with tokens, places')
-    .option('--port <n>', 'port of the data listener (default: a free one)', port, 0)
-    .option('--at <instant>', 'where the demo’s clock starts', instantArgument, Date.parse(defaultInstant))
+    .option('--port <n>', 'port of the data listener; 0: a free one', port, 0)
+    .addOption(
+      new Option('--at <instant>', 'where the demo’s clock starts')
+        .argParser(instantArgument)
+        .default(Date.parse(defaultInstant), defaultInstant),
+    )
     .option('--policy <file>', 'enforce this section `policy` of a portcullis.yaml, and not the folder policies/')
     .option('--tour', 'play the June chain with live requests first, narrated, in about a minute')
     .addHelpText(

@@ -14,6 +14,6 @@ export async function policyOfRecord(record: unknown, path: string, registers: s
   if (reading.digest === digest) return reading.policy.bundle
   const found = `\`${path}\` is ${reading.digest}${reading.isFolder ? ` (compiled under serial ${serial})` : ''}`
   throw new Error(
-    `${found}, but the record was decided under ${digest}, serial ${serial}: name the policy of that time, or leave out --policy`,
+    `${found}, but the record was decided under ${digest}, serial ${serial}: name the policy of that time (where bundles are enforced: both bundles, --policy and --registers), or leave out --policy`,
   )
 }

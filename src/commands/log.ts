@@ -120,7 +120,11 @@ function showCommand(): Command {
     .addOption(formatOption())
     .addHelpText(
       'beforeAll',
-      'Examples:\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0 --policy policies\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0 --log state/log --format json\n',
+      'Examples:\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0 --policy june.bundle --registers june.registers\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0 --log state/log --format json\n',
+    )
+    .addHelpText(
+      'after',
+      '\nThe policy must be the one that decided: of a gateway that enforces bundles, both bundles that were in force then; of one\nthat enforces a folder, that folder as it was.\n\nExit codes: 0 shown; 1 fault, also if there is no such record or another policy decided it.',
     )
     .action(async (id: string, dir: string | undefined, { log, format, policy, registers }: ShowFlags) =>
       orFault(async () => {

@@ -41,7 +41,7 @@ export function policyBuildCommand(): Command {
   return subcommand('build', 'compile to the canonical bundles that a gateway loads', [
     'portcullis policy build policies -o june.bundle --registers june.registers --author ann',
     'portcullis policy build policies -o july.bundle --without-registers --after june.bundle --author ann',
-    'portcullis policy build policies --registers monday.registers --registers-after june.registers --author eve',
+    'portcullis policy build policies --registers monday.registers --registers-after june.registers --author ann',
     'portcullis policy build policies -o development.bundle',
   ])
     .argument('<dir>', 'policy folder')

@@ -19,9 +19,9 @@ interface Flags extends FormatFlag {
 
 export function policyDiffCommand(): Command {
   return subcommand('diff', 'who gains and who loses what, from when, if NEW takes the place of OLD', [
-    'portcullis policy diff may.bundle policies',
+    'portcullis policy diff may.bundle june.bundle --old-registers may.registers --new-registers june.registers',
     'portcullis policy diff policies-before policies --from 2026-06-12T21:00:00Z',
-    'portcullis policy diff may.bundle june.bundle --only-closes --format json',
+    'portcullis policy diff may.bundle policies --old-registers may.registers --only-closes --format json',
   ])
     .argument('<old>', 'policy folder, or a built bundle')
     .argument('<new>', 'policy folder, or a built bundle')
@@ -34,7 +34,8 @@ export function policyDiffCommand(): Command {
     .option('--new-registers <bundle>', 'registers of NEW, if its bundle was built without them')
     .addHelpText(
       'after',
-      '\nExact over everything that the two policies can tell apart, with the registers that each holds.\n' +
+      '\nExact over everything that the two policies can tell apart, with the registers that each holds. What is answered alike\n' +
+        'is shown once: a reason stands there for others of its kind, as `evidence_missing` for evidence that is too old or too weak.\n\n' +
         'Exit codes: 0 compared; 1 a fault; 2 with --only-closes, something new is permitted; 4 one of them does not compile.',
     )
     .action(async (old: string, next: string, flags: Flags) => {

@@ -59,7 +59,9 @@ async function readBundle({ path, registers }: PolicyRequest): Promise<AskedPoli
   const { kind } = policy.statement
   if (kind === 'registers') throw new Error(`\`${path}\` holds registers alone: name the policy's bundle`)
   if (kind === 'policy' && registers === undefined) {
-    throw new Error(`\`${path}\` is without its registers: give their bundle as well, with --registers`)
+    throw new Error(
+      `\`${path}\` is without its registers: give their bundle as well (--registers; of policy diff: --old-registers or --new-registers)`,
+    )
   }
   if (kind === 'whole' && registers !== undefined)
     throw new Error(`\`${path}\` holds its registers: leave out --registers`)
