@@ -45,17 +45,13 @@ export function readNode(node: unknown, around: number, fault: Report): Node {
       keyOffsets.push(at)
       inside.push(read.at)
     }
-    return { value, at: { offset, keys, keyOffsets, inside } }
+    // A list that was pushed to keeps room for sixteen more; the copy is as long as it is.
+    return { value, at: { offset, keys: keys.slice(), keyOffsets: keyOffsets.slice(), inside: inside.slice() } }
   }
   if (isSeq(node)) {
-    const value: unknown[] = []
-    const inside: (Places | number)[] = []
-    for (const item of node.items) {
-      const read = readNode(item, offset, fault)
-      value.push(read.value)
-      inside.push(read.at)
-    }
-    return { value, at: { offset, keys: null, keyOffsets: [], inside } }
+    const items = node.items.map((item) => readNode(item, offset, fault))
+    const inside = items.map(({ at }) => at)
+    return { value: items.map(({ value }) => value), at: { offset, keys: null, keyOffsets: none, inside } }
   }
   if (isScalar(node) && typeof node.value === 'string') {
     if (node.value === '' && node.type === 'PLAIN') {
@@ -68,14 +64,16 @@ export function readNode(node: unknown, around: number, fault: Report): Node {
   return { value: '', at: offset }
 }
 
+const none: readonly number[] = []
+
 /** Of the value at a path, or of its key; of the nearest thing around it that exists. */
 export function placeOf(root: Places | number, path: readonly (string | number)[], of: 'value' | 'key'): number {
   let at = root
   for (const [depth, step] of path.entries()) {
     if (typeof at === 'number') return at
-    const index = at.keys === null ? Number(step) : at.keys.lastIndexOf(String(step))
-    const next = at.inside[index]
-    if (next === undefined) break
+    const index = at.keys === null ? step : at.keys.lastIndexOf(String(step))
+    const next = typeof index === 'number' ? at.inside[index] : undefined
+    if (typeof index === 'string' || next === undefined) break
     if (of === 'key' && depth === path.length - 1) return at.keyOffsets[index] ?? offsetOf(next)
     at = next
   }
