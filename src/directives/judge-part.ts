@@ -81,9 +81,11 @@ export function judgePart(
     )
   const { approvers, uncounted, forged } = countApprovals(statement, envelope.approvals, rules.signers)
   if (asked && forged.length > 0) return refuse('approval_forged', ...forged.map((why) => `was tampered with: ${why}`))
+  // What settings do not know is nobody's word: kept, it could fill the memory, or stand in the way of a later colleague's.
+  const approvals = asked ? ofSigners(envelope.approvals, rules.signers) : envelope.approvals
   const isSame = inForce !== null && isSameStatement(statement, inForce.statement, asked)
   if (isSame && before?.isTrusted === true) {
-    return { kind: 'same', envelope: { ...inForce, approvals: joined(inForce, envelope) } }
+    return { kind: 'same', envelope: { ...inForce, approvals: joined(inForce, approvals) } }
   }
   const missing = Math.max(0, thresholdOf(statement, rules) - approvers.length)
   if (asked) {
@@ -108,7 +110,7 @@ export function judgePart(
   }
   if (statement.notAfter !== null && statement.notAfter <= now)
     return refuse('bundle_expired', `expired at ${new Date(statement.notAfter).toISOString()}: build it anew`)
-  return { kind: 'newer', envelope, approvers, missing, uncounted }
+  return { kind: 'newer', envelope: { ...envelope, approvals }, approvers, missing, uncounted }
 }
 
 /** Approvals that a bundle needs before it may permit anything new. */
@@ -122,7 +124,11 @@ const isSameStatement = (one: Statement, other: Statement, asked: boolean): bool
     : one.kind === other.kind && one.serial === other.serial && one.digest === other.digest
 
 /** Approvals only ever come: to take one out of the file takes nothing back. */
-const joined = (kept: Envelope, offered: Envelope): Envelope['approvals'] => [
+const joined = (kept: Envelope, offered: Envelope['approvals']): Envelope['approvals'] => [
   ...kept.approvals,
-  ...offered.approvals.filter(({ key }) => !kept.approvals.some((one) => one.key === key)),
+  ...offered.filter(({ key }) => !kept.approvals.some((one) => one.key === key)),
 ]
+
+/** One for each key of the settings. */
+const ofSigners = (approvals: Envelope['approvals'], signers: readonly PolicySigner[]): Envelope['approvals'] =>
+  signers.flatMap(({ key }) => approvals.find((one) => one.key === key) ?? [])
