@@ -91,10 +91,13 @@ function asHere(policy: Policy, { id, of, models, why, by, since }: Standing): r
   const one: Suspension = { id, of, why, by: `${by.subject} of ${by.issuer}`, since }
   const named = isNamed(policy, of) ? [one] : []
   const reached = new Set(named.length > 0 ? closedBy(policy, of) : [])
-  const left = models.filter((model) => policy.concerning.has(model) && !reached.has(model))
+  // A model's id is one of its names: where another model has taken it over, that one is what callers would get.
+  const left = new Set(models.flatMap((model) => policy.catalogue.get(model)?.model.id ?? []))
   return [
     ...named,
-    ...left.map((model): Suspension => ({ ...one, id: `${id}/${model}`, of: { kind: 'model', model } })),
+    ...[...left.difference(reached)].map(
+      (model): Suspension => ({ ...one, id: `${id}/${model}`, of: { kind: 'model', model } }),
+    ),
   ]
 }
 

@@ -3,6 +3,7 @@ import t from 'tap'
 import type { ActivePolicy, PolicySource, Standing } from '../../src/directives/index.ts'
 import { keptClosed, readSuspensionName, type SuspendedSource, suspendable } from '../../src/directives/index.ts'
 import type { Policy } from '../../src/policy/index.ts'
+import { load, model } from '../policy/small-policy.ts'
 import { compiled, modelOf, policyOf, reference } from './bundles.ts'
 
 const bundle = compiled(reference)
@@ -127,6 +128,22 @@ t.test('a catalogue without what is suspended is taken, and one that has it agai
   take(june)
   t.strictSame(closed(policies), ['open-1'])
   t.strictSame(reached, [], 'and of everything nothing need be remembered')
+})
+
+t.test('a model that takes over the name of a suspended one is suspended', async (t) => {
+  const names = (...all: readonly string[]) => all.map((name) => ({ name, variant: null, mode: null, forwardAs: null }))
+  const first = load({ catalogue: { models: [model('m', { names: names('m', 'm-latest') }), model('other')] } })
+  const renamed = load({
+    catalogue: {
+      models: [model('m-latest', { family: 'f', names: names('m', 'm-latest'), servedAs: ['m'] }), model('other')],
+    },
+  })
+  for (const word of ['model:m', 'family:m']) {
+    const { policies, take } = over(first, standing(first, word))
+    t.same(closed(policies), ['m'])
+    take(renamed)
+    t.same(closed(policies), ['m-latest'], word)
+  }
 })
 
 t.test('a policy that comes after the suspension has it from its first moment', async (t) => {
