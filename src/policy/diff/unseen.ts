@@ -5,11 +5,17 @@ import type { Bundle, CatalogueModel, Directive } from '../bundle/bundle.ts'
 
 /** One sentence each. */
 export function unseenEasings(before: Bundle, after: Bundle): readonly string[] {
-  return [...freshness(before, after), ...catalogue(before, after)]
+  return [...freshness(before, after), ...catalogue(before, after), ...quantities(before, after)]
 }
 
 function freshness(before: Bundle, after: Bundle): readonly string[] {
-  const shuts = (bundle: Bundle): ReadonlySet<string> => new Set(bundle.directives.filter(refuses).map(({ id }) => id))
+  // A version that another one replaces may stand in the folder for ever; it will not shut the gate.
+  const shuts = ({ directives }: Bundle): ReadonlySet<string> => {
+    const over = new Set(directives.flatMap(({ id, supersedes }) => supersedes.map((version) => `${id}@${version}`)))
+    return new Set(
+      directives.filter((one) => refuses(one) && !over.has(`${one.id}@${one.version}`)).map(({ id }) => id),
+    )
+  }
   const held = after.directives.filter((one) => !refuses(one) && shuts(before).has(one.id))
   const isStillShut = shuts(after)
   return [...new Set(held.map(({ id }) => id))]
@@ -22,11 +28,28 @@ function freshness(before: Bundle, after: Bundle): readonly string[] {
 
 const refuses = ({ whenFreshnessIsUnknown }: Directive): boolean => whenFreshnessIsUnknown === 'refuse'
 
+/** How much is left of a grant is in no policy: a new amount may come where another is used up. */
+function quantities(before: Bundle, after: Bundle): readonly string[] {
+  const known = new Map(before.grants.map(({ id, quantity }) => [id, quantity]))
+  return after.grants.flatMap(({ id, quantity }) => {
+    const had = known.get(id)
+    if (quantity === null || had === null) return []
+    const more = had === undefined ? quantity.outputTokens : quantity.outputTokens - had.outputTokens
+    return more > 0 ? [`${id}: ${more} more output tokens may be used under it`] : []
+  })
+}
+
 function catalogue(before: Bundle, after: Bundle): readonly string[] {
   const known = new Map(before.catalogue.models.map((model) => [model.id, model]))
+  // Who may ask for the name may be the same; what answers, and what a suspension has closed, is not.
+  const owners = new Map(before.catalogue.models.flatMap(({ id, names }) => names.map(({ name }) => [name, id])))
   return after.catalogue.models.flatMap((model) => {
+    const moved = model.names.flatMap(({ name }) => {
+      const owner = owners.get(name) ?? model.id
+      return owner === model.id ? [] : [`${model.id}: \`${name}\` stands for it, no longer for \`${owner}\``]
+    })
     const earlier = known.get(model.id)
-    return earlier === undefined ? [] : modelEasings(earlier, model)
+    return earlier === undefined ? moved : [...moved, ...modelEasings(earlier, model)]
   })
 }
 

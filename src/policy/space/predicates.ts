@@ -53,6 +53,11 @@ export const noAsides: Asides = { predicates: [], organizations: [] }
 
 export const subjectKey = ({ issuer, subject }: SubjectId): string => JSON.stringify([issuer, subject])
 
+export function subjectOfKey(key: string): SubjectId {
+  const [issuer, subject] = JSON.parse(key) as [string, string]
+  return { issuer, subject }
+}
+
 export function predicatesOf(instruments: readonly Instruments[], asides: Asides): Predicates {
   const found = new Collector()
   for (const { restricting, windows } of instruments) {

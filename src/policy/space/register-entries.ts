@@ -3,7 +3,7 @@
 
 import { unitedStatesPlaces } from '../../vocabulary/country.ts'
 import type { SubjectId } from '../../vocabulary/party.ts'
-import type { Organization, Registers } from '../bundle/bundle.ts'
+import type { Attestation, Organization, Registers } from '../bundle/bundle.ts'
 import type { Policy } from '../engine/policy.ts'
 import { containsCode } from '../engine/predicates/place.ts'
 import {
@@ -38,6 +38,7 @@ export class RegisterWords {
   readonly #predicates: Predicates
   readonly #detail: Detail
   readonly #uncertainty: number
+  #attested: ReadonlyMap<string, readonly Attestation[]> | undefined
 
   constructor({ registers, bundle }: Policy, predicates: Predicates, detail: Detail, uncertainty: number) {
     this.#registers = registers
@@ -90,6 +91,7 @@ export class RegisterWords {
     const head = facts?.branchOf == null ? undefined : this.#registers.organization(facts.branchOf, horizon)
     return JSON.stringify([
       this.#asEmployer(id, horizon),
+      this.#attestedBy(id).some((client) => this.#runnersOf(client, horizon).length === 0) ? id : null,
       facts === undefined ? null : this.#factsWord(facts),
       head === undefined ? null : [head.kind, unitedStatesPlaces.has(head.incorporatedIn)],
     ])
@@ -122,7 +124,18 @@ export class RegisterWords {
       ...this.#entries.organizations.filter((one) => heads.has(one.id)),
       ...this.#entries.members.filter(({ member }) => member.kind === 'organization' && member.organization === id),
     ]
-    return dated.flatMap((one) => this.#edges(one))
+    const runs = this.#attestedBy(id).flatMap((client) => this.#registers.subject(plainSubject(client))?.runBy ?? [])
+    return [...dated, ...runs].flatMap((one) => this.#edges(one))
+  }
+
+  /** Services for which an organization speaks. One that no register says who runs may claim it, and no other in its place. */
+  #attestedBy(id: string): readonly SubjectId[] {
+    this.#attested ??= Map.groupBy(this.#entries.attestations, ({ organization }) => organization)
+    return this.#attested.get(id)?.flatMap(({ clients }) => clients) ?? []
+  }
+
+  #runnersOf(id: SubjectId, horizon: Horizon): readonly string[] {
+    return organizationsNow(this.#registers.subject(plainSubject(id))?.runBy, horizon, 'admit')
   }
 
   #own(id: SubjectId, entries: SubjectEntries | undefined, horizon: Horizon): readonly unknown[] {

@@ -6,7 +6,7 @@ import type { SubjectId } from '../../vocabulary/party.ts'
 import type { Policy } from '../engine/policy.ts'
 import { type Interval, isWithin } from './moments.ts'
 import { plainIssuer } from './plain.ts'
-import { type Predicates, subjectKey } from './predicates.ts'
+import { type Predicates, subjectKey, subjectOfKey } from './predicates.ts'
 import type { Detail } from './profiles.ts'
 import { RegisterWords, registeredSubjects } from './register-entries.ts'
 
@@ -43,7 +43,7 @@ export function registerMoments(
   { detail, clockUncertaintyMs }: RegisterOptions,
 ): readonly RegisterMoment[] {
   const words = policies.map((policy) => new RegisterWords(policy, predicates, detail, clockUncertaintyMs))
-  const entries = entriesOf(policies, words)
+  const entries = entriesOf(policies, words, predicates)
   const changes = new Map<number, Entry[]>()
   for (const entry of entries) {
     for (const edge of new Set(entry.edges)) if (isWithin(edge, interval)) push(changes, edge, entry)
@@ -78,11 +78,20 @@ export function registerMoments(
 }
 
 /** Whoever stands in no register first, so that they stand for all of whom nothing is said. */
-function entriesOf(policies: readonly Policy[], words: readonly RegisterWords[]): readonly Entry[] {
+function entriesOf(
+  policies: readonly Policy[],
+  words: readonly RegisterWords[],
+  predicates: Predicates,
+): readonly Entry[] {
   const all = policies.map(({ bundle }) => bundle.registers)
-  const subjects = new Map([unregistered, ...all.flatMap(registeredSubjects)].map((id) => [subjectKey(id), id]))
+  // A grant may name whom no register has: a subject, or an organization that a token claims.
+  const granted = [...predicates.subjects].map(subjectOfKey)
+  const known = [unregistered, ...all.flatMap(registeredSubjects), ...granted]
+  const subjects = new Map(known.map((id) => [subjectKey(id), id]))
   const organizations = new Set([
     unregisteredOrganization,
+    ...predicates.organizations,
+    ...all.flatMap(({ attestations }) => attestations.map(({ organization }) => organization)),
     ...all.flatMap((one) => one.organizations.map(({ id }) => id)),
     ...all.flatMap(({ members }) =>
       members.flatMap(({ member }) => (member.kind === 'organization' ? member.organization : [])),

@@ -210,7 +210,10 @@ const inForceDuring = (
   windows,
 })
 
-/** Of each grant for a quantity enough is left, or nothing. Of many only all or none: more of it never denies what less permits. */
+/**
+ * Of each grant for a quantity enough is left, or nothing. One policy is asked with all or none: more never denies what less permits.
+ * Of several, one may help where another is used up.
+ */
 function remainingOf(instruments: readonly Instruments[], detail: Detail): readonly Facts['remaining'][] {
   const grants = instruments
     .flatMap(({ restricting }) => restricting.flatMap(({ limbs }) => limbs.flatMap((limb) => limb.grants)))
@@ -218,7 +221,8 @@ function remainingOf(instruments: readonly Instruments[], detail: Detail): reado
   const ids = [...new Set(grants.map(({ source }) => source.id))]
   const all = Object.fromEntries(ids.map((id) => [id, plenty]))
   if (ids.length === 0) return [{}]
-  if (detail === 'effect' || ids.length > 4) return [all, {}]
+  if (detail === 'effect' && instruments.length === 1) return [all, {}]
+  if (ids.length > 4) return [all, ...ids.map((id) => ({ [id]: plenty })), {}]
   return ids.reduce<readonly Facts['remaining'][]>(
     (some, id) => some.flatMap((left) => [{ ...left, [id]: plenty }, left]),
     [{}],
