@@ -58,7 +58,8 @@ function statusText(reason: Reason, status: number): string {
 }
 
 const hiddenText = (reason: Reason): string =>
-  ['permit', 'request', 'system'].includes(reasons[reason].basis)
+  // No directive stands behind a suspension.
+  reason === 'model_suspended' || ['permit', 'request', 'system'].includes(reasons[reason].basis)
     ? '(always)'
     : reasons[reason].basis === 'session'
       ? '(as `token_absent`, `token_invalid` or `session_revoked`; the record says the rest)'

@@ -59,6 +59,7 @@ export const reasonWords: Readonly<Record<Reason, ReasonWords>> = {
   model_suspended: {
     means: 'An officer has closed the model, its family or everything, for everyone.',
     officer: '`portcullis resume` lists what is closed and why. Two officers open it.',
+    mend: 'No. It is open again when two officers have said so.',
   },
   obligation_unenforceable: {
     means:

@@ -21,6 +21,9 @@ const headings: Readonly<Record<Change['turn'], string>> = {
   bound: 'PERMITTED UNDER MORE',
 }
 
+/** The comparison tells permit from denial; why somebody is denied is that of the plainest request. */
+const standsFor = 'Told apart is who is served; evidence_missing stands also for evidence that is too old or too weak.'
+
 function humanLines(diff: PolicyDiff, { old, next }: Names): readonly string[] {
   const { instruments, changes, unseen, compared, permitsMore } = diff
   const lines = [`${old} → ${next}, ${changeTimes([diff.during])}`, '']
@@ -32,6 +35,7 @@ function humanLines(diff: PolicyDiff, { old, next }: Names): readonly string[] {
   for (const [turn, heading] of Object.entries(headings)) {
     const these = changes.filter((one) => one.turn === turn)
     if (these.length > 0) lines.push('', heading, ...these.flatMap(underOneRoof()))
+    if (these.length > 0 && turn === 'loses') lines.push(`  ${standsFor}`)
   }
   if (changes.length === 0) lines.push('', 'Nobody gains or loses anything.')
   lines.push(
