@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { readEquivalents } from './equivalents.ts'
 import { judgeAll } from './judge-all.ts'
 import type { Verdict } from './judging.ts'
+import { keptVerdicts } from './kept-verdicts.ts'
 import { instrument, type Mutant, mutated, root, testFiles } from './mutants.ts'
 import { help, type Options, readOptions, sampled } from './options.ts'
 import { changeAt, pageOf, percent, summaryOf } from './page.ts'
@@ -28,27 +29,30 @@ if (options.list) {
 
 async function judgedOf(chosen: readonly Mutant[]): Promise<readonly Judged[]> {
   const begun = performance.now()
+  const kept = keptVerdicts(options.keep, mutants)
+  const left = chosen.filter((mutant) => kept.seen(mutant) === undefined)
   let done = 0
   let seen = 0
   const listener = {
     ready: ({ worlds, questions, files }: { worlds: number; questions: number; files: number }): void =>
-      tell(`${chosen.length} mutants; ${questions} questions to ${worlds} policies, ${files} files of tests`),
+      tell(`${left.length} mutants; ${questions} questions to ${worlds} policies, ${files} files of tests`),
     verdict: (id: string, verdict: Verdict): void => {
       done++
       if (verdict.kind === 'killed') seen++
       const mutant = chosen.find((one) => one.id === id)
+      if (mutant !== undefined) kept.keep(mutant, verdict)
       if (verdict.kind === 'survived' && mutant !== undefined) tell(`lives: ${changeAt(mutant)}${aboutLife(verdict)}`)
       if (done % 100 === 0) tell(`${done} done, ${seen} seen, ${Math.round((performance.now() - begun) / 1000)} s`)
     },
   }
   const shares = Array.from({ length: options.threads }, (_, share) =>
-    chosen.filter((_, index) => index % options.threads === share).map(({ id }) => id),
+    left.filter((_, index) => index % options.threads === share).map(({ id }) => id),
   )
   const work = { sources, bundles: 160, questions: 8, tests: testFiles() }
   const verdicts = await Promise.all(shares.map((mutants) => judgeAll({ ...work, mutants }, listener)))
   const byId = new Map(verdicts.flatMap((some) => [...some]))
   return chosen.flatMap((mutant) => {
-    const verdict = byId.get(mutant.id)
+    const verdict = byId.get(mutant.id) ?? kept.seen(mutant)
     return verdict === undefined ? [] : [{ mutant, verdict }]
   })
 }

@@ -6,6 +6,7 @@ export const help = `Examples:
   npm run mutate                                    all mutants; writes docs/mutation.md (an hour of one core)
   npm run mutate -- --file grants --file combine    those of some files
   npm run mutate -- --sample 50 --seed 7            fifty, by chance
+  npm run mutate -- --keep /tmp/verdicts            the first time all, later what lived
   npm run mutate -- --list --file valid-until       what would be done
 
 Switches on one small change of the policy engine after the other and looks whether anything sees it.
@@ -13,6 +14,7 @@ Switches on one small change of the policy engine after the other and looks whet
   --file PART    of files whose path holds PART; may be given several times
   --sample N     of N of them, chosen by --seed (1)
   --list         prints them and does nothing
+  --keep FILE    writes verdicts to FILE, and takes over from it what was seen already
   --threads N    as many at the same time (1)
 
 Exit codes: 0 the score reaches the bar; 1 fault; 2 it does not, or the list of equivalents names one that is seen.
@@ -24,6 +26,7 @@ export interface Options {
   readonly seed: number
   readonly list: boolean
   readonly threads: number
+  readonly keep: string | null
   readonly help: boolean
 }
 
@@ -36,6 +39,7 @@ export function readOptions(args: readonly string[]): Options {
       seed: { type: 'string', default: '1' },
       list: { type: 'boolean', default: false },
       threads: { type: 'string', default: '1' },
+      keep: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -45,6 +49,7 @@ export function readOptions(args: readonly string[]): Options {
     seed: count('seed', values.seed),
     list: values.list,
     threads: Math.max(1, count('threads', values.threads)),
+    keep: values.keep ?? null,
     help: values.help,
   }
 }
