@@ -1,7 +1,7 @@
 // Kleene's connectives, exhaustively over three values.
 
 import t from 'tap'
-import { and, excusable, type Finding, known, or, unknown } from '../../src/policy/engine/finding.ts'
+import { and, excusable, type Finding, known, or, sharpened, unknown } from '../../src/policy/engine/finding.ts'
 
 const gap = { reason: 'evidence_missing', mendable: true } as const
 const values: readonly Finding[] = [known('p', true), known('p', false), unknown('p', gap)]
@@ -29,4 +29,13 @@ t.test('an unknown is excusable only if every unknown in it is', async (t) => {
   t.equal(and([excusable('p', gap), unknown('q', gap)]).excusable, false)
   t.equal(or([excusable('p', gap), known('q', false)]).excusable, true)
   t.equal(and([excusable('p', gap), known('q', false)]).excusable, false)
+})
+
+t.test('a sharper reason is that of the first telling finding that has one', async (t) => {
+  const [plain, ended] = [known('p', true), sharpened(known('q', true), 'membership_ended')]
+  t.equal(or([plain, ended]).sharperReason, 'membership_ended')
+  t.equal(and([plain, ended]).sharperReason, 'membership_ended')
+  t.equal(and([plain, plain]).sharperReason, null)
+  t.equal(or([ended, known('r', false)]).sharperReason, 'membership_ended')
+  t.equal(and([ended, known('r', false)]).sharperReason, null, 'what does not decide has no say')
 })

@@ -112,3 +112,15 @@ t.test('what names nothing of the catalogue is refused with every fault', async 
     ]),
   )
 })
+
+t.test('an id stands once among all that are in force, and what is nobody’s name is hinted at no model', async (t) => {
+  const first = withSuspensions(policy, [of({ kind: 'model', model: 'base' }, 'a')])
+  t.throws(
+    () => withSuspensions(first, [of({ kind: 'model', model: 'apart' }, 'a')]),
+    new PolicyError(['suspension a: stands twice']),
+  )
+  t.throws(
+    () => withSuspensions(policy, [of({ kind: 'model', model: 'nothing' }, 'a')]),
+    new PolicyError(['suspension a: there is no model `nothing`']),
+  )
+})
