@@ -23,9 +23,10 @@ const leftOut: Partial<Record<string, readonly [code: string, message: string]>>
   'doc-end': ['document-end', 'document ends (`...`) are not read: one file is one document'],
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for (YAML 1.2.2 §5.1, and bidi controls that show another text than is read)
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for (YAML 1.2.2 §5.1, and bidi controls that show another text than is read; a lone
+// carriage return is a line break to editors and to YAML, and none to this parser: what seems to be a rule would be a comment)
 const unprintable =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff\p{Cs}]/u
+  /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff\p{Cs}]/u
 
 export function readTokens(text: string): YamlTokens {
   const lines = new LineCounter()

@@ -69,6 +69,12 @@ t.test('what the subset leaves out is a fault where it stands', async (t) => {
   for (const [text, faults] of cases) t.same(faultsOf(text), faults, JSON.stringify(text))
 })
 
+t.test('a lone carriage return, behind which a comment could seem to be a rule, is refused', async (t) => {
+  t.same(faultsOf('# a note\rends: never\na: b\n'), ['1:9 unprintable'])
+  t.same(faultsOf('a: b\r'), ['1:5 unprintable'])
+  t.same(faultsOf('# a note\r\na: b\r\n'), [])
+})
+
 t.test('all faults of a file are named in one run, in order', async (t) => {
   t.same(faultsOf('a: *x\nb: !t 1\nc: 1\nc: 2\n'), ['1:4 alias', '2:4 tag', '4:1 duplicate-key'])
 })
