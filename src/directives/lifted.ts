@@ -15,9 +15,17 @@ export function isLifted(source: Directive, { bundle }: Policy, now: number): bo
       (one) =>
         one.id === source.id &&
         one.supersedes.includes(source.version) &&
-        (one.kind === 'evaluation-window' || one.effective <= now),
+        (one.kind === 'evaluation-window' || (one.effective <= now && wasEver(one, bundle))),
     )
   )
 }
+
+/** A version that was withdrawn before it began was never in force, and took nothing out of force. */
+const wasEver = (
+  { id, version, effective, ends }: Extract<Directive, { effective: number }>,
+  { withdrawals }: Policy['bundle'],
+): boolean =>
+  (ends === null || ends > effective) &&
+  !withdrawals.some((one) => one.directive === id && one.versions.includes(version) && one.effective <= effective)
 
 export const keyOf = ({ id, version }: Pick<Directive, 'id' | 'version'>): string => `\`${id}\` version ${version}`

@@ -142,18 +142,23 @@ function objectionTo({ policy }: LoadedPair, inForce: InForce | undefined, now: 
 
 type Newer = Extract<PartJudgement, { kind: 'newer' }>
 
-/** Undefined: every part has its approvals, or the change only closes. */
+/**
+ * Undefined: every part has its approvals, or the change only closes. A part in force whose approvals are still due counts as lacking
+ * them: what one officer wrote (a grant to a list that is empty today) is not to be opened by a change of the other part tomorrow.
+ */
 async function unopened(
   found: LoadedPair,
   partial: readonly Newer[],
   inForce: InForce | undefined,
   { permitsMore, signal }: Surroundings,
 ): Promise<Refusal | undefined> {
-  if (partial.length === 0) return undefined
-  const lacking = partial.map(({ envelope: { statement }, missing, approvers, uncounted }) => {
+  const owed = owedBy(found.pair, inForce)
+  if (partial.length === 0 && owed.length === 0) return undefined
+  const newer = partial.map(({ envelope: { statement }, missing, approvers, uncounted }) => {
     const why = uncounted.length === 0 ? '' : ` (not counted: ${uncounted.join(', ')})`
     return `the ${statement.kind} bundle with serial ${statement.serial} lacks ${missing} of its approvals beside ${approvers.join(', ')}${why}`
   })
+  const lacking = [...newer, ...owed]
   // Before the first policy nothing is permitted, so that any opens.
   if (inForce === undefined || !inForce.isTrusted)
     return { code: 'approvals_missing', reasons: [...lacking, 'nothing is in force that it could only close'] }
@@ -166,6 +171,21 @@ async function unopened(
     case 'undecided':
       return { code: 'approvals_missing', reasons: [...lacking, verdict.why] }
   }
+}
+
+/** One sentence for each part that stays in force beside the change and still lacks approvals. */
+function owedBy(pair: Pair, inForce: InForce | undefined): readonly string[] {
+  if (inForce === undefined) return []
+  const { due, pair: before } = inForce
+  return [
+    ...(due.policy !== null && pair.policy === before.policy ? [before.policy] : []),
+    ...(due.registers !== null && before.registers !== null && pair.registers === before.registers
+      ? [before.registers]
+      : []),
+  ].map(
+    ({ statement: { kind, serial } }) =>
+      `the ${kind} bundle with serial ${serial} in force beside it still lacks approvals`,
+  )
 }
 
 /** A later change by one officer puts nothing off: what was due stays due until enough have approved. */

@@ -184,6 +184,24 @@ t.test('one may close: the second approval is due within a day', async (t) => {
   t.match(complete, { next: null, refusals: [], approved: { policy: { approvals: { length: 2 } } } })
 })
 
+t.test('while a part lacks its second approval, the other part opens nothing either', async (t) => {
+  const inForce = await started()
+  const closing = approved(policy(6, stricter), bob)
+  const closed = await next(closing, goodRegisters, inForce, nothing)
+  if (closed.next === null) throw new Error('it does not close')
+  const owing: InForce = { ...closed.next, heldSince: {}, isTrusted: true }
+  const tomorrow = approved(registers(4, newMember), eve)
+  const opening = await next(closing, tomorrow, owing, more)
+  t.equal(opening.next, null)
+  t.match(opening.refusals[0]?.reasons, [
+    /the policy bundle with serial 6 in force beside it still lacks approvals/,
+    'it permits more:',
+  ])
+  t.equal((await next(closing, tomorrow, owing, nothing)).next?.policy.bundle.serial, 6, 'what only closes may come')
+  const paid: InForce = { ...owing, due: { policy: null, registers: null } }
+  t.ok((await next(closing, tomorrow, paid, more)).next, 'and anything, once it is approved')
+})
+
 t.test('with enough approvals nothing is compared, and where nobody can compare every change opens', async (t) => {
   const inForce = await started()
   asked.length = 0

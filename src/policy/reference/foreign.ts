@@ -3,7 +3,7 @@
 
 import type { UsPersonEvidence } from '../../vocabulary/evidence.ts'
 import type { DefinitionId, EvidenceDemand, PlaceDemand } from '../bundle/bundle.ts'
-import { type Definition, definitions, implies } from './definitions.ts'
+import { type Definition, definitionCalled, definitions, implies } from './definitions.ts'
 import { faultOf, gapOf, hasValue, readUnder } from './evidence.ts'
 import { type Answer, and, flagged, no, or, unknown, whether, yes } from './kleene.ts'
 import type { EndUsers, Individual, Party } from './parties.ts'
@@ -74,12 +74,20 @@ function isForeignService(
   const spoilt = faults.filter((one) => one === 'evidence_invalid' || one === 'evidence_revoked')
   if (spoilt.length > 0) return unknown(...spoilt.map((one) => gapOf(one, false)))
   if (faults.includes(null)) {
-    // "Value alone serves EAR and ITAR"; for the others the register must say under which law the entity stands.
-    const serves = implies(definitions['ear-772.1-foreign-person'], definition)
-    return serves ? no : unknown(gapOf('evidence_insufficient', false))
+    const isServed = words.some((one, index) => faults[index] === null && serves(one, definition))
+    return isServed ? no : unknown(gapOf('evidence_insufficient', false))
   }
   const weak = faults.flatMap((one) => (one === null ? [] : [gapOf(one, false)]))
   return unknown(...(weak.length > 0 ? weak : [gapOf('evidence_missing', false)]))
+}
+
+/**
+ * "Value alone serves EAR and ITAR": made under another definition it serves what that one implies; on a person's basis it says
+ * nothing of an entity.
+ */
+function serves({ value: { definition: word, basis } }: UsPersonEvidence, definition: Definition): boolean {
+  const named = word === null ? definitions['ear-772.1-foreign-person'] : definitionCalled(word)
+  return named !== null && implies(named, definition) && (basis === null || basis === 'entity')
 }
 
 /** "a service's end users are known only from its organization's attestation": each that runs it speaks for its own. */

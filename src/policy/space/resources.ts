@@ -62,7 +62,8 @@ function references(policies: readonly Policy[]): readonly ModelReference[] {
   const names = [...modes.keys()].sort((a, b) => Number(own.has(b)) - Number(own.has(a)) || (a < b ? -1 : 1))
   return names.flatMap((name) => {
     const words = [null, ...(modes.get(name) ?? [])].map((value) => ({ field: 'mode', value }) as const)
-    return [...words, ...fields.values()].map((mode) => ({ pointer: '/model', name, mode }))
+    // Last: a place of a request that has no field for a mode (a tool's model), where the gate can fix none.
+    return [...words, ...fields.values(), null].map((mode) => ({ pointer: '/model', name, mode }))
   })
 }
 

@@ -6,7 +6,7 @@
 import type { UsPersonEvidence } from '../../../vocabulary/evidence.ts'
 import type { Attestation, DefinitionId } from '../../bundle/bundle.ts'
 import type { Definition } from '../definitions/definition.ts'
-import { definitions } from '../definitions/index.ts'
+import { definitionOfClaim, definitions } from '../definitions/index.ts'
 import { isWithin } from '../definitions/standing.ts'
 import { gapOf, isGood, isUsable, stateUnder, used } from '../evidence-state.ts'
 import { and, type Finding, flagged, known, or, type UsedEvidence, unknown } from '../finding.ts'
@@ -85,13 +85,23 @@ function ownWord({ subject }: SubjectParty, definition: Definition, { situation,
   }
   const spoilt = words.flatMap(({ state }) => (state === 'invalid' || state === 'revoked' ? [gapOf(state, false)] : []))
   if (spoilt.length > 0) return { kind: 'open', gap: firstGap(spoilt), record }
-  if (words.some(({ state }) => isGood(state))) {
-    // The value serves EAR and ITAR; for the others the register must say under which law the entity stands.
-    const serves = isWithin(definitions['ear-772.1-foreign-person'].admits, definition.admits)
-    return serves ? { kind: 'domestic', record } : { kind: 'open', gap: gapOf('insufficient', false), record }
+  const good = words.filter(({ state }) => isGood(state))
+  if (good.length > 0) {
+    return good.some(({ evidence }) => serves(evidence, definition))
+      ? { kind: 'domestic', record }
+      : { kind: 'open', gap: gapOf('insufficient', false), record }
   }
   const weak = words.flatMap(({ state }) => (isGood(state) ? [] : [gapOf(state, false)]))
   return { kind: 'open', gap: weak.length > 0 ? firstGap(weak) : gapOf('missing', false), record }
+}
+
+/**
+ * Whether a word of being a US person, true, says of an entity that it is not foreign here. The value alone serves EAR and ITAR; one
+ * made under a definition that we do not know, or that presence alone meets, and one on a person's basis say nothing of an entity.
+ */
+function serves({ value: { definition: name, basis } }: UsPersonEvidence, definition: Definition): boolean {
+  const named = name === null ? definitions['ear-772.1-foreign-person'] : definitionOfClaim(name)
+  return named !== undefined && implies(named, definition) && (basis === null || basis === 'entity')
 }
 
 /** The people behind a service, known only from attestations: each organization that runs it speaks for its own. */
