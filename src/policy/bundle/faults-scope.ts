@@ -22,7 +22,6 @@ export function scopeFaults(
   { modesTested, obligations }: { modesTested: readonly string[]; obligations: readonly DirectiveObligation[] },
   { reach, models }: ModelsByScope,
 ): readonly string[] {
-  const all = [...models.values()]
   const covered = [...compileScope(scope, reach).models].flatMap((id) => models.get(id) ?? [])
   const forced = obligations.flatMap((one) => (one.kind === 'force-mode' ? [one.mode] : []))
   return [
@@ -35,10 +34,13 @@ export function scopeFaults(
             .map((family) => `there is no family \`${family}\``),
         ]),
     ...(scope.variants === 'any' ? [] : scope.variants)
-      .filter((variant) => variant !== null && !all.some(({ variants }) => variants.some(({ id }) => id === variant)))
+      .filter(
+        (variant) =>
+          variant !== null && !models.values().some(({ variants }) => variants.some(({ id }) => id === variant)),
+      )
       .map((variant) => `no model has the variant \`${variant}\``),
     ...[...(scope.modes === 'any' ? [] : scope.modes), ...modesTested]
-      .filter((mode) => !all.some(({ modes }) => modes.includes(mode)))
+      .filter((mode) => !models.values().some(({ modes }) => modes.includes(mode)))
       .map((mode) => `no model has the mode \`${mode}\``),
     ...forced
       .filter((mode) => !covered.some(({ modes }) => modes.includes(mode)))

@@ -2,7 +2,6 @@
 // loads is one that every decision can follow to its end.
 
 import type { JsonValue } from '../../json/index.ts'
-import type { Role } from '../../vocabulary/party.ts'
 import type {
   Bundle,
   CodeSet,
@@ -16,6 +15,7 @@ import { bundleFaults, testsOf } from '../bundle/faults.ts'
 import { readBundleShape } from '../bundle/schema.ts'
 import { indexCatalogue, indexServed, offeredModels } from './catalogue.ts'
 import { indexGrants } from './grant-index.ts'
+import { type OneOfEquals, oneOfEquals } from './one-of-equals.ts'
 import type {
   CompiledDirective,
   CompiledGrant,
@@ -94,7 +94,7 @@ function compile(
     return found
   }
   const grants = compileGrants(part, reach, resolve)
-  const around = { resolve, grants, roles: new Map<string, readonly Role[]>(), shared: countLimbs(part) }
+  const around = { resolve, grants, once: oneOfEquals(), shared: countLimbs(part) }
   const programs: CompiledDirective[] = []
   const versions = Map.groupBy(part.directives, ({ id }) => id)
   const withdrawals = Map.groupBy(part.withdrawals, ({ directive }) => directive)
@@ -148,8 +148,7 @@ interface Surroundings {
   readonly scope: CompiledDirective['scope']
   readonly resolve: Resolver
   readonly grants: ReadonlyMap<string, readonly CompiledGrant[]>
-  /** Equal lists of roles are one list, so that their parties are looked up once for a request. */
-  readonly roles: Map<string, readonly Role[]>
+  readonly once: OneOfEquals
   readonly shared: ReadonlyMap<string, number>
   readonly replaces: readonly CompiledDirective[]
 }
@@ -164,7 +163,7 @@ function compileDirective(directive: RestrictingDirective, to: number, around: S
     scope,
     from: directive.kind === 'program' ? Number.NEGATIVE_INFINITY : directive.effective,
     to,
-    demands: demandsOf(directive),
+    demands: around.once('demands', demandsOf(directive), (demands) => demands),
     replaces: around.replaces,
     limbs,
     modal: scope.modes !== 'any' || directive.limbs.some(isModal) || isGrantModal,
@@ -182,17 +181,19 @@ const isModal = ({ is }: Limb): boolean => testsOf(is).some(({ test }) => test =
 const personalTests: ReadonlySet<string> = new Set(['foreign-person', 'nationality', 'residence'])
 
 function compileLimb(limb: Limb, directive: RestrictingDirective, around: Surroundings): CompiledLimb {
-  const grants = around.grants.get(limbKey(directive.id, directive.version, limb.id)) ?? []
-  const rolesKey = [...limb.anyOf].sort().join()
-  const roles = around.roles.get(rolesKey) ?? limb.anyOf
-  around.roles.set(rolesKey, roles)
+  const { once, resolve } = around
+  const found = around.grants.get(limbKey(directive.id, directive.version, limb.id)) ?? []
+  const ids = found.map(({ source }) => source.id)
+  const { grants, grantIndex } = once('grants', ids, () => ({ grants: found, grantIndex: indexGrants(found) }))
+  // One list for all orders of the same roles, so that their parties are looked up once for a request.
+  const roles = once('roles', [...limb.anyOf].sort(), () => limb.anyOf)
   return {
     source: limb,
     roles,
-    condition: compileCondition(limb.is, around.resolve),
+    condition: once('condition', limb.is, (is) => compileCondition(is, resolve)),
     personal: testsOf(limb.is).some(({ test }) => personalTests.has(test)),
     grants,
-    grantIndex: indexGrants(grants),
+    grantIndex,
     acceptedRisk: `accepted_risk:${limb.id}`,
     // With a grant it depends on what is asked, with a mode on which one.
     shared: grants.length > 0 || isModal(limb) ? null : (around.shared.get(contentKey(limb, directive)) ?? null),
