@@ -119,6 +119,7 @@ const organizations: readonly (readonly [sentence: string, facts: Partial<Organi
   ['a foreign company organized to do business in the US', { incorporatedIn: 'FR', organizedIn: ['US'] }, 'ssffff'],
   ['a US company organized abroad too', { organizedIn: ['IE'] }, 'sssssf'],
   ['a foreign branch of a US company', { incorporatedIn: 'FR', branchOf: 'us-parent' }, 'ffffsf'],
+  ['a mission that calls itself a branch of a US company', { kind: 'mission', branchOf: 'us-parent' }, 'ffffff'],
   ['a foreign government in the US', { kind: 'foreign-government' }, 'ffffff'],
   ['a mission', { kind: 'mission' }, 'ffffff'],
   ['an international organization', { kind: 'international-organization' }, 'ffffff'],
