@@ -101,7 +101,7 @@ function reach(
     coversOperation(scope, resource, operation) &&
     coversEveryMode(scope, question.modes)
   if (!inScope) return 'out-of-scope'
-  if (source.revokedFrom !== null && horizon.ended(source.revokedFrom)) return 'revoked'
+  if (horizon.ended(source.revokedFrom)) return 'revoked'
   if (horizon.ended(source.to)) return 'expired'
   if (hasQuantity(grant) && leftOf(grant, question) === 0) return 'exhausted'
   if (grant.places === null) return 'discharged'

@@ -56,7 +56,7 @@ function isHeldByEarlier(
     ({ scope, from, to }) =>
       covers(scope, resource, operation) &&
       scope.models.has(resource.model) &&
-      (scope.modes === 'any' || coversEveryMode(scope, resource.modes)) &&
+      coversEveryMode(scope, resource.modes) &&
       horizon.prohibits(from, to),
   )
 }

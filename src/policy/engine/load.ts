@@ -111,7 +111,7 @@ function compile(
       for (const id of scope.models) of(id).restricting.push(compiled)
       // A window that another version replaces is gone: it closes no less, since the other one closes at all times too.
     } else if (!isSuperseded(directive, others)) {
-      const window = { source: directive, scope, to: Math.min(directive.admission.to, end) }
+      const window = { source: directive, scope, to: end }
       for (const id of scope.models) of(id).windows.push(window)
     }
   }
@@ -121,12 +121,15 @@ function compile(
 const byIdAndVersion = (a: Directive, b: Directive): number =>
   a.id === b.id ? a.version - b.version : a.id < b.id ? -1 : 1
 
-/** A directive leaves force only by its own end, a withdrawal, or a version that says that it supersedes it. */
+/**
+ * A directive leaves force only by its own end, a withdrawal, or a version that says that it supersedes it.
+ * @param versions of this id, and what is withdrawn of them
+ */
 function endOf(directive: Directive, versions: Omit<Instruments, 'grants'>): number {
   const { directives, withdrawals } = versions
   const own = directive.kind === 'evaluation-window' ? directive.admission.to : directive.ends
   const withdrawn = withdrawals
-    .filter((withdrawal) => withdrawal.directive === directive.id && withdrawal.versions.includes(directive.version))
+    .filter((withdrawal) => withdrawal.versions.includes(directive.version))
     .map(({ effective }) => effective)
   const superseded = directives
     .filter(
