@@ -2,7 +2,7 @@
 
 import t from 'tap'
 import type { RestrictingDirective } from '../../src/policy/bundle/bundle.ts'
-import { answer, ask, foreign, limb, load, model, restriction } from './small-policy.ts'
+import { answer, ask, everything, foreign, limb, load, model, restriction } from './small-policy.ts'
 
 const silent = { tellTheCaller: 'nothing' } as const
 
@@ -48,3 +48,28 @@ t.test(
     t.equal(told(actors, both(silent)), false)
   },
 )
+
+t.test('what cannot be kept is told by those alone that cannot be kept', async (t) => {
+  const models = [model('m', { modes: ['deep', 'quick'] })]
+  const forced = (id: string, mode: string) =>
+    restriction(id, [limb(foreign)], { obligations: [{ kind: 'force-mode', mode }], ...silent })
+  const beside = restriction('c', [limb(foreign)])
+  const told = (...directives: readonly RestrictingDirective[]) => {
+    const decision = ask(load({ catalogue: { models }, directives }), { who: { us_person: true } })
+    t.equal(answer(decision), 'obligation_unenforceable')
+    return decision.tellReason
+  }
+  t.equal(told(forced('a', 'deep'), forced('b', 'quick'), beside), false)
+  // The same where each mode is asked about by itself.
+  const modal = restriction('d', [limb({ test: 'mode', modes: ['deep'] }, { reason: 'mode_restricted' })], silent)
+  const inOneMode = (id: string, mode: string) => ({
+    ...forced(id, mode === 'deep' ? 'quick' : 'deep'),
+    scope: { ...everything, modes: [mode] },
+  })
+  t.equal(told(inOneMode('a', 'deep'), inOneMode('b', 'quick'), beside), false)
+  t.equal(told({ ...inOneMode('a', 'deep'), tellTheCaller: 'reason' }, inOneMode('b', 'quick')), true)
+  const decision = ask(load({ catalogue: { models }, directives: [modal, forced('a', 'deep'), beside] }), {
+    who: { us_person: true },
+  })
+  t.equal(decision.tellReason, false)
+})
