@@ -13,7 +13,7 @@ export interface Listener {
 
 export async function judgeAll(work: Work, listener: Listener): Promise<ReadonlyMap<string, Verdict>> {
   const verdicts = new Map<string, Verdict>()
-  for (let left = work.mutants; left.length > 0; left = work.mutants.filter((one) => !verdicts.has(one))) {
+  for (let left = work.mutants; left.length > 0; left = work.mutants.filter(({ id }) => !verdicts.has(id))) {
     const stuck = await judgeSome({ ...work, mutants: left }, listener, verdicts)
     if (stuck !== null) {
       const verdict: Verdict = { kind: 'killed', by: 'time', of: `comes to no end in ${limitMs / 1000} s` }

@@ -2,6 +2,7 @@
 // tests that come past it. It looks at the engine as it stands before all else, and ends with an error if that fails anything.
 // Whoever started it keeps the time: a mutant that never comes to an end keeps the thread as well.
 
+import { basename } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import * as fc from 'fast-check'
 import type { Engine, Known } from './judge-by-corpus.ts'
@@ -10,7 +11,7 @@ import { type Mutants, pastWhich, switchTo } from './switch.ts'
 
 export interface Work {
   readonly sources: ReadonlyMap<string, string>
-  readonly mutants: readonly string[]
+  readonly mutants: readonly { readonly id: string; readonly file: string }[]
   readonly bundles: number
   readonly questions: number
   /** Files of tests; none: the corpus alone judges. */
@@ -103,14 +104,14 @@ say({
   files: files.length,
 })
 
-for (const mutant of mutants) {
+for (const { id: mutant, file } of mutants) {
   say({ kind: 'begins', mutant })
-  const verdict = await judged(mutant)
+  const verdict = await judged(mutant, file)
   await standAgain()
   say({ kind: 'verdict', mutant, verdict })
 }
 
-async function judged(mutant: string): Promise<Verdict> {
+async function judged(mutant: string, file: string): Promise<Verdict> {
   const isAtLoad = atLoad.has(mutant)
   const generation = isAtLoad ? ++generations : standing.generation
   const { worlds } = standing
@@ -123,7 +124,7 @@ async function judged(mutant: string): Promise<Verdict> {
   }
   const found: Found = { witness: null, asked: 0 }
   const passing = files.filter(({ past }) => isAtLoad || past.has(mutant))
-  // The cheapest first; what takes long only where a test must fail somewhere.
+  // The cheapest first; what takes long only where a test must fail somewhere, or where it is the file's own.
   const killed =
     byCorpus(mutant, worlds.slice(0, firstWorlds), engine, found) ??
     (await byTests(
@@ -134,12 +135,15 @@ async function judged(mutant: string): Promise<Verdict> {
     byCorpus(mutant, worlds.slice(firstWorlds), engine, found) ??
     (await byTests(
       mutant,
-      passing.filter(({ ms }) => ms >= slowMs && found.witness !== null),
+      passing.filter(({ ms, path }) => ms >= slowMs && (found.witness !== null || isOf(path, file))),
       generation,
     ))
   if (killed !== null) return killed
   return { kind: 'survived', witness: found.witness, isReached: found.asked > 0 || passing.length > 0 }
 }
+
+/** Files of tests mirror those of the source. */
+const isOf = (test: string, file: string): boolean => basename(test, '.test.ts') === basename(file, '.ts')
 
 interface Found {
   witness: string | null

@@ -46,7 +46,7 @@ async function judgedOf(chosen: readonly Mutant[]): Promise<readonly Judged[]> {
     },
   }
   const shares = Array.from({ length: options.threads }, (_, share) =>
-    left.filter((_, index) => index % options.threads === share).map(({ id }) => id),
+    left.filter((_, index) => index % options.threads === share),
   )
   const work = { sources, bundles: 160, questions: 8, tests: testFiles() }
   const verdicts = await Promise.all(shares.map((mutants) => judgeAll({ ...work, mutants }, listener)))
