@@ -87,8 +87,9 @@ export const limits = {
   policyDepth: 32,
   /** Faults shown for one YAML file: beyond this, the first ones are the cause of the rest. */
   yamlFaults: 100,
-  /** The compiler child is killed after this. */
-  policyCompileMs: 30_000,
+  /** The compiler child is killed after this: ten thousand directives take some ten seconds of a core, and beside a busy gate it has a third of one. */
+  policyCompileMs: 120_000,
+  /** Ten thousand directives need 320. */
   policyCompileHeapMiB: 512,
   /** A change that lacks approvals is compared for this long before it counts as one that opens. */
   policyCompareMs: 120_000,

@@ -19,10 +19,11 @@ async function compile(request: CompileRequest): Promise<CompileOutcome> {
   if (folder.files.length === 0) return { kind: 'faults', faults: unread, examples: [] }
   const { serial, issuers, now, examples } = request
   const compilation = compilePolicy(folder.files, { serial, issuers, now, examples })
+  const results = request.results === false ? [] : compilation.examples
   if (compilation.kind === 'faults' || unread.length > 0) {
     const faults = compilation.kind === 'faults' ? compilation.faults : compilation.warnings
     const shown = faults.filter(({ file }) => !unread.some((one) => one.file === file)).map((one) => show(one, folder))
-    return { kind: 'faults', faults: [...unread, ...shown], examples: compilation.examples }
+    return { kind: 'faults', faults: [...unread, ...shown], examples: results }
   }
   const text = canonicalJson(compilation.bundle)
   return {
@@ -32,7 +33,7 @@ async function compile(request: CompileRequest): Promise<CompileOutcome> {
     registerFiles: compilation.registerFiles,
     issuers: compilation.issuers,
     warnings: compilation.warnings.map((one) => show(one, folder)),
-    examples: compilation.examples,
+    examples: results,
   }
 }
 

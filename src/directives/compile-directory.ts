@@ -14,6 +14,8 @@ export interface CompileRequest {
   readonly overlays?: readonly string[] | undefined
   /** `told`: examples that fail are no fault. */
   readonly examples?: 'must-hold' | 'told' | undefined
+  /** False: they are run, and their results stay in the child. Tens of thousands would hold up whoever takes them in. */
+  readonly results?: boolean | undefined
   /** Issuer strings by short id, in place of those in the folder. */
   readonly issuers?: Readonly<Record<string, string>> | undefined
   /** Milliseconds since the epoch: warns of missed reviews. */

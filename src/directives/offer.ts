@@ -22,7 +22,8 @@ export async function folderOffer(
   signal: AbortSignal,
 ): Promise<Offer> {
   const before = inForce?.pair.policy.statement
-  const outcome = await compileDirectory({ folder: source.path, serial: 1, issuers: source.issuers }, signal)
+  const asked = { folder: source.path, serial: 1, issuers: source.issuers, results: false }
+  const outcome = await compileDirectory(asked, signal)
   if (outcome.kind === 'faults') {
     const errors = outcome.faults.filter(({ severity }) => severity === 'error')
     return { policy: refusal('policy_faulty', ...errors.map(oneLine)), registers: null }
