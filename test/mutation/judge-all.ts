@@ -5,6 +5,8 @@ import { Worker } from 'node:worker_threads'
 import type { Verdict, Word, Work } from './judging.ts'
 
 const limitMs = 60_000
+/** What a thread loads anew for a mutant stays loaded: after so many it is better to begin with another thread. */
+const mostInOneThread = 400
 
 export interface Listener {
   ready(word: Extract<Word, { kind: 'ready' }>): void
@@ -14,7 +16,7 @@ export interface Listener {
 export async function judgeAll(work: Work, listener: Listener): Promise<ReadonlyMap<string, Verdict>> {
   const verdicts = new Map<string, Verdict>()
   for (let left = work.mutants; left.length > 0; left = work.mutants.filter(({ id }) => !verdicts.has(id))) {
-    const stuck = await judgeSome({ ...work, mutants: left }, listener, verdicts)
+    const stuck = await judgeSome({ ...work, mutants: left.slice(0, mostInOneThread) }, listener, verdicts)
     if (stuck !== null) {
       const verdict: Verdict = { kind: 'killed', by: 'time', of: `comes to no end in ${limitMs / 1000} s` }
       verdicts.set(stuck, verdict)
