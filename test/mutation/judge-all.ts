@@ -53,9 +53,11 @@ function judgeSome(work: Work, listener: Listener, verdicts: Map<string, Verdict
       }
     })
     thread.on('error', reject)
-    thread.on('exit', () => {
+    thread.on('exit', (code) => {
       clearTimeout(clock)
-      resolve(null)
+      // After a stuck one was stopped this comes too late to matter.
+      if (code === 0) resolve(null)
+      else reject(new Error(`the thread that judges ended with ${code}`))
     })
   })
 }

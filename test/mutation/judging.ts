@@ -143,7 +143,9 @@ async function judged(mutant: string, file: string): Promise<Verdict> {
 }
 
 /** Files of tests mirror those of the source. */
-const isOf = (test: string, file: string): boolean => basename(test, '.test.ts') === basename(file, '.ts')
+function isOf(test: string, file: string): boolean {
+  return basename(test, '.test.ts') === basename(file, '.ts')
+}
 
 interface Found {
   witness: string | null
