@@ -4,7 +4,20 @@ import t from 'tap'
 import type { JsonValue } from '../../src/json/index.ts'
 import { partsOf } from '../../src/policy/engine/load.ts'
 import { loadPolicy } from '../../src/policy/index.ts'
-import { answer, ask, bundle, foreign, grant, issuer, limb, load, model, noon, restriction } from './small-policy.ts'
+import {
+  answer,
+  ask,
+  bundle,
+  foreign,
+  grant,
+  issuer,
+  limb,
+  load,
+  model,
+  noon,
+  registers,
+  restriction,
+} from './small-policy.ts'
 
 const r = restriction('r', [limb(foreign)])
 const whole = bundle({
@@ -63,3 +76,18 @@ t.test(
     )
   },
 )
+
+t.test('a limb that stands often is never taken for another one that does', async (t) => {
+  const tier = (name: string) => limb({ test: 'tier', tier: name, holds: true }, { reason: 'tier_restricted' })
+  const [none, one, other] = [tier('none'), tier('one'), tier('other')]
+  const standing = { a1: none, a2: none, b1: one, b2: one, a3: none, c1: other, c2: other, a4: none, b3: one }
+  const entry = (tier: string) => ({ issuer, subject: 'somebody', tier, from: 0, to: null })
+  const policy = load({
+    directives: Object.entries(standing).map(([id, limb]) => restriction(id, [limb])),
+    registers: registers({ tiers: [entry('one')] }),
+  })
+  t.same(
+    Object.fromEntries(ask(policy).determinations.map(({ directive, result }) => [directive, result])),
+    Object.fromEntries(Object.entries(standing).map(([id, limb]) => [id, limb === one ? 'violated' : 'satisfied'])),
+  )
+})
