@@ -75,7 +75,7 @@ export function addSuspensionRoutes(app: FastifyInstance, gate: Gate): void {
 
 const closedBy = (gate: Gate, one: Standing): readonly string[] => {
   const active = gate.policies.current()
-  return active === undefined ? one.models : keptClosed(active.policy, one)
+  return active === undefined ? one.models.map(({ id }) => id) : keptClosed(active.policy, one)
 }
 
 function shownOf(gate: Gate, one: Standing): object {

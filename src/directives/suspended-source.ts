@@ -1,11 +1,12 @@
 // The policy in force with what is suspended laid over it. The source keeps the policy as it was loaded, so that a reload is judged
 // against directives alone: it is neither held up by a suspension nor able to lift one. What a newer catalogue calls otherwise, files
 // under another family or has left out stays suspended as far as the catalogue has it, and the suspension stays listed.
+import { isDeepStrictEqual } from 'node:util'
 import { digestOf } from '../json/index.ts'
-import { type Policy, type Suspension, withSuspensions } from '../policy/index.ts'
+import { catalogueOf, type Policy, type Suspension, withSuspensions } from '../policy/index.ts'
 import type { ActivePolicy, PolicySource } from './source.ts'
-import type { Standing } from './suspension-entry.ts'
-import { closedBy } from './suspension-name.ts'
+import { type ClosedModel, type Standing, together } from './suspension-entry.ts'
+import { closedModels } from './suspension-name.ts'
 
 export interface SuspendedSource extends PolicySource {
   /**
@@ -19,8 +20,8 @@ export interface SuspendableOptions {
   readonly source: PolicySource
   /** What is suspended at the start. */
   readonly standing: readonly Standing[]
-  /** Hears of models that a suspension closes since the catalogue has them, so that they are not forgotten over a restart. */
-  readonly onReached: (id: string, models: readonly string[]) => void
+  /** Hears of models that a suspension closes since the catalogue has them or calls them so: a restart must not forget them. */
+  readonly onReached: (id: string, models: readonly ClosedModel[]) => void
   /** Hears what a listener of `onChange` threw. */
   readonly onListenerFault: (error: unknown) => void
 }
@@ -37,11 +38,11 @@ export function suspendable({ source, onReached, onListenerFault, ...first }: Su
     const next = layOver(active, standing)
     ;[loaded, laid] = [active, next]
     standing = standing.map((one) => {
-      if (one.of.kind === 'all' || !isNamed(active.policy, one.of)) return one
-      const reached = closedBy(active.policy, one.of).filter((model) => !one.models.includes(model))
-      if (reached.length === 0) return one
-      onReached(one.id, reached)
-      return { ...one, models: [...one.models, ...reached] }
+      if (one.of.kind === 'all') return one
+      const models = together(one.models, closedModels(next.policy, isOf(one)))
+      if (isDeepStrictEqual(models, one.models)) return one
+      onReached(one.id, models)
+      return { ...one, models }
     })
     return laid
   }
@@ -90,9 +91,8 @@ function layOver(active: ActivePolicy, standing: readonly Standing[]): ActivePol
 function asHere(policy: Policy, { id, of, models, why, by, since }: Standing): readonly Suspension[] {
   const one: Suspension = { id, of, why, by: `${by.subject} of ${by.issuer}`, since }
   const named = isNamed(policy, of) ? [one] : []
-  const reached = new Set(named.length > 0 ? closedBy(policy, of) : [])
-  // A model's id is one of its names: where another model has taken it over, that one is what callers would get.
-  const left = new Set(models.flatMap((model) => policy.catalogue.get(model)?.model.id ?? []))
+  const reached = new Set(closedModels(withSuspensions(policy, named), isOf(one)).map((model) => model.id))
+  const left = new Set(models.flatMap((model) => nowCalled(policy, model)))
   return [
     ...named,
     ...[...left.difference(reached)].map(
@@ -101,13 +101,29 @@ function asHere(policy: Policy, { id, of, models, why, by, since }: Standing): r
   ]
 }
 
-/** Canonical ids of the models that a suspension keeps closed under a policy, sorted. */
-export function keptClosed(policy: Policy, { id }: Pick<Standing, 'id'>): readonly string[] {
-  const isIts = (one: Suspension): boolean => one.id === id || one.id.startsWith(`${id}/`)
-  return [...policy.concerning]
-    .flatMap(([model, { suspensions }]) => (suspensions.some(isIts) ? [model] : []))
-    .toSorted()
+/**
+ * Canonical ids under which a catalogue has a model of before. Its id is one of its names: where another model has taken it over, that
+ * one is what callers would get. Only where the id is gone its other names lead to it; they may have moved on to another model else.
+ */
+function nowCalled(policy: Policy, { id, names }: ClosedModel): readonly string[] {
+  const known = policy.catalogue.get(id)
+  if (known !== undefined) return [known.model.id]
+  const before = new Set([id, ...names])
+  return catalogueOf(policy).flatMap((model) =>
+    model.names.some(({ name }) => before.has(name)) || model.servedAs.some((name) => before.has(name))
+      ? [model.id]
+      : [],
+  )
 }
+
+/** Canonical ids of the models that a suspension keeps closed under a policy, sorted. */
+export const keptClosed = (policy: Policy, standing: Pick<Standing, 'id'>): readonly string[] =>
+  closedModels(policy, isOf(standing)).map(({ id }) => id)
+
+const isOf =
+  ({ id }: Pick<Standing, 'id'>) =>
+  (one: Suspension): boolean =>
+    one.id === id || one.id.startsWith(`${id}/`)
 
 function isNamed({ offered, offeredById }: Policy, of: Suspension['of']): boolean {
   if (of.kind === 'all') return true

@@ -11,6 +11,14 @@ export interface Officer {
   readonly subject: string
 }
 
+/** A model as the catalogue had it when it was closed. */
+export interface ClosedModel {
+  /** Canonical. */
+  readonly id: string
+  /** By which else it could be asked for, and what the model API calls it; sorted. By these it is known again under another id. */
+  readonly names: readonly string[]
+}
+
 /** A suspension in force. */
 export interface Standing {
   /** UUIDv7. */
@@ -18,8 +26,8 @@ export interface Standing {
   readonly of: Suspension['of']
   /** `of` in one word: `all`, `family:fable-5`, `model:fable-5`. */
   readonly name: string
-  /** Canonical ids of every model that it has closed so far. A catalogue that files one of them elsewhere does not open it. */
-  readonly models: readonly string[]
+  /** Every model that it has closed so far, in order of id. A catalogue that files one elsewhere or renames it does not open it. */
+  readonly models: readonly ClosedModel[]
   readonly why: string
   readonly by: Officer
   /** Milliseconds since the epoch. */
@@ -41,9 +49,9 @@ interface Word extends Act {
 }
 
 export type JournalEntry =
-  | (Word & { readonly act: 'begun'; readonly of: Suspension['of']; readonly models: readonly string[] })
-  /** A newer catalogue has more models of what is suspended. */
-  | (Act & { readonly act: 'reached'; readonly models: readonly string[] })
+  | (Word & { readonly act: 'begun'; readonly of: Suspension['of']; readonly models: readonly ClosedModel[] })
+  /** A newer catalogue has more models of what is suspended, or more names of them. */
+  | (Act & { readonly act: 'reached'; readonly models: readonly ClosedModel[] })
   | (Word & { readonly act: 'lift-asked' })
   | (Word & { readonly act: 'lifted' })
 
@@ -54,7 +62,7 @@ function schema(): z.ZodType<JournalEntry> {
   const text = z.string().min(1)
   const act = { id: text, at: z.int().nonnegative() }
   const word = { ...act, why: text, by: z.strictObject({ issuer: text, subject: text }) }
-  const models = z.array(text)
+  const models = z.array(z.strictObject({ id: text, names: z.array(text) }))
   const of = z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('all') }),
     z.strictObject({ kind: z.literal('family'), family: text }),
@@ -81,7 +89,7 @@ export function after(standing: ReadonlyMap<string, Standing>, entry: JournalEnt
   if (one === undefined) throw new Error(`there is no suspension ${id} that \`${entry.act}\` could be said of`)
   switch (entry.act) {
     case 'reached':
-      return next.set(id, { ...one, models: [...new Set([...one.models, ...entry.models])].toSorted() })
+      return next.set(id, { ...one, models: together(one.models, entry.models) })
     case 'lift-asked': {
       const { by, why } = entry
       return next.set(id, { ...one, lift: { by, why, at, until: at + limits.suspensionLiftMs } })
@@ -94,6 +102,13 @@ export function after(standing: ReadonlyMap<string, Standing>, entry: JournalEnt
       return next
     }
   }
+}
+
+/** Each model once, with all names that it had at any time. */
+export function together(some: readonly ClosedModel[], more: readonly ClosedModel[]): readonly ClosedModel[] {
+  const names = new Map<string, ReadonlySet<string>>()
+  for (const one of [...some, ...more]) names.set(one.id, new Set(one.names).union(names.get(one.id) ?? new Set()))
+  return [...names].map(([id, all]) => ({ id, names: [...all].toSorted() })).toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** The first officer's word, as long as it is worth something. `now` in milliseconds since the epoch. */

@@ -1,13 +1,14 @@
 // What an officer may write to say what is to be closed: `all`, a family, a model, or any name that a request could carry. In an
 // emergency the name at hand must do: a word that could mean two things closes the larger one.
 import { catalogueOf, type Policy, type Suspension, withSuspensions } from '../policy/index.ts'
+import type { ClosedModel } from './suspension-entry.ts'
 
 export type SuspensionReading =
   | {
       readonly kind: 'suspension'
       readonly of: Suspension['of']
-      /** Canonical ids of every model that it closes, derived ones included, sorted. */
-      readonly models: readonly string[]
+      /** Every model that it closes, derived ones included, in order of id. */
+      readonly models: readonly ClosedModel[]
     }
   | { readonly kind: 'unknown'; readonly message: string }
 
@@ -38,8 +39,17 @@ const reading = (policy: Policy | null, of: Suspension['of']): SuspensionReading
 })
 
 /** Asked of the engine, so that nobody else need know what a name reaches. */
-export function closedBy(policy: Policy, of: Suspension['of']): readonly string[] {
+function closedBy(policy: Policy, of: Suspension['of']): readonly ClosedModel[] {
   const probe: Suspension = { id: 'probe', of, why: '', by: '', since: 0 }
-  const { concerning } = withSuspensions(policy, [probe])
-  return [...concerning].flatMap(([id, { suspensions }]) => (suspensions.includes(probe) ? [id] : [])).toSorted()
+  return closedModels(withSuspensions(policy, [probe]), (one) => one === probe)
+}
+
+/** The models that suspensions of a kind keep closed under a policy, in order of id. */
+export function closedModels(policy: Policy, isOne: (suspension: Suspension) => boolean): readonly ClosedModel[] {
+  return catalogueOf(policy).flatMap(({ id, names, servedAs }): ClosedModel[] => {
+    if (policy.concerning.get(id)?.suspensions.some(isOne) !== true) return []
+    const others = new Set([...names.map(({ name }) => name), ...servedAs])
+    others.delete(id)
+    return [{ id, names: [...others].toSorted() }]
+  })
 }

@@ -9,6 +9,7 @@ import type { Suspension } from '../policy/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import {
   after,
+  type ClosedModel,
   isSameOfficer,
   type JournalEntry,
   type Officer,
@@ -61,11 +62,11 @@ export interface Suspensions {
   /** What is in force, oldest first. */
   standing(): readonly Standing[]
   /** Closes at once, before it returns. Throws where it cannot be laid over the policy: nothing is suspended then. */
-  begin(act: { of: Suspension['of']; models: readonly string[]; why: string; by: Officer }): Begun
+  begin(act: { of: Suspension['of']; models: readonly ClosedModel[]; why: string; by: Officer }): Begun
   /** One officer's word. @throws SuspensionUnkept, or LogUnavailable: nothing is opened then. */
   askLift(act: { id: string; why: string; by: Officer }): Promise<Lift>
-  /** Remembers models that a suspension closes in a newer catalogue. */
-  reach(id: string, models: readonly string[]): void
+  /** Remembers models that a suspension closes in a newer catalogue, and what they are called there. */
+  reach(id: string, models: readonly ClosedModel[]): void
   /** Tries again to write what could not be written. @throws SuspensionUnkept */
   writeAgain(): Promise<void>
   /** `ok` is false while something is closed here that a restart would open. */

@@ -56,7 +56,7 @@ export async function openSuspending(options: SuspendingOptions): Promise<Suspen
   const aboutOf = ({ id, name, models, since }: Standing): EventRecord['about'] => ({
     id,
     of: name,
-    models: models.slice(0, modelsOnRecord),
+    models: models.slice(0, modelsOnRecord).map((model) => model.id),
     more: Math.max(0, models.length - modelsOnRecord),
     since: timestamp(since),
   })

@@ -51,7 +51,7 @@ function over(first: Policy | undefined, ...all: readonly Standing[]) {
   const policies = suspendable({
     source,
     standing: all,
-    onReached: (id, models) => void reached.push([id, models]),
+    onReached: (id, models) => void reached.push([id, models.map((one) => one.id)]),
     onListenerFault: (error) => void faults.push(error),
   })
   return { policies, take, reached, faults, source }
@@ -63,7 +63,7 @@ const closed = (policies: SuspendedSource, id = 's1'): readonly string[] =>
 t.test('a word closes the larger of two things, and every name that a request may carry is one', async (t) => {
   const of = (word: string) => {
     const reading = readSuspensionName(june, word)
-    return reading.kind === 'unknown' ? reading.message : [reading.of, reading.models]
+    return reading.kind === 'unknown' ? reading.message : [reading.of, reading.models.map(({ id }) => id)]
   }
   const both = ['fable-5', 'ft:fable-5:acme:v2']
   t.strictSame(of('fable-5'), [{ kind: 'family', family: 'fable-5' }, both])
@@ -110,7 +110,7 @@ t.test('what a newer catalogue adds to a family is closed, and stays so when it 
   t.strictSame(closed(policies), ['fable-5', 'ft:fable-5:acme:v2'])
   take(policyOf(bundle, (next) => void (modelOf(next, 'open-1').family = 'fable-5')))
   t.strictSame(closed(policies), ['fable-5', 'ft:fable-5:acme:v2', 'open-1'])
-  t.strictSame(reached, [['s1', ['open-1']]])
+  t.strictSame(reached, [['s1', ['fable-5', 'ft:fable-5:acme:v2', 'open-1']]])
   take(policyOf(bundle))
   t.strictSame(closed(policies), ['fable-5', 'ft:fable-5:acme:v2', 'open-1'], 'no reload opens it')
   policies.suspend([])
@@ -143,6 +143,29 @@ t.test('a model that takes over the name of a suspended one is suspended', async
     t.same(closed(policies), ['m'])
     take(renamed)
     t.same(closed(policies), ['m-latest'], word)
+  }
+})
+
+t.test('a model that lost its id is known again by its other names, and by what the model API calls it', async (t) => {
+  const names = (...all: readonly string[]) => all.map((name) => ({ name, variant: null, mode: null, forwardAs: null }))
+  const of = (...models: readonly ReturnType<typeof model>[]) => load({ catalogue: { models } })
+  const other = model('other')
+  const first = of(model('m', { names: names('m', 'm-latest'), servedAs: ['m-0613'] }), other)
+  const byAlias = of(model('n', { family: 'f', names: names('n', 'm-latest') }), other)
+  const byServed = of(model('n', { family: 'f', names: names('n'), servedAs: ['m-0613'] }), other)
+  const moved = of(model('m', { names: names('m') }), model('n', { family: 'f', names: names('n', 'm-latest') }), other)
+  for (const word of ['model:m', 'family:m']) {
+    for (const renamed of [byAlias, byServed]) {
+      const { policies, take, reached } = over(first, standing(first, word))
+      take(renamed)
+      t.same(closed(policies), ['n'], word)
+      t.same(reached, [['s1', ['m', 'n']]], 'and that is remembered')
+      take(of(model('o', { family: 'g', names: names('o', 'n') }), other))
+      t.same(closed(policies), ['o'], 'renamed once more')
+    }
+    const { policies, take } = over(first, standing(first, word))
+    take(moved)
+    t.same(closed(policies), ['m'], 'a name that moved on to another model takes nothing with it')
   }
 })
 

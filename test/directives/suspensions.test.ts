@@ -18,7 +18,11 @@ const ada: Officer = { issuer, subject: 'ada' }
 const bob: Officer = { issuer, subject: 'bob' }
 const unkept = { code: 'suspension_unkept' }
 const dayMs = 86_400_000
-const fable = { of: { kind: 'family', family: 'fable-5' }, models: ['fable-5'], why: 'case 112' } as const
+const fable = {
+  of: { kind: 'family', family: 'fable-5' },
+  models: [{ id: 'fable-5', names: [] }],
+  why: 'case 112',
+} as const
 
 interface Desk {
   readonly path: string
@@ -186,7 +190,7 @@ t.test('what is suspended again while it is being lifted stays closed', async (t
   const over = lifting.then(() => 'over')
   do {
     const { standing, isNew, written } = suspensions.begin({ ...fable, by: ada })
-    suspensions.reach('id-1', [`model-${begun.length}`])
+    suspensions.reach('id-1', [{ id: `model-${begun.length}`, names: [] }])
     begun.push({ id: standing.id, isNew, written })
   } while ((await Promise.race([over, sleep(0)])) !== 'over')
   t.match(await lifting, { kind: 'lifted', standing: { id: 'id-1' } })
@@ -204,10 +208,18 @@ t.test('models that a newer catalogue adds are remembered', async (t) => {
   const at = desk(t)
   const suspensions = await at.open()
   await suspensions.begin({ ...fable, by: ada }).written
-  suspensions.reach('id-1', ['fable-5-mini'])
-  suspensions.reach('id-9', ['nothing'])
+  suspensions.reach('id-1', [{ id: 'fable-5-mini', names: ['mini'] }])
+  suspensions.reach('id-1', [{ id: 'fable-5', names: ['five'] }])
+  suspensions.reach('id-9', [{ id: 'nothing', names: [] }])
   await suspensions.close()
-  t.match((await at.open()).standing(), [{ models: ['fable-5', 'fable-5-mini'] }])
+  t.match((await at.open()).standing(), [
+    {
+      models: [
+        { id: 'fable-5', names: ['five'] },
+        { id: 'fable-5-mini', names: ['mini'] },
+      ],
+    },
+  ])
   t.strictSame(at.faults, [])
 })
 
