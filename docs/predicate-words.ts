@@ -79,7 +79,7 @@ export const predicateWords: Readonly<Record<Test['test'], PredicateWords>> = {
   nationality: {
     asks: 'Does the party hold a nationality of the listed countries? It says nothing of status: a national of any country may be a permanent resident.',
     written:
-      'prohibited-when:\n  - { limb: person, any-of: [subject], nationality: { of: [ear-d5], counted: any-held } }',
+      'prohibited-when:\n  - { limb: person, any-of: [subject, actor], nationality: { of: [ear-d5], counted: any-held } }',
     evidence:
       'A list of nationalities. One entry proves that one is held. That none is held is proved only by a list that says it is complete. `counted` says which count: `any-held`, `ear-most-recent`, `itar-ever-held`. Codes are normalised first; a code that is no country is never dropped.',
     unknown:

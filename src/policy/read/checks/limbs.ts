@@ -1,5 +1,6 @@
 // Limbs: each can match, says which evidence it accepts, and names no country that no cited authority lists.
 import { isRegionCode } from '../../../vocabulary/country.ts'
+import type { Role } from '../../../vocabulary/party.ts'
 import type { CodeSet, Limb, RestrictingDirective, Test } from '../../bundle/bundle.ts'
 import { testsOf } from '../../bundle/faults.ts'
 import type { Context } from '../context.ts'
@@ -85,9 +86,15 @@ function checkTest(test: Test, path: FaultPath, { scope }: RestrictingDirective,
   }
 }
 
-/** Roles of which the test knows nothing. */
+/** Roles of which the test knows nothing, and roles that must not be left out. */
 function checkParties({ anyOf, is }: Limb, path: FaultPath, fault: Say): void {
   const tests = testsOf(is)
+  const left = (role: Role, why: string): void => {
+    if (!anyOf.includes(role)) fault([...path, 'any-of'], 'role-left-out', `${why}: add \`${role}\``)
+  }
+  if (anyOf.includes('subject')) left('actor', 'who acts for the subject now counts with it')
+  if (tests.some(({ test }) => test === 'place'))
+    left('end-user', 'of a service the place of its end users is tested as well as the address of the client')
   if (tests.some(({ test }) => test === 'place') && anyOf.includes('organization')) {
     fault(
       [...path, 'any-of'],
