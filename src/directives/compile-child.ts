@@ -12,18 +12,19 @@ process.env = {}
 
 async function compile(request: CompileRequest): Promise<CompileOutcome> {
   const folder = await readJoined(request.folder, request.overlays ?? [])
-  const unread = folder.faults.map((fault): ShownFault => {
-    const shown = `${fault.path === '.' ? request.folder : fault.path}: ${fault.message}`
-    return { file: fault.path, line: 1, column: 1, code: fault.code, message: fault.message, severity: 'error', shown }
+  const told = folder.faults.map(({ path, ...fault }): ShownFault => {
+    const shown = `${path === '.' ? request.folder : path}: ${fault.message}`
+    return { file: path, line: 1, column: 1, ...fault, shown }
   })
-  if (folder.files.length === 0) return { kind: 'faults', faults: unread, examples: [] }
+  const unread = told.filter(({ severity }) => severity === 'error')
+  if (folder.files.length === 0) return { kind: 'faults', faults: told, examples: [] }
   const { serial, issuers, now, examples } = request
   const compilation = compilePolicy(folder.files, { serial, issuers, now, examples })
   const results = request.results === false ? [] : compilation.examples
   if (compilation.kind === 'faults' || unread.length > 0) {
     const faults = compilation.kind === 'faults' ? compilation.faults : compilation.warnings
     const shown = faults.filter(({ file }) => !unread.some((one) => one.file === file)).map((one) => show(one, folder))
-    return { kind: 'faults', faults: [...unread, ...shown], examples: results }
+    return { kind: 'faults', faults: [...told, ...shown], examples: results }
   }
   const text = canonicalJson(compilation.bundle)
   return {
@@ -32,7 +33,7 @@ async function compile(request: CompileRequest): Promise<CompileOutcome> {
     digest: `sha256:${sha256(text).toString('hex')}`,
     registerFiles: compilation.registerFiles,
     issuers: compilation.issuers,
-    warnings: compilation.warnings.map((one) => show(one, folder)),
+    warnings: [...told, ...compilation.warnings.map((one) => show(one, folder))],
     examples: results,
   }
 }

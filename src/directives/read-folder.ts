@@ -16,6 +16,7 @@ export interface FolderFault {
   readonly path: string
   readonly code: string
   readonly message: string
+  readonly severity: 'error' | 'warning'
 }
 
 export interface FolderReading {
@@ -37,7 +38,8 @@ export async function readFolder(folder: string): Promise<FolderReading> {
   } catch (error) {
     faults.push(fault('.', 'unreadable', `cannot be read: ${codeOf(error)}`))
   }
-  if (files.length === 0 && faults.length === 0) faults.push(fault('.', 'no-files', 'holds no policy file (`.yaml`)'))
+  if (files.length === 0 && faults.every(({ severity }) => severity === 'warning'))
+    faults.push(fault('.', 'no-files', 'holds no policy file (`.yaml`)'))
   return { files, faults }
 }
 
@@ -51,15 +53,21 @@ export async function listPolicyFiles(root: string, faults: FolderFault[]): Prom
     }
     const entries = await readdir(folder, { withFileTypes: true })
     for (const entry of entries.toSorted((a, b) => (a.name < b.name ? -1 : 1))) {
-      if (entry.name.startsWith('.')) continue
       const path = join(folder, entry.name)
+      const isHidden = entry.name.startsWith('.')
+      // Mounted configuration keeps its former states in hidden folders.
+      if (isHidden && !entry.isFile()) continue
       if (entry.isDirectory()) await walk(path, depth + 1)
-      else if (entry.name.endsWith('.yaml')) paths.push(path)
+      else if (entry.name.endsWith('.yaml') && !isHidden) paths.push(path)
       else if (entry.isSymbolicLink()) {
         // It may be a folder of directives, and walking it could lead out or round in a circle.
         faults.push(fault(named(root, path), 'link', 'is a link and is not read: put what it leads to in its place'))
-      } else if (/\.ya?ml$/i.test(entry.name)) {
+      } else if (/\.ya?ml$/i.test(entry.name) && !isHidden) {
         faults.push(fault(named(root, path), 'wrong-extension', 'is not read: end its name in `.yaml`'))
+      } else if (/\.(ya?ml|json)/i.test(entry.name)) {
+        // What an editor leaves, or a file put aside: no reason to refuse the others.
+        const message = 'is not read: name it so that it ends in `.yaml`, or move it out of the folder'
+        faults.push({ path: named(root, path), code: 'passed-over', message, severity: 'warning' })
       }
       if (paths.length > limits.policyFiles) {
         faults.push(fault('.', 'too-many-files', `holds more than ${limits.policyFiles} policy files`))
@@ -120,5 +128,10 @@ export async function signatureOf(folder: string): Promise<string> {
 }
 
 const named = (root: string, path: string): string => relative(root, path).split(sep).join('/') || '.'
-const fault = (path: string, code: string, message: string): FolderFault => ({ path, code, message })
+const fault = (path: string, code: string, message: string): FolderFault => ({
+  path,
+  code,
+  message,
+  severity: 'error',
+})
 const codeOf = (error: unknown): string => String((error as NodeJS.ErrnoException).code ?? error)

@@ -32,6 +32,26 @@ t.test('what is in the folder but is no plain file of ours is refused, not passe
   }
 })
 
+t.test('what an editor left, or somebody put aside, is named and refuses nothing', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portcullis-policies-'))
+  t.teardown(() => rmSync(folder, { recursive: true, force: true }))
+  cpSync(policiesFolder, folder, { recursive: true })
+  const names = ['.x.yaml', '.x.yaml.swp', 'x.json', 'x.yaml.bak', 'x.yaml~']
+  for (const name of names) writeFileSync(join(folder, 'directives', name), 'kind: restriction\n')
+  writeFileSync(join(folder, 'directives/README.md'), 'what stands here\n')
+  const outcome = await compileDirectory({ folder, serial: 1 })
+  t.equal(outcome.kind, 'bundle')
+  const warnings = outcome.kind === 'bundle' ? outcome.warnings : []
+  t.same(
+    warnings.map(({ file, code, severity, shown }) => [file, code, severity, shown]),
+    names.map((name) => {
+      const file = `directives/${name}`
+      const shown = `${file}: is not read: name it so that it ends in \`.yaml\`, or move it out of the folder`
+      return [file, 'passed-over', 'warning', shown]
+    }),
+  )
+})
+
 t.test('links inside the folder are followed, as mounted configuration has them', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-policies-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
