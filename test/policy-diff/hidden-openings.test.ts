@@ -3,6 +3,7 @@ import t from 'tap'
 import type { Bundle, Grant, Organization } from '../../src/policy/bundle/bundle.ts'
 import { firstOpening } from '../../src/policy/diff/index.ts'
 import { parseClaim, prove } from '../../src/policy/prove/index.ts'
+import type { Role } from '../../src/vocabulary/party.ts'
 import {
   answer,
   ask,
@@ -76,6 +77,17 @@ t.test(
     }
   },
 )
+
+t.test('an opening for earlier actors alone is seen, where nobody may act now', async (t) => {
+  const nobodyActs = limb({ test: 'member', program: 'none', holds: false }, { id: 'acting', anyOf: ['actor'] })
+  const person = (anyOf: readonly Role[]) => [restriction('r', [limb(foreign, { anyOf }), nobodyActs])]
+  const after = person(['subject'])
+  const who = { us_person: true, prior_actors: [{ id: 'zed', us_person: false }] }
+  t.equal(answer(ask(load({ directives: person(['subject', 'actor']) }), { who })), 'person_restricted')
+  t.equal(answer(ask(load({ directives: after }), { who })), 'permit', 'it does open')
+  t.ok(opens({ directives: person(['subject', 'actor']) }, { directives: after }))
+  t.notOk(opens({ directives: after }, { directives: person(['subject', 'actor']) }))
+})
 
 t.test('one grant may come where the other is used up', async (t) => {
   const employee = { issuer, subject: 'emp', organization: 'holder', engagement: 'employee' as const, ...ever }

@@ -179,6 +179,7 @@ function oddity({ caller, place, operation }: Facts): number {
     evidence.filter(({ state }) => state !== 'verified').length * 2 +
     (kind === 'service' ? 4 : 0) +
     (caller.actor === null ? 0 : 4) +
+    caller.priorActors.length * 4 +
     (caller.organization === null ? 0 : 4) +
     (caller.organizationExpected ? 4 : 0) +
     (place.state === 'located' ? 0 : 4) +

@@ -135,6 +135,8 @@ class Search {
     }
     for (const host of hosts.values()) {
       for (const asked of askedInCompany(host)) {
+        // Nothing is released to somebody who acted earlier.
+        if (asked.companion?.role === 'prior-actor') continue
         const decision = this.#breakingDecision(asked)
         if (decision !== null) return { asked, decision }
       }

@@ -15,9 +15,13 @@ export function describe({ caller, place, operation }: Facts, instant: number): 
   return `${who}, ${placeWords(place, instant)}, ${operationWords(operation)}`
 }
 
-function companyWords({ actor, organization, organizationExpected }: Caller, instant: number): readonly string[] {
+function companyWords(
+  { actor, priorActors, organization, organizationExpected }: Caller,
+  instant: number,
+): readonly string[] {
   return [
     ...(actor === null ? [] : [`through an actor, ${subjectWords(actor, instant)},`]),
+    ...priorActors.map((one) => `through an earlier actor, ${subjectWords(one, instant)},`),
     ...(organization === null ? [] : [`with a token that names ${organizationWords(organization)}`]),
     ...(organization === null && organizationExpected ? ['of an issuer that names no organization this time'] : []),
   ]

@@ -80,7 +80,7 @@ export interface Asker {
 
 /** Another party that the request names; an `organization` of null is one that its issuer always names and this time did not. */
 export type Companion =
-  | { readonly role: 'actor'; readonly actor: Subject }
+  | { readonly role: 'actor' | 'prior-actor'; readonly actor: Subject }
   | { readonly role: 'organization'; readonly organization: string | null }
 
 /** One class of requests. */
@@ -170,6 +170,7 @@ export function factsOf({ slice, operation, place, asker, companion, remaining }
     caller: {
       ...caller,
       actor: companion?.role === 'actor' ? subjectAt(companion.actor, instant) : null,
+      priorActors: companion?.role === 'prior-actor' ? [subjectAt(companion.actor, instant)] : [],
       organization: companion?.role === 'organization' ? companion.organization : asker.organization,
       organizationExpected: companion?.role === 'organization' && companion.organization === null,
     },
@@ -256,10 +257,12 @@ function askersOf(
   ]
 }
 
+const roles = ['actor', 'prior-actor'] as const
+
 /** Actors claim no organization of their own. */
 const companionsOf = ({ organizations }: RegisterMoment, askers: readonly Asker[]): readonly Companion[] => [
   ...askers.flatMap(({ subject, organization }): Companion[] =>
-    organization === null ? [{ role: 'actor', actor: subject }] : [],
+    organization === null ? roles.map((role) => ({ role, actor: subject })) : [],
   ),
   ...[...organizations, null].map((organization): Companion => ({ role: 'organization', organization })),
 ]

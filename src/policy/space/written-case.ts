@@ -67,6 +67,9 @@ function whoOf(caller: Caller, instant: number): JsonValue {
     ...(caller.organization === null ? {} : { organization: caller.organization }),
     ...(caller.organizationExpected ? { organization_expected: true } : {}),
     ...(caller.actor === null ? {} : { actor: partyOf(caller.actor, instant) }),
+    ...(caller.priorActors.length === 0
+      ? {}
+      : { prior_actors: caller.priorActors.map((one) => partyOf(one, instant)) }),
   }
 }
 
