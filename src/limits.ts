@@ -85,6 +85,8 @@ export const limits = {
   policyFileBytes: 1_048_576,
   policyFiles: 25_000,
   policyDepth: 32,
+  /** Characters of a YAML key: what YAML allows to a key in front of its value (1.2.2 §8.2.2), so that a message can name it. */
+  yamlKeyLength: 1_024,
   /** Faults shown for one YAML file: beyond this, the first ones are the cause of the rest. */
   yamlFaults: 100,
   /** The compiler child is killed after this: ten thousand directives take some ten seconds of a core, and beside a busy gate it has a third of one. */
@@ -94,6 +96,12 @@ export const limits = {
   /** A change that lacks approvals is compared for this long before it counts as one that opens. */
   policyCompareMs: 120_000,
   policyCompareHeapMiB: 1_024,
+  /**
+   * What the engine is asked until everybody is known whom the tests of one resource can tell apart, by `prove`, `diff` and the comparison
+   * of a change: some minute of a core. The policies that we know of need below a hundredth; two tests of who somebody is, where the
+   * better word wins, about a tenth.
+   */
+  spaceQuestions: 6_000_000,
   bundleBytes: 67_108_864,
   /** JSON values of one bundle: ten thousand directives and a hundred thousand register entries have about two million. */
   bundleNodes: 8_000_000,

@@ -28,8 +28,6 @@ export interface CompileResult {
 await beChild(async (argument) => {
   const { size, file } = argument as { readonly size: number; readonly file: string }
   const texts = policyFiles(drawTable(size))
-  // As in the gate's compiler (src/directives/compile-child.ts).
-  process.env = {}
   return {
     ready: 'ready',
     answer: async (): Promise<CompileResult> => {

@@ -6,10 +6,6 @@ import { showFault } from '../yaml/index.ts'
 import type { CompileOutcome, CompileRequest, ShownFault } from './compile-directory.ts'
 import { type FolderReading, readFolder } from './read-folder.ts'
 
-// `yaml` asks the environment for its debugging switches at every token, and each time that is a call of the system: a fifth of the
-// whole compilation. The environment is empty here, so that a plain object says the same.
-process.env = {}
-
 async function compile(request: CompileRequest): Promise<CompileOutcome> {
   const folder = await readJoined(request.folder, request.overlays ?? [])
   const told = folder.faults.map(({ path, ...fault }): ShownFault => {

@@ -1,9 +1,12 @@
 // Reads one YAML document of the subset: maps with unique text keys, lists, scalars as their source text. Promises never to
 // throw, to name every fault with its position, and to give null-prototype maps, so that a key `constructor` is a key.
-import { Composer } from 'yaml'
+// A text that is no YAML has one fault of syntax: behind it nothing means what it seems to.
+import { EVENT_ID, type Event, parseEvents } from 'js-yaml'
 import { limits } from '../limits.ts'
-import { type Places, placeOf, type Report, readNode } from './read-node.ts'
-import { readTokens } from './read-tokens.ts'
+import { EventReader, type Read, type Report } from './event-reader.ts'
+import { isReadable, refuseIndented, refuseStream, secondDocument } from './left-out.ts'
+import { placeOf, positionsIn } from './places.ts'
+import { syntaxFault } from './syntax-error.ts'
 
 export interface YamlPosition {
   /** From 1. */
@@ -34,55 +37,47 @@ export type YamlReading = YamlDocument | { readonly kind: 'faults'; readonly fau
 
 /** Takes the text, already decoded from UTF-8; gives the value with its positions, or every fault in reading order. */
 export function readYaml(text: string): YamlReading {
-  const { tokens, faults: syntax, stopped, lines } = readTokens(text)
-  const faults: YamlFault[] = [...syntax]
-  const positionAt = (offset: number): YamlPosition => {
-    const { line, col } = lines.linePos(Math.min(offset, text.length))
-    return { line, column: col }
-  }
+  const faults: YamlFault[] = []
+  const positionAt = positionsIn(text)
   const fault: Report = (offset, code, message) => {
     faults.push({ ...positionAt(offset), code, message })
   }
-  if (stopped) return { kind: 'faults', faults: sorted(faults) }
-
-  // `uniqueKeys` compares every key with every other; the walk below does it with a set.
-  const composer = new Composer({
-    schema: 'failsafe',
-    version: '1.2',
-    merge: false,
-    uniqueKeys: false,
-    logLevel: 'silent',
-  })
-  const documents = [...composer.compose(tokens, true, text.length)]
-  const document = documents[0]
-  for (const error of documents.flatMap((one) => one.errors)) fault(error.pos[0], 'syntax', sentence(error.message))
-  if (documents[1] !== undefined) {
-    fault(documents[1].range?.[0] ?? 0, 'several-documents', 'a second document starts here: one file is one document')
-  }
-
-  let value: unknown
-  let root: Places | number = 0
-  if (document === undefined || document.contents === null) {
-    fault(0, 'empty', 'the file is empty')
-  } else {
-    ;({ value, at: root } = readNode(document.contents, 0, fault))
-  }
-  // After a syntax error the tree has holes of its own making.
-  if (faults.some((one) => one.code === 'syntax')) {
-    return { kind: 'faults', faults: sorted(faults.filter((one) => one.code !== 'value-missing')) }
-  }
-  if (faults.length > 0) return { kind: 'faults', faults: sorted(faults) }
-  return {
-    kind: 'document',
-    value,
-    positionOf: (path, of = 'value') => positionAt(placeOf(root, path, of)),
-  }
+  const reading = isReadable(text, fault) ? readDocument(text, fault) : undefined
+  if (reading === undefined || faults.length > 0) return { kind: 'faults', faults: sorted(faults) }
+  const { value, at } = reading
+  return { kind: 'document', value, positionOf: (path, of = 'value') => positionAt(placeOf(at, path, of)) }
 }
 
-/** The library's messages, in our form: lower-case, without its own position. */
-const sentence = (message: string): string => {
-  const line = message.split('\n')[0] ?? ''
-  return `${line.charAt(0).toLowerCase()}${line.slice(1)}`
+function readDocument(text: string, fault: Report): Read | undefined {
+  refuseStream(text, fault)
+  let events: readonly Event[]
+  try {
+    events = parseEvents(text, { maxDepth: limits.policyDepth + 2 })
+  } catch (thrown) {
+    const { offset, code, message } = syntaxFault(thrown, text, limits.policyDepth)
+    fault(offset, code, message)
+    return
+  }
+  const [document, content] = events
+  if (document?.type !== EVENT_ID.DOCUMENT || (content?.type === EVENT_ID.SCALAR && content.valueStart === -1)) {
+    fault(0, 'empty', 'the file is empty')
+    return
+  }
+  if (events.filter(({ type }) => type === EVENT_ID.DOCUMENT).length > 1) {
+    const second = secondDocument(text, document.explicitStart)
+    fault(second, 'several-documents', 'a second document starts here: one file is one document')
+  }
+  refuseRoot(text, content, fault)
+  return new EventReader(text, events, 1, fault).read(0)
+}
+
+/** What stands outermost is a map or a list, and begins its line: what else it could be, parsers understand in several ways. */
+function refuseRoot(text: string, root: Event | undefined, fault: Report): void {
+  if (root?.type === EVENT_ID.SCALAR)
+    fault(Math.max(0, root.valueStart), 'root-scalar', 'the file must be a map or a list')
+  if (root?.type !== EVENT_ID.MAPPING && root?.type !== EVENT_ID.SEQUENCE) return
+  const before = text.slice(text.lastIndexOf('\n', root.start) + 1, root.start)
+  if (before !== '' && before !== '\ufeff') refuseIndented(root.start, fault)
 }
 
 /** In reading order, each once, and no more than a person can use. */

@@ -189,7 +189,7 @@ const compiles = ({ from, typeOnly }: Import): boolean =>
 const compares = ({ from }: Import): boolean => from === 'src/directives/compare-child.ts'
 
 t.test('YAML is parsed in one room, and few enter it', async (t) => {
-  const parser = imports.filter((one) => one.to === 'yaml' && roomOf(one.from) !== 'yaml')
+  const parser = imports.filter((one) => one.to === 'js-yaml' && roomOf(one.from) !== 'yaml')
   t.strictSame(parser.map(show), [])
   const readers = inside.filter(
     (one) =>
@@ -211,6 +211,6 @@ t.test('the gate itself never loads a YAML reader', async (t) => {
     }
   }
   t.ok(trail.has('src/policy/index.ts'), 'the way from compose is followed')
-  t.notOk(trail.get('yaml'))
+  t.notOk(trail.get('js-yaml'))
   t.notOk(trail.get('src/yaml/index.ts'))
 })

@@ -65,8 +65,57 @@ t.test('what the subset leaves out is a fault where it stands', async (t) => {
     ['a: [1\nb: 2\n', ['2:1 syntax']],
     ['a: "x\n', ['2:1 syntax']],
     ['a:\n\tb: 1\n', ['2:1 syntax']],
+    ['a: *x\nb: &y\n  c: !t\n    - d\n', ['1:4 alias', '2:4 anchor', '3:6 tag']],
+    ['*x : 1\n', ['1:1 alias', '1:1 key-not-text']],
+    ['# about\n%NEW rule\n---\na: b\n', ['2:1 yaml-directive']],
+    ['...\na: 1\n', ['1:1 document-end']],
+    ['---\na: 1\n...\n---\nb: 1\n', ['3:1 document-end', '4:1 several-documents']],
+    ['---\n', ['1:1 empty']],
+    ['a: b\n: 1\n', ['2:3 key-empty']],
+    [`${'k'.repeat(1_025)}: 1\n`, ['1:1 key-too-long']],
+    ['a: \ufeffb\n', ['1:4 unprintable']],
+    ['a: b\ud800\n', ['1:5 unprintable']],
+    ['a: b # "\\ud800"\nc: "\\ud800"\n', ['2:4 no-character']],
+    ['a: "\\U00110000"\n', ['1:4 no-character']],
+    ['a: "\\\\U00110000 \\U0010fffd \\ud83d\\ude00"\n', []],
+    ['a\n', ['1:1 root-scalar']],
+    ['  a: b\n', ['1:3 indented']],
+    ['--- {a: b}\n', ['1:5 indented']],
+    [' ---\na: b\n', ['1:2 indented']],
+    ['a: b\n ---\n', []],
+    ['a: "x" y\n', ['1:8 syntax']],
+    ["a: 'x'#y\n", ['1:7 syntax']],
+    ['"a":b\n', ['1:5 syntax']],
+    ['a: [b]c\n', ['1:7 syntax']],
+    ['a: - b\n', ['1:4 syntax']],
+    ['a:\n    b: 1\n  c: 2\n', ['3:3 syntax']],
+    ['a: {\n  b: c\n}\n', ['3:1 syntax']],
   ]
   for (const [text, faults] of cases) t.same(faultsOf(text), faults, JSON.stringify(text))
+})
+
+t.test('what is wrong with a text that is no YAML is said in plain words', async (t) => {
+  const messageOf = (text: string): string | undefined => {
+    const reading = readYaml(text)
+    return reading.kind === 'faults' ? reading.faults[0]?.message : undefined
+  }
+  t.equal(messageOf('a: b: c\n'), 'a `:` with a blank behind it ends a key: quote a text that holds it')
+  t.equal(messageOf('a: @b\n'), 'a text cannot begin with `@`: quote it')
+  t.equal(messageOf('a: [\n  b\n]\n'), 'the closing bracket must be indented deeper than the key of its list')
+  t.equal(messageOf('a: [b,\tc]\n'), 'a tab stands in this line: write blanks')
+  t.equal(messageOf('a: [b\n'), messageOf('a: "b\n'))
+  t.match(messageOf('a: [b\n'), /is open before this: close it/)
+  t.equal(messageOf('a: |3-3\n'), 'repeat of an indentation width identifier', 'or in the words of the parser')
+})
+
+t.test('a text over several lines stands where its mark does', async (t) => {
+  const reading = readYaml("a: # | not yet\n  >-\n    b\nc: |\n  d\ne: 'f'\ng: |")
+  if (reading.kind !== 'document') throw new Error('unreadable')
+  t.same(JSON.parse(JSON.stringify(reading.value)), { a: 'b', c: 'd\n', e: 'f', g: '' })
+  t.same(reading.positionOf(['a']), { line: 2, column: 3 })
+  t.same(reading.positionOf(['c']), { line: 4, column: 4 })
+  t.same(reading.positionOf(['e']), { line: 6, column: 4 })
+  t.same(reading.positionOf(['g']), { line: 7, column: 4 })
 })
 
 t.test('a lone carriage return, behind which a comment could seem to be a rule, is refused', async (t) => {
