@@ -38,7 +38,7 @@ t.test('every flag that the engine sets has its sentence', async (t) => {
   const others = ['catalogue', 'suspension', 'register', 'true', 'false']
   const found = (pattern: RegExp): readonly string[] =>
     [...engineText.matchAll(pattern)].flatMap(([, flag = '']) => (others.includes(flag) ? [] : [flag]))
-  const set = found(/(?:flagged\([^;]*?, |flags\.push\()'([a-z_]+)'\)/gs)
+  const set = found(/(?:flagged\([^;]*?, |\.flags, )'([a-z_]+)'[)\]]/gs)
   const coined = found(/`([a-z_]+):\$\{/g)
   t.ok(set.includes('adverse_assertion') && set.includes('prior_actor'), 'they are found in the source')
   t.strictSame(without([...set, ...coined], flagNames), [])
@@ -115,7 +115,7 @@ t.test('every state that evidence is recorded in has its words', async (t) => {
     'conflicting',
   ]
   t.strictSame(without(declared, evidenceStates), [])
-  const ofPlaces = [...engineText.matchAll(/open\('([a-z_]+)'/g)].map(([, state = '']) => state)
+  const ofPlaces = [...engineText.matchAll(/open\(label, '([a-z_]+)'/g)].map(([, state = '']) => state)
   t.ok(ofPlaces.length > 0)
   t.strictSame(without(ofPlaces, evidenceStates), [])
 })

@@ -2,9 +2,8 @@
 import * as fc from 'fast-check'
 import t from 'tap'
 import type { EvidenceDemand } from '../../src/policy/bundle/bundle.ts'
-import { partiesOf } from '../../src/policy/engine/parties.ts'
 import { RegisterIndex } from '../../src/policy/engine/registers.ts'
-import type { Situation } from '../../src/policy/engine/situation.ts'
+import { situationOf } from '../../src/policy/engine/situation.ts'
 import { Horizon } from '../../src/policy/engine/valid-until.ts'
 import { placesOf } from '../../src/policy/space/places.ts'
 import { abroad, callerOf } from '../../src/policy/space/plain.ts'
@@ -81,17 +80,9 @@ function keyOf(
   instant: number,
   detail: Detail,
 ): string {
-  const horizon = new Horizon(instant, 0)
-  const parties = partiesOf(callerOf({ kind: 'person', evidence }), index, horizon)
-  const situation: Situation = {
-    parties,
-    place: abroad,
-    registers: index,
-    horizon,
-    sharedLimbs: new Map(),
-    remaining: {},
-  }
-  return predicates.map((one) => findingKey(answer(one, parties.subject, situation), detail)).join('|')
+  const caller = callerOf({ kind: 'person', evidence })
+  const situation = situationOf({ caller, place: abroad, remaining: {} }, index, new Horizon(instant, 0))
+  return predicates.map((one) => findingKey(answer(one, situation.parties.subject, situation), detail)).join('|')
 }
 
 const asksOf = (found: Predicates): readonly Predicate[] => [...found.persons.values(), ...found.residences.values()]

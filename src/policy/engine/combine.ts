@@ -2,11 +2,11 @@
 // permit with the union of obligations, or a denial where these cannot hold. Each outcome can only add a denial, so the order of
 // directives cannot matter.
 
-import type { Decision, Determination, LimbFinding } from '../../vocabulary/decision.ts'
+import type { Decision, Determination } from '../../vocabulary/decision.ts'
 import type { Operation, Resource } from '../../vocabulary/operation.ts'
 import type { Caller } from '../../vocabulary/party.ts'
 import { type Reason, reasons } from '../../vocabulary/reason.ts'
-import { none } from './finding.ts'
+import { both, none } from './finding.ts'
 import type { Outcome } from './judge.ts'
 import { hasTerminated, obligationsOf } from './obligations.ts'
 import { type DeterminationReason, firstGap, firstReason } from './reason-order.ts'
@@ -29,16 +29,16 @@ export type Answer = Omit<Decision, 'validUntil'>
 
 export function combine(verdicts: readonly Verdict[], operation: Operation, caller: Caller, horizon: Horizon): Answer {
   const resources = verdicts.map(({ resource }) => resource)
-  const determinations: Determination[] = []
-  const inTheWay: Outcome[] = []
-  let isGranted = false
-  for (const { recorded, counted } of verdicts) {
-    for (const { determination } of recorded) determinations.push(determination)
-    for (const outcome of counted) {
-      if (outcome.reason !== null) inTheWay.push(outcome)
-      else if (!isGranted && !outcome.reportOnly) isGranted = outcome.determination.limbs.some(restsOnGrant)
-    }
+  let determinations: readonly Determination[] = none
+  let counted: readonly Outcome[] = none
+  for (const verdict of verdicts) {
+    determinations = both(
+      determinations,
+      verdict.recorded.map(({ determination }) => determination),
+    )
+    counted = both(counted, verdict.counted)
   }
+  const inTheWay = counted.filter(({ reason }) => reason !== null)
   if (inTheWay.length > 0) return obstructed(inTheWay, caller, resources, determinations)
 
   const unenforceable = unenforceableOf(verdicts, horizon)
@@ -49,7 +49,12 @@ export function combine(verdicts: readonly Verdict[], operation: Operation, call
   return {
     effect: 'permit',
     basis: 'permit',
-    reason: determinations.length === 0 ? 'no_directive_applies' : isGranted ? 'permitted_under_grant' : 'permitted',
+    reason:
+      determinations.length === 0
+        ? 'no_directive_applies'
+        : counted.some(restsOnGrant)
+          ? 'permitted_under_grant'
+          : 'permitted',
     tellReason: true,
     stepUp: false,
     resources,
@@ -58,7 +63,8 @@ export function combine(verdicts: readonly Verdict[], operation: Operation, call
   }
 }
 
-const restsOnGrant = ({ grants }: LimbFinding): boolean => grants.some(({ result }) => result === 'discharged')
+const restsOnGrant = ({ reportOnly, determination }: Outcome): boolean =>
+  !reportOnly && determination.limbs.some(({ grants }) => grants.some(({ result }) => result === 'discharged'))
 
 /** @param inTheWay not empty */
 function obstructed(
@@ -69,7 +75,7 @@ function obstructed(
 ): Answer {
   const violated = inTheWay.filter(({ gaps }) => gaps.length === 0)
   if (violated.length > 0) {
-    const reason = firstReason(violated.flatMap((outcome) => outcome.reason ?? []))
+    const reason = violated.map((outcome) => outcome.reason).reduce(firstReason) as DeterminationReason
     return denial(reason, isTold(violated, reason), false, resources, determinations)
   }
   // Of what to do about unknowns the strictest word counts: deny, then review, then step-up.

@@ -11,11 +11,10 @@ import { none } from './finding.ts'
 import type { Asked } from './grants.ts'
 import { isInScope, judge } from './judge.ts'
 import { inMode, inOrder, type ModeOutcomes, settleAll, settleModes } from './modes.ts'
-import { partiesOf } from './parties.ts'
 import type { CompiledDirective, Policy } from './policy.ts'
 import { judgeRelease, type Release } from './release.ts'
 import { covers, coversSomeMode } from './scope.ts'
-import type { Situation } from './situation.ts'
+import { type Situation, situationOf } from './situation.ts'
 import { suspended } from './suspension.ts'
 import { Horizon } from './valid-until.ts'
 
@@ -52,13 +51,12 @@ function tellFault(error: unknown, { onFault }: DecideOptions): void {
   }
 }
 
-function answerTo(policy: Policy, { caller, place, operation, remaining }: Facts, horizon: Horizon): Answer {
+function answerTo(policy: Policy, facts: Facts, horizon: Horizon): Answer {
+  const { caller, operation } = facts
   const reading = readResources(policy.catalogue, operation)
   if (reading.kind === 'unknown') return refusal('model_unknown')
   if (reading.resources.length === 0) return refusal('model_absent')
-  const parties = partiesOf(caller, policy.registers, horizon)
-  const { registers } = policy
-  const situation: Situation = { parties, place, registers, horizon, remaining, sharedLimbs: new Map() }
+  const situation = situationOf(facts, policy.registers, horizon)
 
   const verdicts: Verdict[] = []
   for (const named of reading.resources) {

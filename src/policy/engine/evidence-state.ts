@@ -9,8 +9,11 @@ import type { Horizon } from './valid-until.ts'
 
 const assuranceRank: Readonly<Record<Assurance, number>> = { inferred: 0, asserted: 1, verified: 2 }
 
-/** The reason that each non-value gives. */
-const reasonOf: Readonly<Record<Exclude<EvidenceState, Assurance>, DeterminationReason>> = {
+/** It is worth nothing to whoever says it. */
+type NoValue = Exclude<EvidenceState, Assurance>
+
+/** The reason that each gives. */
+const reasonOf: Readonly<Record<NoValue, DeterminationReason>> = {
   missing: 'evidence_missing',
   insufficient: 'evidence_insufficient',
   stale: 'evidence_stale',
@@ -45,10 +48,18 @@ export function isUsable(evidence: Evidence): boolean {
   return isGood(evidence.state)
 }
 
+const gapsOf = (own: boolean): Readonly<Record<string, Gap>> =>
+  Object.fromEntries(
+    Object.entries(reasonOf).map(([state, reason]) => [
+      state,
+      { reason, mendable: own && mendableStates.has(state as NoValue) },
+    ]),
+  )
+
+const gaps = { own: gapsOf(true), ofOthers: gapsOf(false) }
+
 /** @param own The evidence is about the caller themselves, so that a step-up could bring better. */
-export function gapOf(state: Exclude<EvidenceState, Assurance>, own: boolean): Gap {
-  return { reason: reasonOf[state], mendable: own && mendableStates.has(state) }
-}
+export const gapOf = (state: NoValue, own: boolean): Gap => (own ? gaps.own : gaps.ofOthers)[state] as Gap
 
 export function used(evidence: Evidence, state: EvidenceState): UsedEvidence {
   return { name: evidence.name, state, source: evidence.source, verifiedAt: evidence.verifiedAt }

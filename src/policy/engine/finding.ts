@@ -73,18 +73,32 @@ export function or(findings: readonly Finding[]): Finding {
 
 function joined(findings: readonly Finding[], decisive: Truth, neutral: Truth): Finding {
   if (findings.length === 1) return findings[0] as Finding
-  const value = findings.some((one) => one.value === decisive)
-    ? decisive
-    : findings.some((one) => one.value === 'unknown')
-      ? 'unknown'
-      : neutral
-  const telling = findings.filter((one) => one.value === value)
-  return finding(
-    value,
-    telling.flatMap(({ gaps }) => gaps),
-    findings.flatMap(({ predicates }) => predicates),
-    [...new Set(telling.flatMap(({ flags }) => flags))],
-    telling.find((one) => one.sharperReason !== null)?.sharperReason ?? null,
-    value === 'unknown' && telling.every((one) => one.excusable),
-  )
+  let value = neutral
+  for (const one of findings) {
+    if (one.value === decisive || value === decisive) value = decisive
+    else if (one.value === 'unknown') value = 'unknown'
+  }
+  let gaps: readonly Gap[] = none
+  let flags: readonly string[] = none
+  let predicates: readonly PredicateFinding[] = none
+  let sharperReason: DeterminationReason | null = null
+  let excused = value === 'unknown'
+  for (const one of findings) {
+    predicates = both(predicates, one.predicates)
+    if (one.value !== value) continue
+    gaps = both(gaps, one.gaps)
+    flags = both(flags, one.flags)
+    sharperReason ??= one.sharperReason
+    excused &&= one.excusable
+  }
+  return finding(value, gaps, predicates, distinct(flags), sharperReason, excused)
 }
+
+/** One list after the other; most are empty, and are not copied for it. */
+export function both<Item>(some: readonly Item[], more: readonly Item[]): readonly Item[] {
+  if (more.length === 0) return some
+  return some.length === 0 ? more : [...some, ...more]
+}
+
+export const distinct = (words: readonly string[]): readonly string[] =>
+  words.length < 2 ? words : [...new Set(words)]

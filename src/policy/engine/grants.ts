@@ -11,7 +11,7 @@ import type { CompiledGrant } from './policy.ts'
 import { place } from './predicates/place.ts'
 import type { Gap } from './reason-order.ts'
 import { coversEveryMode, covers as coversOperation } from './scope.ts'
-import { nameOf, type Question } from './situation.ts'
+import type { Question } from './situation.ts'
 
 /** In the order of reasons: of several grants that fail, the first of these is told. */
 const failures = ['grant_expired', 'grant_exhausted', 'grant_revoked', 'grant_scope_mismatch'] as const
@@ -26,12 +26,14 @@ const failureOf: Readonly<Partial<Record<GrantResult, GrantFailure>>> = {
   elsewhere: 'grant_scope_mismatch',
 }
 
-export type Discharge =
+/** `findings`: each grant that covers the party, but for those that would help and are not needed. */
+export type Discharge = { readonly findings: readonly GrantFinding[] } & (
   | { readonly kind: 'discharged'; readonly obligations: readonly DirectiveObligation[] }
   /** A grant would help, but for want of evidence nobody can say. */
   | { readonly kind: 'open'; readonly gaps: readonly Gap[] }
   /** `failure`: a grant names the limb and covers the party, and fails only by time, quantity, revocation or scope. */
   | { readonly kind: 'none'; readonly failure: GrantFailure | null }
+)
 
 export interface Asked {
   readonly resource: Resource
@@ -41,19 +43,18 @@ export interface Asked {
 }
 
 /**
- * What the limb's grants do for one party; `findings` receives each that covers it, but for those that would help and are not
- * needed. Of several that help, one without a quantity is used, so that nothing is used up without need; then the first by id.
+ * What the limb's grants do for one party. Of several that help, one without a quantity is used, so that nothing is used up without
+ * need; then the first by id.
  */
 export function dischargeOf(
   grants: readonly CompiledGrant[],
   party: Party,
   question: Question,
   asked: Asked,
-  findings: GrantFinding[],
 ): Discharge {
   // What several organizations run is covered only if it were as each one's alone.
   const parties = byRunner(party)
-  const name = nameOf(party)
+  const { name } = party.labels
   const told: GrantFinding[] = []
   let used: CompiledGrant | null = null
   let failed: readonly GrantFailure[] = none
@@ -68,23 +69,17 @@ export function dischargeOf(
     const failure = failureOf[result]
     if (failure !== undefined) failed = [...failed, failure]
   }
-  for (const finding of told) {
-    if (finding.result !== 'discharged' || finding.grant === used?.source.id) tell(findings, finding)
+  if (used !== null) {
+    const { id } = used.source
+    const findings =
+      told.length === 1 ? told : told.filter(({ grant, result }) => result !== 'discharged' || grant === id)
+    return { kind: 'discharged', obligations: obligationsOf(used, question, asked), findings }
   }
-  if (used !== null) return { kind: 'discharged', obligations: obligationsOf(used, question, asked) }
-  if (gaps.length > 0) return { kind: 'open', gaps }
-  return { kind: 'none', failure: failures.find((failure) => failed.includes(failure)) ?? null }
+  if (gaps.length > 0) return { kind: 'open', gaps, findings: told }
+  return { kind: 'none', failure: failures.find((failure) => failed.includes(failure)) ?? null, findings: told }
 }
 
 const hasQuantity = ({ source }: CompiledGrant): boolean => source.quantity !== null
-
-/** Several parties may have one name (organizations, earlier actors): what a grant does for that name is told once. */
-function tell(findings: GrantFinding[], found: GrantFinding): void {
-  const isTold = findings.some(
-    ({ grant, party, result }) => grant === found.grant && party === found.party && result === found.result,
-  )
-  if (!isTold) findings.push(found)
-}
 
 /** What a grant does for a party that it covers; gaps: nobody can say. */
 function reach(

@@ -3,7 +3,7 @@
 import type { Determination, LimbFinding } from '../../vocabulary/decision.ts'
 import type { Operation, Resource } from '../../vocabulary/operation.ts'
 import type { DirectiveObligation, InFlight, RestrictingDirective } from '../bundle/bundle.ts'
-import { none } from './finding.ts'
+import { both, none } from './finding.ts'
 import type { Asked } from './grants.ts'
 import { evaluateLimb } from './limb.ts'
 import type { CompiledDirective } from './policy.ts'
@@ -75,27 +75,27 @@ export function judge(
 ): Outcome {
   const { source, demands } = directive
   const question: Question = { situation, demands, modes }
-  const limbs: LimbFinding[] = []
-  let reasons: readonly DeterminationReason[] = none
+  let limbs: readonly LimbFinding[] = none
+  let reason: DeterminationReason | null = null
   let gaps: readonly Gap[] = none
   let { obligations } = source
   for (const limb of directive.limbs) {
     const result = evaluateLimb(limb, question, asked)
-    limbs.push(result.finding)
-    if (result.reason !== null) reasons = [...reasons, result.reason]
-    if (result.gaps.length > 0) gaps = [...gaps, ...result.gaps]
-    if (result.obligations.length > 0) obligations = [...obligations, ...result.obligations]
+    limbs = both(limbs, [result.finding])
+    reason = firstReason(reason, result.reason)
+    gaps = both(gaps, result.gaps)
+    obligations = both(obligations, result.obligations)
   }
   if (source.kind === 'program' && admitsNobodyYet(directive, asked, situation.horizon)) {
     // A program closes its resource before it begins, too.
-    limbs.push(notYet)
-    reasons = [...reasons, 'membership_absent']
+    limbs = [...limbs, notYet]
+    reason = firstReason(reason, 'membership_absent')
   }
   const determination: Determination = {
     directive: source.id,
     version: source.version,
     resource: asked.resource.pointer,
-    result: reasons.length > 0 ? 'violated' : gaps.length > 0 ? 'indeterminate' : 'satisfied',
+    result: reason !== null ? 'violated' : gaps.length > 0 ? 'indeterminate' : 'satisfied',
     limbs,
   }
   const tellReason = source.tellTheCaller === 'reason'
@@ -112,19 +112,11 @@ export function judge(
     }
   }
   const reportOnly = false
-  if (reasons.length > 0) {
-    return {
-      determination,
-      reason: firstReason(reasons),
-      gaps: none,
-      onUnknown,
-      tellReason,
-      reportOnly,
-      obligations: none,
-    }
+  if (reason !== null) {
+    return { determination, reason, gaps: none, onUnknown, tellReason, reportOnly, obligations: none }
   }
-  const reason = gaps.length > 0 ? firstGap(gaps).reason : null
-  return { determination, reason, gaps, onUnknown, tellReason, reportOnly, obligations }
+  const unknown = gaps.length > 0 ? firstGap(gaps).reason : null
+  return { determination, reason: unknown, gaps, onUnknown, tellReason, reportOnly, obligations }
 }
 
 const admitsNobodyYet = ({ source, replaces }: CompiledDirective, asked: Asked, horizon: Horizon): boolean =>

@@ -2,7 +2,7 @@
 
 import type { GrantFinding, LimbFinding, PredicateFinding } from '../../vocabulary/decision.ts'
 import type { DirectiveObligation } from '../bundle/bundle.ts'
-import { type Finding, none } from './finding.ts'
+import { both, distinct, type Finding, none } from './finding.ts'
 import { mightCover } from './grant-index.ts'
 import { type Asked, type Discharge, dischargeOf, type GrantFailure } from './grants.ts'
 import { inRoles, isPrior, type Party } from './parties.ts'
@@ -39,22 +39,24 @@ function evaluate(limb: CompiledLimb, question: Question, asked: Asked): LimbRes
     const prior = isPrior(party)
     if (prior && !limb.personal) continue
     const finding = meets(limb.condition, party, question)
-    predicates = predicates.length === 0 ? finding.predicates : [...predicates, ...finding.predicates]
+    predicates = both(predicates, finding.predicates)
     if (finding.value === 'false') continue
     // An earlier actor never helps to permit; what is not known of one is recorded and not asked for.
     if (prior && finding.value === 'unknown') continue
-    tally ??= { reasons: [], gaps: [], grants: [], flags: [], obligations: [] }
+    tally ??= { reason: null, gaps: none, grants: none, flags: none, obligations: none }
     count(tally, limb, finding, party, question, asked)
   }
   return tally === null ? free(limb, predicates) : resultOf(tally, limb, predicates)
 }
 
+/** What has been found of the parties so far. */
 interface Tally {
-  readonly reasons: DeterminationReason[]
-  readonly gaps: Gap[]
-  readonly grants: GrantFinding[]
-  readonly flags: string[]
-  readonly obligations: DirectiveObligation[]
+  /** The first of those that match. */
+  reason: DeterminationReason | null
+  gaps: readonly Gap[]
+  grants: readonly GrantFinding[]
+  flags: readonly string[]
+  obligations: readonly DirectiveObligation[]
 }
 
 /** One party who makes the limb match, or leaves it unknown. */
@@ -67,24 +69,33 @@ function count(
   asked: Asked,
 ): void {
   if (finding.value === 'unknown' && finding.excusable && limb.source.whenUnknown !== null) {
-    tally.flags.push(limb.acceptedRisk)
+    tally.flags = [...tally.flags, limb.acceptedRisk]
     return
   }
   const grants = limb.grants.length === 0 ? none : mightCover(limb.grantIndex, party)
-  const discharge: Discharge =
-    grants.length === 0 ? undischarged : dischargeOf(grants, party, question, asked, tally.grants)
+  const discharge: Discharge = grants.length === 0 ? undischarged : dischargeOf(grants, party, question, asked)
+  tally.grants = both(tally.grants, unsaid(discharge.findings, tally.grants))
   if (discharge.kind === 'discharged') {
-    tally.obligations.push(...discharge.obligations)
+    tally.obligations = both(tally.obligations, discharge.obligations)
     return
   }
-  tally.flags.push(...finding.flags)
-  if (isPrior(party)) tally.flags.push('prior_actor')
-  if (finding.value === 'unknown') tally.gaps.push(...finding.gaps)
-  else if (discharge.kind === 'open') tally.gaps.push(...discharge.gaps)
-  else tally.reasons.push(reasonOf(limb, finding, discharge.failure))
+  tally.flags = both(tally.flags, finding.flags)
+  if (isPrior(party)) tally.flags = [...tally.flags, 'prior_actor']
+  if (finding.value === 'unknown') tally.gaps = both(tally.gaps, finding.gaps)
+  else if (discharge.kind === 'open') tally.gaps = both(tally.gaps, discharge.gaps)
+  else tally.reason = firstReason(tally.reason, reasonOf(limb, finding, discharge.failure))
 }
 
-const undischarged: Discharge = { kind: 'none', failure: null }
+const undischarged: Discharge = { kind: 'none', failure: null, findings: none }
+
+/** Several parties may have one name (organizations, earlier actors): what a grant does for that name is told once. */
+function unsaid(findings: readonly GrantFinding[], said: readonly GrantFinding[]): readonly GrantFinding[] {
+  if (said.length === 0) return findings
+  return findings.filter(
+    (one) =>
+      !said.some(({ grant, party, result }) => grant === one.grant && party === one.party && result === one.result),
+  )
+}
 
 function reasonOf(limb: CompiledLimb, finding: Finding, failure: GrantFailure | null): DeterminationReason {
   if (failure !== null) return failure
@@ -106,27 +117,18 @@ function free({ source }: CompiledLimb, predicates: readonly PredicateFinding[])
   return { finding, reason: null, gaps: none, obligations: none }
 }
 
-const distinct = (words: readonly string[]): readonly string[] => (words.length < 2 ? words : [...new Set(words)])
-
 function resultOf(tally: Tally, { source }: CompiledLimb, predicates: readonly PredicateFinding[]): LimbResult {
-  const { obligations } = tally
-  const grants = tally.grants.length === 0 ? none : tally.grants
+  const { reason, gaps, grants, obligations } = tally
   const flags = distinct(tally.flags)
   const { id: limb } = source
-  if (tally.reasons.length > 0) {
+  if (reason !== null) {
     // Every limb's own reason stands before `grant_*`: a failed grant speaks only where it covers every party that matches.
-    const reason = firstReason(tally.reasons)
-    return {
-      finding: { limb, value: 'true', reason, grants, flags, predicates },
-      reason,
-      gaps: none,
-      obligations,
-    }
+    const finding = { limb, value: 'true', reason, grants, flags, predicates } as const
+    return { finding, reason, gaps: none, obligations }
   }
-  if (tally.gaps.length > 0) {
-    const { reason } = firstGap(tally.gaps)
-    const finding = { limb, value: 'unknown', reason, grants, flags, predicates } as const
-    return { finding, reason: null, gaps: tally.gaps, obligations }
+  if (gaps.length > 0) {
+    const finding = { limb, value: 'unknown', reason: firstGap(gaps).reason, grants, flags, predicates } as const
+    return { finding, reason: null, gaps, obligations }
   }
   const finding = { limb, value: 'false', reason: null, grants, flags, predicates } as const
   return { finding, reason: null, gaps: none, obligations }

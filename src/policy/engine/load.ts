@@ -16,6 +16,7 @@ import { readBundleShape } from '../bundle/schema.ts'
 import { indexCatalogue, indexServed, offeredModels } from './catalogue.ts'
 import { indexGrants } from './grant-index.ts'
 import { type OneOfEquals, oneOfEquals } from './one-of-equals.ts'
+import { roleSet } from './parties.ts'
 import type {
   CompiledDirective,
   CompiledGrant,
@@ -166,7 +167,11 @@ function compileDirective(directive: RestrictingDirective, to: number, around: S
     scope,
     from: directive.kind === 'program' ? Number.NEGATIVE_INFINITY : directive.effective,
     to,
-    demands: around.once('demands', demandsOf(directive), (demands) => demands),
+    demands: around.once('demands', demandsOf(directive), ({ status, residence, place }) => ({
+      status: around.once('status demand', status, (one) => one),
+      residence: around.once('residence demand', residence, (one) => one),
+      place: around.once('place demand', place, (one) => one),
+    })),
     replaces: around.replaces,
     limbs,
     modal: scope.modes !== 'any' || directive.limbs.some(isModal) || isGrantModal,
@@ -188,11 +193,9 @@ function compileLimb(limb: Limb, directive: RestrictingDirective, around: Surrou
   const found = around.grants.get(limbKey(directive.id, directive.version, limb.id)) ?? []
   const ids = found.map(({ source }) => source.id)
   const { grants, grantIndex } = once('grants', ids, () => ({ grants: found, grantIndex: indexGrants(found) }))
-  // One list for all orders of the same roles, so that their parties are looked up once for a request.
-  const roles = once('roles', [...limb.anyOf].sort(), () => limb.anyOf)
   return {
     source: limb,
-    roles,
+    roles: roleSet(limb.anyOf),
     condition: once('condition', limb.is, (is) => compileCondition(is, resolve)),
     personal: testsOf(limb.is).some(({ test }) => personalTests.has(test)),
     grants,

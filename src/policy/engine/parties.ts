@@ -4,14 +4,24 @@
 import type { Caller, Role, Subject } from '../../vocabulary/party.ts'
 import type { Attestation } from '../bundle/bundle.ts'
 import { none } from './finding.ts'
+import { type Labels, labels } from './labels.ts'
+import type { Weighing } from './predicates/weighing.ts'
 import { organizationsNow, type RegisterIndex, type SubjectEntries } from './registers.ts'
 import { type Statement, statementOf } from './statements.ts'
 import type { Horizon } from './valid-until.ts'
+
+/** Roles, one bit each. */
+export type RoleSet = number
+
+const roleBits: Readonly<Record<Role, RoleSet>> = { subject: 1, actor: 2, organization: 4, 'end-user': 8 }
+
+export const roleSet = (roles: readonly Role[]): RoleSet => roles.reduce((set, role) => set | roleBits[role], 0)
 
 /** A person or a service that holds or stands in the credential. */
 export interface SubjectParty {
   readonly kind: 'person' | 'service'
   readonly role: 'subject' | 'actor'
+  readonly labels: Labels
   readonly subject: Subject
   readonly entries: SubjectEntries | undefined
   /** Organizations that run the service, from the client register; [] for a person. */
@@ -22,12 +32,15 @@ export interface SubjectParty {
   readonly prior: boolean
   /** What each piece of a person's evidence says of their standing, in the order of the evidence. */
   readonly statements: readonly Statement[]
+  /** What that evidence is worth under each demand that was asked with so far. */
+  readonly weighings: Weighing[]
 }
 
 /** `id` is null where the issuer always asserts an organization and this credential does not. */
 export interface OrganizationParty {
   readonly kind: 'organization'
   readonly role: 'organization'
+  readonly labels: Labels
   readonly id: string | null
 }
 
@@ -35,6 +48,7 @@ export interface OrganizationParty {
 export interface EndUsersParty {
   readonly kind: 'end-users'
   readonly role: 'end-user'
+  readonly labels: Labels
   /** Organizations that run the service: each has end users of its own. [] where nobody says who runs it. */
   readonly runners: readonly string[]
   /** Attestations of these that hold now and speak for this service. */
@@ -44,8 +58,8 @@ export interface EndUsersParty {
 export type Party = SubjectParty | OrganizationParty | EndUsersParty
 
 export interface Parties {
-  /** What `inRoles` has found, by roles: limbs share their lists of roles. */
-  readonly found: Map<readonly Role[], readonly Party[]>
+  /** What `inRoles` has found. */
+  readonly found: (readonly Party[] | undefined)[]
   readonly subject: SubjectParty
   readonly actor: SubjectParty | null
   readonly priorActors: readonly SubjectParty[]
@@ -85,7 +99,7 @@ export const isPrior = (party: Party): boolean => (party.kind === 'person' || pa
 export function partiesOf(caller: Caller, registers: RegisterIndex, horizon: Horizon): Parties {
   const subject = subjectParty('subject', caller.subject, caller.organization, false)
   return {
-    found: new Map(),
+    found: [],
     subject,
     actor: caller.actor === null ? null : subjectParty('actor', caller.actor, null, false),
     priorActors:
@@ -105,17 +119,31 @@ export function partiesOf(caller: Caller, registers: RegisterIndex, horizon: Hor
     const entries = registers.subject(party)
     const runBy = party.kind === 'service' ? organizationsNow(entries?.runBy, horizon, 'admit') : none
     const statements = party.kind === 'person' ? party.evidence.map(statementOf) : none
-    return { kind: party.kind, role, subject: party, entries, runBy, claimedRunner, prior, statements }
+    const own = prior ? labels.priorActor : labels[role]
+    return {
+      kind: party.kind,
+      role,
+      labels: own,
+      subject: party,
+      entries,
+      runBy,
+      claimedRunner,
+      prior,
+      statements,
+      weighings: [],
+    }
   }
 }
 
 function organizationsOf(caller: Caller, subject: SubjectParty): readonly OrganizationParty[] {
   if (caller.organization === null && subject.runBy.length === 0) {
-    return caller.organizationExpected ? [{ kind: 'organization', role: 'organization', id: null }] : none
+    return caller.organizationExpected
+      ? [{ kind: 'organization', role: 'organization', labels: labels.organization, id: null }]
+      : none
   }
   const ids = new Set(subject.runBy)
   if (caller.organization !== null) ids.add(caller.organization)
-  return [...ids].map((id) => ({ kind: 'organization', role: 'organization', id }))
+  return [...ids].map((id) => ({ kind: 'organization', role: 'organization', labels: labels.organization, id }))
 }
 
 function endUsersOf(service: SubjectParty, horizon: Horizon): EndUsersParty {
@@ -124,7 +152,7 @@ function endUsersOf(service: SubjectParty, horizon: Horizon): EndUsersParty {
     // An organization speaks only for services that it runs.
     ({ organization, from, to }) => runners.includes(organization) && horizon.admits(from, to),
   )
-  return { kind: 'end-users', role: 'end-user', runners, attestations }
+  return { kind: 'end-users', role: 'end-user', labels: labels.endUser, runners, attestations }
 }
 
 /** The client register goes before the credential; [] where neither says who runs the service. */
@@ -133,18 +161,19 @@ export function runnersOf({ runBy, claimedRunner }: SubjectParty): readonly stri
 }
 
 /** The parties that a limb looks at, each once: a person who is subject and end user is one party. Prior actors stand beside actors. */
-export function inRoles(parties: Parties, roles: readonly Role[]): readonly Party[] {
-  const before = parties.found.get(roles)
+export function inRoles(parties: Parties, roles: RoleSet): readonly Party[] {
+  const before = parties.found[roles]
   if (before !== undefined) return before
+  const { subject, actor, priorActors, organizations, endUsers } = parties
+  const has = (role: Role): boolean => (roles & roleBits[role]) !== 0
   const found: Party[] = []
-  parties.found.set(roles, found)
-  if (roles.includes('subject') || (roles.includes('end-user') && parties.endUsers === null))
-    found.push(parties.subject)
-  if (roles.includes('actor')) {
-    if (parties.actor !== null) found.push(parties.actor)
-    found.push(...parties.priorActors)
+  if (has('subject') || (has('end-user') && endUsers === null)) found.push(subject)
+  if (has('actor')) {
+    if (actor !== null) found.push(actor)
+    found.push(...priorActors)
   }
-  if (roles.includes('organization')) found.push(...parties.organizations)
-  if (roles.includes('end-user') && parties.endUsers !== null) found.push(parties.endUsers)
+  if (has('organization')) found.push(...organizations)
+  if (has('end-user') && endUsers !== null) found.push(endUsers)
+  parties.found[roles] = found
   return found
 }

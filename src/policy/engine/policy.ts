@@ -2,7 +2,6 @@
 // named lists are sets, scopes are model ids, withdrawals and superseding versions are the end of an interval, grants hang on the
 // limbs that they discharge, and each model knows the directives that concern it.
 
-import type { Role } from '../../vocabulary/party.ts'
 import type {
   Bundle,
   Cover,
@@ -16,6 +15,7 @@ import type {
 } from '../bundle/bundle.ts'
 import type { CatalogueIndex, OfferedModel, ServedName } from './catalogue.ts'
 import type { GrantIndex } from './grant-index.ts'
+import type { RoleSet } from './parties.ts'
 import type { CompiledCondition } from './predicates/index.ts'
 import type { PlaceSet } from './predicates/place.ts'
 import type { RegisterIndex } from './registers.ts'
@@ -59,7 +59,7 @@ export interface CompiledDirective {
 
 export interface CompiledLimb {
   readonly source: Limb
-  readonly roles: readonly Role[]
+  readonly roles: RoleSet
   readonly condition: CompiledCondition
   /** It tests persons (not places or registers): what is known of a prior actor counts. */
   readonly personal: boolean

@@ -45,17 +45,23 @@ export interface Gap {
   readonly mendable: boolean
 }
 
-/** The one of a non-empty list that is shown. */
-export function firstReason(found: readonly DeterminationReason[]): DeterminationReason {
-  return found.reduce((first, next) => (rankOf(next) < rankOf(first) ? next : first))
+/** The one of two that is shown; null: none. */
+export function firstReason(
+  one: DeterminationReason | null,
+  other: DeterminationReason | null,
+): DeterminationReason | null {
+  if (one === null || other === null) return one ?? other
+  return rankOf(other) < rankOf(one) ? other : one
 }
 
-/** Among unknowns: first those that the caller cannot mend, each group in the order of the table. */
-export function firstGap(found: readonly Gap[]): Gap {
-  return found.reduce((first, next) => {
-    if (next.mendable !== first.mendable) return first.mendable ? next : first
-    return rankOf(next.reason) < rankOf(first.reason) ? next : first
-  })
+/** The one of a non-empty list that is shown. Among unknowns: first those that the caller cannot mend, each group in the order of the table. */
+export const firstGap = (found: readonly Gap[]): Gap => found.reduce<Gap | null>(earlierGap, null) as Gap
+
+/** The one of two that is shown; null: none yet. */
+export function earlierGap(first: Gap | null, next: Gap): Gap {
+  if (first === null) return next
+  if (next.mendable !== first.mendable) return first.mendable ? next : first
+  return rankOf(next.reason) < rankOf(first.reason) ? next : first
 }
 
 function rankOf(reason: Reason): number {

@@ -3,14 +3,17 @@
 import type { Facts } from '../../vocabulary/decision.ts'
 import type { Place } from '../../vocabulary/place.ts'
 import type { EvidenceDemand, PlaceDemand } from '../bundle/bundle.ts'
+import type { UsedEvidence } from './finding.ts'
 import type { LimbResult } from './limb.ts'
-import { isPrior, type Parties, type Party } from './parties.ts'
+import { type Parties, type Party, partiesOf } from './parties.ts'
 import type { RegisterIndex } from './registers.ts'
 import type { Horizon } from './valid-until.ts'
 
 export interface Situation {
   readonly parties: Parties
   readonly place: Place
+  /** That place as records tell it where it is known and believed. */
+  readonly located: readonly UsedEvidence[]
   readonly registers: RegisterIndex
   readonly horizon: Horizon
   /** Output tokens that are left of each grant's quantity, by grant id. */
@@ -18,6 +21,30 @@ export interface Situation {
   /** Limbs that several directives share, by their number (policy.ts), as evaluated for this request. */
   readonly sharedLimbs: Map<number, LimbResult>
 }
+
+export function situationOf(
+  { caller, place, remaining }: Pick<Facts, 'caller' | 'place' | 'remaining'>,
+  registers: RegisterIndex,
+  horizon: Horizon,
+): Situation {
+  const parties = partiesOf(caller, registers, horizon)
+  return {
+    parties,
+    place,
+    located: [usedPlace(place, 'located')],
+    registers,
+    horizon,
+    remaining,
+    sharedLimbs: new Map(),
+  }
+}
+
+export const usedPlace = (found: Place, state: string): UsedEvidence => ({
+  name: 'place',
+  state,
+  source: found.source,
+  verifiedAt: found.databaseBuiltAt,
+})
 
 /** What a directive accepts as evidence; null where none of its limbs looks at such evidence. */
 export interface Demands {
@@ -32,12 +59,6 @@ export interface Question {
   /** Modes that the request could reach; one at a time where a directive tells modes apart. */
   readonly modes: readonly string[]
 }
-
-/** A predicate by the name that records carry: results, never raw values. */
-export const labelOf = (test: string, party: Party): string => `${test}(${nameOf(party)})`
-
-/** A party as records name it: by its role, earlier actors apart. */
-export const nameOf = (party: Party): string => (isPrior(party) ? 'prior-actor' : party.role)
 
 /** The evidence is the caller's own: a step-up could bring better. A person who is subject is their own end user too. */
 export const isOwn = (party: Party): boolean => party.role === 'subject'

@@ -4,9 +4,9 @@
 import type { Decision, Facts } from '../../vocabulary/decision.ts'
 import type { Resource } from '../../vocabulary/operation.ts'
 import { decide } from '../engine/decide.ts'
-import { type Parties, type Party, partiesOf } from '../engine/parties.ts'
+import type { Parties, Party } from '../engine/parties.ts'
 import type { Policy } from '../engine/policy.ts'
-import type { Situation } from '../engine/situation.ts'
+import { type Situation, situationOf } from '../engine/situation.ts'
 import { Horizon } from '../engine/valid-until.ts'
 import { type Asked, askedAlone, askedInCompany, factsOf, hostKey, type Slice, spaceOf } from '../space/index.ts'
 import { assumptionsOf } from './assumptions.ts'
@@ -203,10 +203,7 @@ class Search {
     return decide(policy, facts, instant, { clockUncertaintyMs: this.#uncertainty, onFault })
   }
 
-  #situation({ caller, place, remaining }: Facts, instant: number): Situation {
-    const { registers } = this.#policy
-    const horizon = new Horizon(instant, this.#uncertainty)
-    const parties = partiesOf(caller, registers, horizon)
-    return { parties, place, registers, horizon, sharedLimbs: new Map(), remaining }
+  #situation(facts: Facts, instant: number): Situation {
+    return situationOf(facts, this.#policy.registers, new Horizon(instant, this.#uncertainty))
   }
 }

@@ -10,11 +10,11 @@ import type { Evidence, NationalitiesEvidence } from '../../vocabulary/evidence.
 import type { Subject } from '../../vocabulary/party.ts'
 import type { Place } from '../../vocabulary/place.ts'
 import type { Finding } from '../engine/finding.ts'
-import { type Party, partiesOf } from '../engine/parties.ts'
+import type { Party } from '../engine/parties.ts'
 import { meets } from '../engine/predicates/index.ts'
 import type { Gap } from '../engine/reason-order.ts'
 import { RegisterIndex } from '../engine/registers.ts'
-import type { Situation } from '../engine/situation.ts'
+import { type Situation, situationOf } from '../engine/situation.ts'
 import { Horizon } from '../engine/valid-until.ts'
 import { firstOfEach } from './first-of-each.ts'
 import { abroad, callerOf } from './plain.ts'
@@ -97,9 +97,7 @@ function signature(
 
 /** Somebody whom no register names, at the reference instant. */
 export function unregisteredAt(place: Place, party: Pick<Subject, 'kind' | 'evidence'>): Situation {
-  const horizon = new Horizon(reference, 0)
-  const parties = partiesOf(callerOf(party), nobody, horizon)
-  return { parties, place, registers: nobody, horizon, sharedLimbs: new Map(), remaining: {} }
+  return situationOf({ caller: callerOf(party), place, remaining: {} }, nobody, new Horizon(reference, 0))
 }
 
 export const answer = ({ test, demands }: Predicate, party: Party, situation: Situation): Finding =>

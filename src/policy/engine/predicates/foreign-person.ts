@@ -13,15 +13,16 @@ import { and, type Finding, flagged, known, or, type UsedEvidence, unknown } fro
 import { type EndUsersParty, eachRunnerAttests, type Party, runnersOf, type SubjectParty } from '../parties.ts'
 import { setAside } from '../prevailing.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
-import { demanded, labelOf, type Question } from '../situation.ts'
+import { demanded, isOwn, type Question } from '../situation.ts'
 import { foreignByStatus } from './foreign-by-status.ts'
 import { isInUnitedStates } from './place.ts'
+import { weighingOf } from './weighing.ts'
 
 export function foreignPerson(id: DefinitionId, party: Party, question: Question): Finding {
   const definition = definitions[id]
   switch (party.kind) {
     case 'organization':
-      return foreignOrganization(party.id, definition, labelOf('foreign-person', party), question)
+      return foreignOrganization(party.id, definition, party.labels['foreign-person'], question)
     case 'end-users':
       return foreignEndUsers(party, definition)
     case 'service':
@@ -29,8 +30,9 @@ export function foreignPerson(id: DefinitionId, party: Party, question: Question
     case 'person': {
       const { situation, demands } = question
       const demand = demanded(demands.status, 'status')
-      const label = labelOf('foreign-person', party)
-      const byStatus = foreignByStatus(party, definition.admits, demand, situation.horizon, label)
+      const label = party.labels['foreign-person']
+      const weighing = weighingOf(party, demand, situation.horizon)
+      const byStatus = foreignByStatus(weighing, definition.admits, isOwn(party), label)
       if (!definition.admitsPresence || byStatus.value === 'false' || party.prior) return byStatus
       return and([byStatus, isInUnitedStates(party, question, true)])
     }
@@ -48,7 +50,7 @@ function foreignOrganization(id: string | null, definition: Definition, label: s
 
 /** A service or agent stands for the entity that runs it. Its own credential may say the same, and is believed where it is adverse. */
 function foreignService(party: SubjectParty, definition: Definition, question: Question): Finding {
-  const label = labelOf('foreign-person', party)
+  const label = party.labels['foreign-person']
   const word = ownWord(party, definition, question)
   const { record } = word
   if (word.kind === 'conflicting') return unknown(label, gapOf('conflicting', false), record)
@@ -106,7 +108,7 @@ function serves({ value: { definition: name, basis } }: UsPersonEvidence, defini
 
 /** The people behind a service, known only from attestations: each organization that runs it speaks for its own. */
 function foreignEndUsers(party: EndUsersParty, definition: Definition): Finding {
-  const label = `foreign-person(${party.role})`
+  const label = party.labels['foreign-person']
   const { attestations } = party
   const record = attestations.map(({ id }) => registered('attestation', id))
   if (attestations.some(({ foreignPersonsUnder }) => foreignPersonsUnder.includes(definition.id))) {

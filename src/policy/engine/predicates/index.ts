@@ -5,7 +5,7 @@ import type { Attribution, DefinitionId, RegisterTest } from '../../bundle/bundl
 import { and, type Finding, known, or, sharpened } from '../finding.ts'
 import type { Party } from '../parties.ts'
 import type { Standing, Toward } from '../registers.ts'
-import { labelOf, type Question, type Situation } from '../situation.ts'
+import type { Question, Situation } from '../situation.ts'
 import { evaluator } from './evaluator.ts'
 import { foreignPerson } from './foreign-person.ts'
 import { member } from './member.ts'
@@ -66,9 +66,11 @@ export function standingIn(test: RegisterTest, party: Party, situation: Situatio
   }
 }
 
+const absence = { member: 'not-member', evaluator: 'not-evaluator', staff: 'not-staff', tier: 'not-tier' } as const
+
 function registerFinding(test: RegisterTest, party: Party, situation: Situation): Finding {
   const found = standingIn(test, party, situation, test.holds ? 'prohibit' : 'admit')
-  const label = labelOf(test.holds ? test.test : `not-${test.test}`, party)
+  const label = party.labels[test.holds ? test.test : absence[test.test]]
   const finding = known(label, (found === 'holds') === test.holds, [
     { name: test.test, state: found, source: 'register', verifiedAt: null },
   ])

@@ -2,11 +2,11 @@
 
 import { type Finding, known } from '../finding.ts'
 import type { Party } from '../parties.ts'
-import { labelOf, type Question } from '../situation.ts'
+import { type Question } from '../situation.ts'
 
 export function mode(modes: readonly string[], party: Party, question: Question): Finding {
   return known(
-    labelOf('mode', party),
+    party.labels.mode,
     question.modes.some((reachable) => modes.includes(reachable)),
   )
 }

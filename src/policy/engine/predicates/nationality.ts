@@ -11,7 +11,7 @@ import { type Finding, flagged, known, or, unknown } from '../finding.ts'
 import { type Party, runnersOf, type SubjectParty } from '../parties.ts'
 import { setAside } from '../prevailing.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
-import { demanded, isOwn, labelOf, type Question } from '../situation.ts'
+import { demanded, isOwn, type Question } from '../situation.ts'
 import { areContrary, haveTwoCompleteLists } from '../statements.ts'
 
 export function nationality(
@@ -20,7 +20,7 @@ export function nationality(
   party: Party,
   question: Question,
 ): Finding {
-  const label = labelOf('nationality', party)
+  const label = party.labels.nationality
   switch (party.kind) {
     case 'person':
       return ofPerson(countries, attribution, party, label, question)

@@ -9,10 +9,10 @@ import type { Place } from '../../../vocabulary/place.ts'
 import { isSubdivisionOf } from '../../../vocabulary/subdivision.ts'
 import type { Attestation, PlaceDemand } from '../../bundle/bundle.ts'
 import { isStale } from '../evidence-state.ts'
-import { excusable, type Finding, flagged, known, type UsedEvidence, unknown } from '../finding.ts'
+import { excusable, type Finding, flagged, known, unknown } from '../finding.ts'
 import { type EndUsersParty, eachRunnerAttests, type Party, type SubjectParty } from '../parties.ts'
 import type { DeterminationReason } from '../reason-order.ts'
-import { demanded, labelOf, type Question } from '../situation.ts'
+import { demanded, type Question, type Situation, usedPlace } from '../situation.ts'
 import type { Horizon } from '../valid-until.ts'
 
 /** Countries and regions that a test names, as load.ts resolved them. */
@@ -25,10 +25,10 @@ export interface PlaceSet {
 }
 
 export function place(places: PlaceSet, outside: boolean, party: Party, question: Question): Finding {
-  const label = labelOf('place', party)
+  const label = party.labels.place
   const demand = demanded(question.demands.place, 'a place')
   if (party.kind === 'end-users') return attestedPlace(places, outside, party, label)
-  return addressPlace(places, outside, label, question.situation.place, demand, question.situation.horizon)
+  return addressPlace(places, outside, label, question.situation, demand)
 }
 
 const unitedStates: PlaceSet = { countries: unitedStatesPlaces, regions: new Set(), partly: new Set() }
@@ -42,26 +42,26 @@ function addressPlace(
   places: PlaceSet,
   outside: boolean,
   label: string,
-  found: Place,
+  { place: found, located, horizon }: Situation,
   demand: PlaceDemand,
-  horizon: Horizon,
 ): Finding {
-  const open = (reason: DeterminationReason, kind = unknown): Finding =>
-    kind(label, { reason, mendable: false }, [usedPlace(found, reason)])
-  if (found.state === 'unavailable') return open('geo_unavailable')
-  if (found.state === 'not-found') return open('location_unknown', excusable)
-  if (found.state === 'address-unknown' || found.country === null) return open('location_unknown')
+  if (found.state === 'unavailable') return open(label, 'geo_unavailable', found)
+  if (found.state === 'not-found') return open(label, 'location_unknown', found, excusable)
+  if (found.state === 'address-unknown' || found.country === null) return open(label, 'location_unknown', found)
 
   const inside = contains(places, found)
   if (inside === 'perhaps') {
-    const finding = open('location_unknown')
+    const finding = open(label, 'location_unknown', found)
     return demand.whereRegionsAreUnknown === 'whole-country' ? flagged(finding, 'over_included') : finding
   }
   const prohibited = (inside === 'yes') !== outside
-  if (prohibited) return known(label, true, [usedPlace(found, 'located')])
+  if (prohibited) return known(label, true, located)
   const doubt = doubtOf(found, demand, horizon)
-  return doubt === null ? known(label, false, [usedPlace(found, 'located')]) : open(doubt)
+  return doubt === null ? known(label, false, located) : open(label, doubt, found)
 }
+
+const open = (label: string, reason: DeterminationReason, found: Place, kind = unknown): Finding =>
+  kind(label, { reason, mendable: false }, [usedPlace(found, reason)])
 
 function contains(places: PlaceSet, { country, region, resolvesRegions }: Place): 'yes' | 'no' | 'perhaps' {
   if (country === null) return 'perhaps'
@@ -118,10 +118,3 @@ export function containsCode(places: PlaceSet, code: string): 'yes' | 'no' | 'pe
   if (!places.partly.has(country)) return 'no'
   return containsRegion(places, country, code)
 }
-
-const usedPlace = (found: Place, state: string): UsedEvidence => ({
-  name: 'place',
-  state,
-  source: found.source,
-  verifiedAt: found.databaseBuiltAt,
-})

@@ -3,14 +3,14 @@
 import { readCountry } from '../../../vocabulary/country.ts'
 import type { ResidenceEvidence } from '../../../vocabulary/evidence.ts'
 import { gapOf, isGood, isUsable, stateUnder, used } from '../evidence-state.ts'
-import { excusable, type Finding, flagged, known, or, unknown } from '../finding.ts'
+import { both, excusable, type Finding, flagged, known, none, or, type UsedEvidence, unknown } from '../finding.ts'
 import { type Party, runnersOf, type SubjectParty } from '../parties.ts'
-import { firstGap, type Gap } from '../reason-order.ts'
-import { demanded, isOwn, labelOf, type Question } from '../situation.ts'
+import { earlierGap, type Gap } from '../reason-order.ts'
+import { demanded, isOwn, type Question } from '../situation.ts'
 import { containsCode, type PlaceSet } from './place.ts'
 
 export function residence(places: PlaceSet, party: Party, question: Question): Finding {
-  const label = labelOf('residence', party)
+  const label = party.labels.residence
   // Of the people behind a service no attestation states a residence.
   if (party.kind === 'end-users') return excusable(label, gapOf('missing', false))
   if (party.kind === 'organization') return seatOf(party.id, places, label, question)
@@ -26,48 +26,42 @@ export function residence(places: PlaceSet, party: Party, question: Question): F
 function statedResidence(places: PlaceSet, party: SubjectParty, label: string, question: Question): Finding {
   const own = isOwn(party)
   const demand = demanded(question.demands.residence, 'a residence')
-  if (!party.subject.evidence.some(({ name }) => name === 'residence')) return excusable(label, gapOf('missing', own))
-  const entries = party.subject.evidence
-    .filter((evidence): evidence is ResidenceEvidence => evidence.name === 'residence')
-    .map((evidence) => ({
-      state: stateUnder(evidence, demand, question.situation.horizon),
-      usable: isUsable(evidence),
-      evidence,
-      inside: isUsable(evidence) ? whereIs(evidence, places) : 'no',
-    }))
-  const record = entries.map(({ evidence, state }) => used(evidence, state))
-  const adverse = entries.filter(({ inside }) => inside === 'yes')
-  if (adverse.length > 0) {
-    const finding = known(label, true, record)
-    return adverse.some(({ state }) => isGood(state)) ? finding : flagged(finding, 'adverse_assertion')
-  }
-  const gaps: Gap[] = []
+  let record: readonly UsedEvidence[] = none
+  let found: 'adverse' | 'adverse, but weak' | 'elsewhere' | null = null
+  let gap: Gap | null = null
   // What says nothing, or says it too weakly, is no worse than silence, and none of it outweighs what is said well.
-  const silence: Gap[] = []
-  let good = false
-  let isUnavailable = false
-  const flags = new Set<string>()
-  for (const { state, inside } of entries) {
-    if (state === 'invalid' || state === 'revoked' || inside === 'invalid') {
-      gaps.push(gapOf(state === 'revoked' ? 'revoked' : 'invalid', own))
-    } else if (inside === 'perhaps') {
-      flags.add('over_included')
-      gaps.push(gapOf('insufficient', own))
-    } else if (inside === 'withdrawn' || inside === 'stateless') {
-      if (inside === 'withdrawn') flags.add('withdrawn_country_code')
-      gaps.push(gapOf('insufficient', own))
-    } else if (inside === 'unstated') silence.push(gapOf('missing', own))
-    else if (isGood(state)) good = true
+  let silence: Gap | null = null
+  let [isOverIncluded, isWithdrawn, isUnavailable] = [false, false, false]
+  for (const evidence of party.subject.evidence) {
+    if (evidence.name !== 'residence') continue
+    const state = stateUnder(evidence, demand, question.situation.horizon)
+    record = both(record, [used(evidence, state)])
+    const inside = isUsable(evidence) ? whereIs(evidence, places) : 'no'
+    if (inside === 'yes') {
+      if (found !== 'adverse') found = isGood(state) ? 'adverse' : 'adverse, but weak'
+    } else if (state === 'invalid' || state === 'revoked' || inside === 'invalid') {
+      gap = earlierGap(gap, gapOf(state === 'revoked' ? 'revoked' : 'invalid', own))
+    } else if (inside === 'perhaps' || inside === 'withdrawn' || inside === 'stateless') {
+      isOverIncluded ||= inside === 'perhaps'
+      isWithdrawn ||= inside === 'withdrawn'
+      gap = earlierGap(gap, gapOf('insufficient', own))
+    } else if (inside === 'unstated') silence = earlierGap(silence, gapOf('missing', own))
+    else if (isGood(state)) found ??= 'elsewhere'
     else {
-      silence.push(gapOf(state, own))
+      silence = earlierGap(silence, gapOf(state, own))
       isUnavailable ||= state === 'unavailable'
     }
   }
-  if (gaps.length > 0) {
-    return [...flags].reduce(flagged, unknown(label, firstGap(gaps), record))
+  if (found === 'adverse') return known(label, true, record)
+  if (found === 'adverse, but weak') return flagged(known(label, true, record), 'adverse_assertion')
+  if (gap !== null) {
+    const open = unknown(label, gap, record)
+    const flaggedOnce = isOverIncluded ? flagged(open, 'over_included') : open
+    return isWithdrawn ? flagged(flaggedOnce, 'withdrawn_country_code') : flaggedOnce
   }
-  if (good) return known(label, false, record)
-  return (isUnavailable ? unknown : excusable)(label, firstGap(silence), record)
+  if (found === 'elsewhere') return known(label, false, record)
+  if (silence === null) return excusable(label, gapOf('missing', own))
+  return (isUnavailable ? unknown : excusable)(label, silence, record)
 }
 
 /** A code of no country leaves the same kind of gap as in a list of nationalities. */
