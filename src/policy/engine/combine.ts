@@ -9,7 +9,7 @@ import { type Reason, reasons } from '../../vocabulary/reason.ts'
 import { both, none } from './finding.ts'
 import type { Outcome } from './judge.ts'
 import { hasTerminated, obligationsOf } from './obligations.ts'
-import { type DeterminationReason, firstGap, firstReason } from './reason-order.ts'
+import { type DeterminationReason, earlierGap, firstGap, firstReason } from './reason-order.ts'
 import type { Horizon } from './valid-until.ts'
 
 /** What was found of one resource. */
@@ -84,16 +84,19 @@ function obstructed(
     const told = inTheWay.some(({ onUnknown, tellReason }) => onUnknown === 'review' && tellReason)
     return denial('pending_review', told, false, resources, determinations)
   }
-  const { reason } = firstGap(inTheWay.flatMap(({ gaps }) => gaps))
+  const { reason } = inTheWay.map(({ gaps }) => firstGap(gaps)).reduce(earlierGap)
   return denial(reason, isTold(inTheWay, reason), canStepUp(inTheWay, caller), resources, determinations)
 }
 
 /** Where all else permits: conditions that cannot be kept, or after which nothing may flow any more. */
-const unenforceableOf = (verdicts: readonly Verdict[], horizon: Horizon): readonly Outcome[] =>
-  verdicts.flatMap(({ counted, unenforceable }) => [
-    ...unenforceable,
-    ...counted.filter((outcome) => outcome.obligations.length > 0 && hasTerminated(outcome, horizon)),
-  ])
+function unenforceableOf(verdicts: readonly Verdict[], horizon: Horizon): readonly Outcome[] {
+  let found: readonly Outcome[] = none
+  for (const { counted, unenforceable } of verdicts) {
+    found = both(found, unenforceable)
+    for (const outcome of counted) if (hasTerminated(outcome, horizon)) found = [...found, outcome]
+  }
+  return found
+}
 
 /** A denial before or beside all determinations. */
 export const refusal = (reason: Reason): Answer => denial(reason, true, false, none, none)
