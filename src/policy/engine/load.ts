@@ -14,6 +14,7 @@ import type {
 import { bundleFaults, testsOf } from '../bundle/faults.ts'
 import { readBundleShape } from '../bundle/schema.ts'
 import { indexCatalogue, indexServed, offeredModels } from './catalogue.ts'
+import { none } from './finding.ts'
 import { indexGrants } from './grant-index.ts'
 import { type OneOfEquals, oneOfEquals } from './one-of-equals.ts'
 import { roleSet } from './parties.ts'
@@ -102,11 +103,11 @@ function compile(
   for (const directive of [...part.directives].sort(byIdAndVersion)) {
     const others = { directives: versions.get(directive.id) ?? [], withdrawals: withdrawals.get(directive.id) ?? [] }
     const end = endOf(directive, others)
-    const scope = compileScope(directive.scope, reach)
+    const scope = around.once('scope', directive.scope, (one) => compileScope(one, reach))
     if (directive.kind !== 'evaluation-window') {
       // In order of version: what a program replaces stands before it.
       const replaces =
-        directive.kind === 'program' ? programs.filter(({ source }) => supersedes(directive, source)) : []
+        directive.kind === 'program' ? programs.filter(({ source }) => supersedes(directive, source)) : none
       const compiled = compileDirective(directive, end, { ...around, scope, replaces })
       if (directive.kind === 'program') programs.push(compiled)
       for (const id of scope.models) of(id).restricting.push(compiled)
