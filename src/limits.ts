@@ -97,9 +97,8 @@ export const limits = {
   policyCompareMs: 120_000,
   policyCompareHeapMiB: 1_024,
   /**
-   * What the engine is asked until everybody is known whom the tests of one resource can tell apart, by `prove`, `diff` and the comparison
-   * of a change: some minute of a core. The policies that we know of need below a hundredth; two tests of who somebody is, where the
-   * better word wins, about a tenth.
+   * What `prove`, `diff` and the comparison of a change ask of the engine until everybody is known whom the tests of one resource tell
+   * apart: half a minute of a core. Two such tests where the better word wins need a tenth.
    */
   spaceQuestions: 6_000_000,
   bundleBytes: 67_108_864,

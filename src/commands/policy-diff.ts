@@ -36,7 +36,7 @@ export function policyDiffCommand(): Command {
       'after',
       '\nExact over everything that the two policies can tell apart, with the registers that each holds. What is answered alike\n' +
         'is shown once: a reason stands there for others of its kind, as `evidence_missing` for evidence that is too old or too weak.\n\n' +
-        'Exit codes: 0 compared; 1 a fault; 2 with --only-closes, something new is permitted; 4 one of them does not compile.',
+        'Exit codes: 0 compared; 1 a fault, or more is told apart than can be looked through; 2 with --only-closes, something new is permitted; 4 one of them does not compile.',
     )
     .action(async (old: string, next: string, flags: Flags) => {
       process.exitCode = await diffPolicies(old, next, flags)

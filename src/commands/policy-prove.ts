@@ -28,7 +28,8 @@ export function policyProveCommand(): Command {
     .addHelpText(
       'after',
       '\nExact over everything that the policy can tell apart, with the registers that it holds.\n' +
-        'Exit codes: 0 all hold; 1 a claim cannot be read, or speaks of nothing; 2 one is refuted; 4 the policy does not compile.',
+        'Exit codes: 0 all hold; 1 a claim cannot be read, speaks of nothing or stays undecided, since the\n' +
+        'policy tells more apart than can be looked through; 2 one is refuted; 4 the policy does not compile.',
     )
     .action(async (path: string, claims: readonly string[], flags: Flags) => {
       process.exitCode = await proveClaims(path, claims, flags)
@@ -47,7 +48,7 @@ async function proveClaims(path: string, given: readonly string[], flags: Flags)
   }
   const proofs = claims.map((claim) => proofOf(claim, reading.policy, flags.format === 'human'))
   print(proofsReport(proofs, flags.format))
-  if (proofs.some(({ kind }) => kind === 'fault')) return exitCodes.fault
+  if (proofs.some(({ kind }) => kind === 'fault' || kind === 'undecided')) return exitCodes.fault
   return proofs.some(({ kind }) => kind === 'refuted') ? exitCodes.no : exitCodes.done
 }
 

@@ -7,11 +7,19 @@ export function proofsReport(proofs: readonly Proof[], format: Format): Printed 
   const faults = proofs.flatMap((proof) =>
     proof.kind === 'fault' ? claimFaultText(proof.claim.text, proof.fault) : [],
   )
-  const err = format === 'json' ? '' : faults.join('')
+  const undecided = proofs.flatMap((proof) =>
+    proof.kind === 'undecided' ? inertLines(`UNDECIDED ${proof.claim.text}\n  ${proof.why}\n`) : [],
+  )
+  const err = format === 'json' ? '' : [...faults, ...undecided].join('')
   if (format === 'json')
     return { out: `${inert(JSON.stringify({ ok: isAllHolding(proofs), claims: proofs.map(asJson) }))}\n`, err }
   if (format === 'plain') return { out: proofs.map(plain).join(''), err }
-  return { out: inertLines(proofs.flatMap((proof) => (proof.kind === 'fault' ? [] : human(proof))).join('\n')), err }
+  return {
+    out: inertLines(
+      proofs.flatMap((proof) => (proof.kind === 'fault' || proof.kind === 'undecided' ? [] : human(proof))).join('\n'),
+    ),
+    err,
+  }
 }
 
 const isAllHolding = (proofs: readonly Proof[]): boolean => proofs.every(({ kind }) => kind === 'holds')
@@ -20,7 +28,7 @@ const isAllHolding = (proofs: readonly Proof[]): boolean => proofs.every(({ kind
 export const claimFaultText = (text: string, { column, message }: ClaimFault): string =>
   inertLines(`${text}\n${' '.repeat(column - 1)}^ column ${column}: ${message}\n`)
 
-function human(proof: Exclude<Proof, { kind: 'fault' }>): string {
+function human(proof: Exclude<Proof, { kind: 'fault' | 'undecided' }>): string {
   const assumes = `  it assumes:\n${proof.assumes.map((one) => `  - ${one}\n`).join('')}`
   if (proof.kind === 'holds') return `HOLDS    ${proof.claim.text}\n  ${coveredText(proof.covered)}\n${assumes}`
   const { says, because, case: written, facts } = proof.counterExample
@@ -46,12 +54,14 @@ const counted = (count: number, noun: string): string => `${count} ${noun}${coun
 function plain(proof: Proof): string {
   const rest = proof.kind === 'refuted' ? [proof.counterExample.answer, proof.counterExample.says] : []
   const fault = proof.kind === 'fault' ? [`column ${proof.fault.column}`, proof.fault.message] : []
-  return plainRow([proof.kind, proof.claim.text, ...rest, ...fault])
+  const why = proof.kind === 'undecided' ? [proof.why] : []
+  return plainRow([proof.kind, proof.claim.text, ...rest, ...fault, ...why])
 }
 
 function asJson(proof: Proof): object {
   const { text } = proof.claim
   if (proof.kind === 'fault') return { claim: text, result: 'fault', ...proof.fault }
+  if (proof.kind === 'undecided') return { claim: text, result: 'undecided', why: proof.why }
   const { covered, assumes } = proof
   if (proof.kind === 'holds') return { claim: text, result: 'holds', covered, assumes }
   const { says, answer, because, case: written, facts, instant } = proof.counterExample

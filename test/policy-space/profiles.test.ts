@@ -92,7 +92,9 @@ for (const [name, all] of Object.entries(vocabularies)) {
     t.test(`${name}, by ${detail}`, async (t) => {
       const predicates = predicatesOf([], { predicates: all, organizations: [] })
       const asks = asksOf(predicates)
-      const { persons, residences } = profilesOf(predicates, detail)
+      const profiles = profilesOf(predicates, detail)
+      if (profiles === null) throw new Error('not within the bound')
+      const { persons, residences } = profiles
       const reached = new Set<string>()
       const known = new Set(
         persons.flatMap((person) =>

@@ -26,16 +26,20 @@ export interface DiffOptions {
   readonly from: number | null
   readonly to?: number | null
   readonly clockUncertaintyMs?: number
+  /** What the engine may be asked until everybody is known whom the tests of a resource tell apart. */
+  readonly mostQuestions?: number | undefined
   /** Called now and then, with the number of slices that were compared. */
   readonly onProgress?: (slices: number) => void
 }
 
+/** @throws SpaceError where the policies tell more apart than the bound allows */
 export function diffOf(before: Policy, after: Policy, options: DiffOptions): PolicyDiff {
-  const { pair, during } = questionOf(before, after, options)
+  const question = questionOf(before, after, options)
+  const { pair, during } = question
   const gathering = new Gathering()
   const resources = new Set<unknown>()
   let slices = 0
-  for (const [slice, end] of withEnds(slicesOf(pair, during))) {
+  for (const [slice, end] of withEnds(slicesOf(question))) {
     gathering.add(slice, end, [...flipsIn(slice, pair)])
     resources.add(slice.resource)
     slices += 1
@@ -48,30 +52,36 @@ export function diffOf(before: Policy, after: Policy, options: DiffOptions): Pol
   return { during, changes, unseen, instruments, permitsMore, compared: { resources: resources.size, slices } }
 }
 
-/** The first thing that is newly permitted, or permitted under less; undefined: there is none. Stops at it. */
+/** The first thing that is newly permitted, or permitted under less; undefined: there is none. Stops at it. @throws SpaceError as above */
 export function firstOpening(before: Policy, after: Policy, options: DiffOptions): Flip | string | undefined {
   const [unseen] = unseenEasings(before.bundle, after.bundle)
   if (unseen !== undefined) return unseen
-  const { pair, during } = questionOf(before, after, options)
-  for (const slice of slicesOf(pair, during)) {
-    for (const flip of flipsIn(slice, pair)) if (opens(flip.turn)) return flip
+  const question = questionOf(before, after, options)
+  for (const slice of slicesOf(question)) {
+    for (const flip of flipsIn(slice, question.pair)) if (opens(flip.turn)) return flip
   }
   return undefined
 }
 
 const opens = (turn: Flip['turn']): boolean => turn === 'gains' || turn === 'eased'
 
+interface Question {
+  readonly pair: Pair
+  readonly during: Interval
+  readonly mostQuestions: number | undefined
+}
+
 function questionOf(
   before: Policy,
   after: Policy,
-  { from, to = null, clockUncertaintyMs = 0 }: DiffOptions,
-): { readonly pair: Pair; readonly during: Interval } {
-  return { pair: { before, after, clockUncertaintyMs }, during: { from, to } }
+  { from, to = null, clockUncertaintyMs = 0, mostQuestions }: DiffOptions,
+): Question {
+  return { pair: { before, after, clockUncertaintyMs }, during: { from, to }, mostQuestions }
 }
 
 /** Told apart by effect: a change shows the reasons of the requests that stand for their classes, not every reason there is. */
-const slicesOf = ({ before, after, clockUncertaintyMs }: Pair, during: Interval): Iterable<Slice> =>
-  spaceOf([before, after], { detail: 'effect', during, clockUncertaintyMs }).slices()
+const slicesOf = ({ pair: { before, after, clockUncertaintyMs }, during, mostQuestions }: Question): Iterable<Slice> =>
+  spaceOf([before, after], { detail: 'effect', during, clockUncertaintyMs, mostQuestions }).slices()
 
 /** Each slice with its end: the next instant at which its resource is looked at again, or the end of its interval. */
 function* withEnds(slices: Iterable<Slice>): Iterable<readonly [Slice, number | null]> {

@@ -1,5 +1,6 @@
 // The front of the diff room.
 
+export { SpaceError } from '../space/index.ts'
 export { type Change, type Example } from './changes.ts'
 export { type DiffOptions, diffOf, firstOpening, type PolicyDiff } from './diff.ts'
 export type { Turn } from './flips.ts'

@@ -8,7 +8,16 @@ import type { Parties, Party } from '../engine/parties.ts'
 import type { Policy } from '../engine/policy.ts'
 import { type Situation, situationOf } from '../engine/situation.ts'
 import { Horizon } from '../engine/valid-until.ts'
-import { type Asked, askedAlone, askedInCompany, factsOf, hostKey, type Slice, spaceOf } from '../space/index.ts'
+import {
+  type Asked,
+  askedAlone,
+  askedInCompany,
+  factsOf,
+  hostKey,
+  type Slice,
+  SpaceError,
+  spaceOf,
+} from '../space/index.ts'
 import { assumptionsOf } from './assumptions.ts'
 import type { Claim, ClaimFault } from './claim.ts'
 import { ClaimError } from './claim-reader.ts'
@@ -31,6 +40,8 @@ export type Proof =
       readonly assumes: readonly string[]
     }
   | { readonly kind: 'fault'; readonly claim: Claim; readonly fault: ClaimFault }
+  /** Neither shown nor refuted: the policy tells more apart than the bound allows. */
+  | { readonly kind: 'undecided'; readonly claim: Claim; readonly why: string }
 
 /** What was looked at until the answer was found. */
 export interface Covered {
@@ -46,6 +57,8 @@ export interface Covered {
 export interface ProveOptions {
   /** The clock's uncertainty e, milliseconds. */
   readonly clockUncertaintyMs?: number
+  /** What the engine may be asked until everybody is known whom the tests of a resource tell apart. */
+  readonly mostQuestions?: number | undefined
   /** Hears now and then what is being looked at. */
   readonly onProgress?: ((covered: Covered, slice: Slice) => void) | undefined
 }
@@ -56,18 +69,20 @@ export function prove(claim: Claim, policy: Policy, options: ProveOptions = {}):
     return proofOf(claim, policy, options)
   } catch (error) {
     if (error instanceof ClaimError) return { kind: 'fault', claim, fault: error.fault }
+    if (error instanceof SpaceError) return { kind: 'undecided', claim, why: error.message }
     throw error
   }
 }
 
-function proofOf(claim: Claim, policy: Policy, { clockUncertaintyMs = 0, onProgress }: ProveOptions): Proof {
+function proofOf(claim: Claim, policy: Policy, options: ProveOptions): Proof {
+  const { clockUncertaintyMs = 0, mostQuestions, onProgress } = options
   const meaning = meaningOf(claim, policy)
   const search = new Search(claim, meaning, policy, clockUncertaintyMs)
   const policies = meaning.without === null ? [policy] : [meaning.without, policy]
   const assumes = assumptionsOf(meaning, policy, clockUncertaintyMs)
   for (const during of meaning.ranges) {
     const { concerns, asides } = meaning
-    const space = spaceOf(policies, { detail: 'effect', during, clockUncertaintyMs, concerns, asides })
+    const space = spaceOf(policies, { detail: 'effect', during, clockUncertaintyMs, concerns, asides, mostQuestions })
     for (const slice of space.slices()) {
       const found = search.through(slice)
       onProgress?.(search.covered, slice)

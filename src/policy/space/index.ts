@@ -18,4 +18,5 @@ export {
   type SpaceOptions,
   spaceOf,
 } from './space.ts'
+export { SpaceError } from './space-error.ts'
 export { factsText, type WrittenCase, writtenCase } from './written-case.ts'

@@ -15,6 +15,7 @@
 // kind of register entry, so that every pair of kinds is seen.) The one exception is the organization that a service claims where the client register names none: it
 // speaks for who runs the service, so it belongs to the asker and is varied with it.
 
+import { limits } from '../../limits.ts'
 import type { Facts } from '../../vocabulary/decision.ts'
 import type { Evidence } from '../../vocabulary/evidence.ts'
 import type { Operation, Resource } from '../../vocabulary/operation.ts'
@@ -40,6 +41,7 @@ import {
 import { type Detail, type Profiles, profilesOf } from './profiles.ts'
 import { type RegisterMoment, registerMoments } from './registers.ts'
 import { type ResourceClass, resourceClasses } from './resources.ts'
+import { limbsOnPersons, SpaceError } from './space-error.ts'
 import { reference } from './statements.ts'
 
 export interface SpaceOptions {
@@ -56,6 +58,8 @@ export interface SpaceOptions {
   readonly concerns?: (resource: Resource) => boolean
   /** What is told apart beside what the policies ask. */
   readonly asides?: Asides
+  /** What the engine may be asked until everybody is known whom the tests of a resource tell apart (`limits.spaceQuestions`). */
+  readonly mostQuestions?: number | undefined
 }
 
 /** One resource in an interval in which only registers change, at an instant for each constellation of them. */
@@ -94,7 +98,7 @@ export interface Asked {
 }
 
 export interface Space {
-  /** In order of resource and instant. Worked out as they are asked for. */
+  /** In order of resource and instant. Worked out as they are asked for. @throws SpaceError where that is beyond the bound */
   readonly slices: () => Iterable<Slice>
 }
 
@@ -107,7 +111,8 @@ export function spaceOf(policies: readonly Policy[], options: SpaceOptions): Spa
 
 function* slicesOf(policies: readonly Policy[], options: SpaceOptions): Iterable<Slice> {
   const { detail, during = always, clockUncertaintyMs = 0, concerns = () => true, asides = noAsides } = options
-  const profiles = new Map<string, Profiles>()
+  const mostQuestions = options.mostQuestions ?? limits.spaceQuestions
+  const profiles = new Map<string, Profiles | null>()
   const places = new Map<string, readonly Place[]>()
   const moments = new Map<string, readonly RegisterMoment[]>()
   for (const resource of resourceClasses(policies)) {
@@ -130,7 +135,8 @@ function* slicesOf(policies: readonly Policy[], options: SpaceOptions): Iterable
         places: memoized(places, key, () => placesOf(predicates, detail)),
         remaining: remainingOf(instruments, detail),
       }
-      const found = memoized(profiles, key, () => profilesOf(predicates, detail))
+      const found = memoized(profiles, key, () => profilesOf(predicates, detail, mostQuestions))
+      if (found === null) throw new SpaceError(resource, limbsOnPersons(instruments), mostQuestions)
       const when = memoized(moments, registers, () =>
         registerMoments(policies, predicates, interval, { detail, clockUncertaintyMs }),
       )
@@ -272,7 +278,9 @@ function product<A, B, C>(as: readonly A[], bs: readonly B[], cs: readonly C[]):
 }
 
 function memoized<Value>(map: Map<string, Value>, key: string, make: () => Value): Value {
-  const found = map.get(key) ?? make()
-  map.set(key, found)
-  return found
+  const found = map.get(key)
+  if (found !== undefined) return found
+  const made = make()
+  map.set(key, made)
+  return made
 }

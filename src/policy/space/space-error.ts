@@ -1,0 +1,36 @@
+// SpaceError: who can ask for a resource cannot be told apart within the bound, so that nothing may be said about all of them.
+
+import { testsOf } from '../bundle/faults.ts'
+import type { Instruments } from './predicates.ts'
+import type { ResourceClass } from './resources.ts'
+
+export class SpaceError extends Error {
+  readonly code = 'space_too_large'
+  /** `us-bis-2026-06-12 version 1, limb person`: each limb whose test of who somebody is takes part, once. */
+  readonly limbs: readonly string[]
+
+  constructor(resource: ResourceClass, limbs: readonly string[], mostQuestions: number) {
+    super(
+      `who can ask for \`${resource.resource.model}\` could not be told apart, so that nothing is said of it: ` +
+        `these limbs test who somebody is, and together leave more ways to answer than ${mostQuestions} questions to the engine could ` +
+        `tell apart: ${limbs.join('; ')}. Let their directives say the same \`status-evidence\` (or \`residence-evidence\`), with ` +
+        '`when-conflicting: unknown` wherever it need not be otherwise; that tells far fewer apart',
+    )
+    this.name = 'SpaceError'
+    this.limbs = limbs
+  }
+}
+
+/** Limbs that test status, nationality or residence, by the names that records have. */
+export function limbsOnPersons(instruments: readonly Instruments[]): readonly string[] {
+  const found = instruments.flatMap(({ restricting }) =>
+    restricting.flatMap(({ source: { id, version }, limbs }) =>
+      limbs
+        .filter(({ source }) => testsOf(source.is).some(({ test }) => tests.has(test)))
+        .map(({ source }) => `${id} version ${version}, limb ${source.id}`),
+    ),
+  )
+  return [...new Set(found)]
+}
+
+const tests: ReadonlySet<string> = new Set(['foreign-person', 'nationality', 'residence'])
