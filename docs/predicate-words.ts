@@ -81,7 +81,7 @@ export const predicateWords: Readonly<Record<Test['test'], PredicateWords>> = {
     written:
       'prohibited-when:\n  - { limb: person, any-of: [subject, actor], nationality: { of: [ear-d5], counted: any-held } }',
     evidence:
-      'A list of nationalities. One entry proves that one is held. That none is held is proved only by a list that says it is complete. `counted` says which count: `any-held`, `ear-most-recent`, `itar-ever-held`. Codes are normalised first; a code that is no country is never dropped.',
+      'A list of nationalities. One entry proves that one is held. That none is held is proved only by a list that says it is complete. `counted` says which count: `any-held`; `ear-most-recent`, where permanent residency counts too, so that a list may say that it is complete only if it holds those as well; `itar-ever-held`, of which no list of today proves the absence. Codes are normalised first; a code that is no country is never dropped.',
     unknown:
       'No list: `evidence_missing`. A list that may lack some, a stateless person, a country that no longer exists: `evidence_insufficient`. A code that is none: `evidence_invalid`. Two different complete lists: `evidence_conflict`.',
     parties:
