@@ -120,3 +120,28 @@ t.test('what is set aside stands in the record as conflicting, and nothing else 
   t.same(states('newer-wins', [list(['KP'], 2), list(['US'], 1)], 'nationality'), ['conflicting', 'verified'])
   t.same(states('unknown', [word(false, 2), word(true, 1)]), ['verified', 'verified'])
 })
+
+t.test('what cannot be read is set aside by nothing, and stays in the way', async (t) => {
+  const evidence = [list(['US'], 1), list(['KP'], 2, true, 'invalid')]
+  t.equal(under('newer-wins', evidence, 'nationality'), 'evidence_invalid')
+  const words = [word(true, 1), word(false, 2, 'invalid')]
+  t.equal(under('newer-wins', words), 'evidence_invalid')
+  t.equal(under('newer-wins', words, 'foreign-person', { kind: 'service' }), 'evidence_invalid')
+})
+
+t.test('lists that may both be true are both read, however old', async (t) => {
+  t.equal(under('newer-wins', [list(['FR'], 1), list(['KP'], 2, false)], 'nationality'), 'person_restricted')
+  t.equal(under('newer-wins', [list(['FR'], 2, false), list(['KP'], 1)], 'nationality'), 'person_restricted')
+})
+
+t.test('what has no time stands between two that have', async (t) => {
+  t.equal(under('newer-wins', [word(false, 2), word(true, null), word(true, 1)]), 'permit')
+  t.equal(under('newer-wins', [list(['KP'], 3), list(['US'], null), list(['US'], 1)], 'nationality'), 'permit')
+})
+
+t.test('a service’s words that agree leave each other as they are', async (t) => {
+  const states = decided('newer-wins', [word(true, 1), word(true, 2)], 'foreign-person', {
+    kind: 'service',
+  }).determinations[0]?.limbs[0]?.predicates[0]?.evidence.map(({ state }) => state)
+  t.same(states, ['verified', 'verified'])
+})

@@ -255,3 +255,11 @@ t.test('an organization’s records follow each other in time, however they are 
   t.same(faults(record(1, 6), record(5, 9)), fault)
   t.same(faults(record(9, null), record(1, 5), record(4, 9)), fault)
 })
+
+t.test('a model or family that is not there is told, whatever else the scope names', async (t) => {
+  const risks = [{ domain: 'cyber', tier: 'critical' }] as const
+  const of = (models: { readonly ids: readonly string[]; readonly families: readonly string[] }) =>
+    faultsOf({ directives: [{ ...r, scope: { ...everything, models, risks } }] })
+  t.same(of({ ids: ['m', 'nothing'], families: [] }), ['directive r@1: there is no model `nothing`'])
+  t.same(of({ ids: [], families: ['m', 'nowhere'] }), ['directive r@1: there is no family `nowhere`'])
+})

@@ -180,3 +180,16 @@ t.test('of several models in one request the least binds all of it', async (t) =
   )
   t.equal(capOf(withLeft(policy, 500, { model: ['n', 'm'] })), 500)
 })
+
+t.test('of two organizations each has its own grant told, though they bear one name', async (t) => {
+  const ended = (id: string, organization: string) =>
+    g(id, { covers: [{ cover: 'organization', organization }], to: noon })
+  const policy = load({
+    directives: [restriction('r', [limb(foreign, { anyOf: ['organization'] })])],
+    grants: [ended('a', 'holder'), ended('b', 'other')],
+    registers: known,
+  })
+  const decision = ask(policy, { who: { kind: 'service', id: 'bot', organization: 'other' } })
+  t.equal(answer(decision), 'grant_expired')
+  t.same(told(decision), ['a organization expired', 'b organization expired'])
+})

@@ -2,6 +2,7 @@
 
 import t from 'tap'
 import type { Grant, RestrictingDirective } from '../../src/policy/bundle/bundle.ts'
+import { orders } from './orders.ts'
 import {
   answer,
   ask,
@@ -16,11 +17,6 @@ import {
   restriction,
   window,
 } from './small-policy.ts'
-
-const orders = <Item>(items: readonly Item[]): readonly (readonly Item[])[] =>
-  items.length < 2
-    ? [items]
-    : items.flatMap((one) => orders(items.filter((other) => other !== one)).map((others) => [one, ...others]))
 
 t.test('determinations stand in order of id, and of version within one', async (t) => {
   const version = (id: string, version: number, more: Partial<RestrictingDirective> = {}) =>
@@ -120,5 +116,31 @@ t.test('findings of grants that do not help stand in order of id', async (t) => 
       determinations[0]?.limbs[0]?.grants.map(({ grant, result }) => `${grant} ${result}`),
       ['a out-of-scope', 'b out-of-scope', 'c out-of-scope'],
     )
+  }
+})
+
+t.test('versions stand in order, though one of them is asked about each mode', async (t) => {
+  const modes = ['deep', 'quick']
+  const directives = [
+    restriction('a', [limb({ test: 'mode', modes: ['deep'] }, { reason: 'mode_restricted' })]),
+    restriction('a', [limb(foreign)], { version: 2 }),
+    restriction('b', [limb(foreign)]),
+  ]
+  for (const given of orders(directives)) {
+    const policy = load({ catalogue: { models: [model('m', { modes })] }, directives: given })
+    const { determinations } = ask(policy, { who: { us_person: true } })
+    t.same(
+      [...new Set(determinations.map(({ directive, version }) => `${directive}@${version}`))],
+      ['a@1', 'a@2', 'b@1'],
+    )
+  }
+})
+
+t.test('grants hang on a limb in order of id', async (t) => {
+  const grants = ['a', 'b', 'c', 'd'].map((id) => grant(id, 'r'))
+  for (const given of orders(grants)) {
+    const policy = load({ directives: [restriction('r', [limb(foreign)])], grants: given })
+    const [directive] = policy.concerning.get('m')?.restricting ?? []
+    t.equal(directive?.limbs[0]?.grants.map(({ source }) => source.id).join(), 'a,b,c,d')
   }
 })

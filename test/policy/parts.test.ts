@@ -91,3 +91,9 @@ t.test('a limb that stands often is never taken for another one that does', asyn
     Object.fromEntries(Object.entries(standing).map(([id, limb]) => [id, limb === one ? 'violated' : 'satisfied'])),
   )
 })
+
+t.test('a part is worked out for the models that are asked for, and for nothing else', async (t) => {
+  t.same([...part(only, ['m-latest']).concerning.keys()], ['m'])
+  t.same([...part(only, ['nobody']).concerning.keys()], [])
+  t.same([...part(only).concerning.keys()], ['m', 'n'])
+})

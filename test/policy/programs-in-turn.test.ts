@@ -56,3 +56,12 @@ t.test('the answer before a program begins holds until it surely has', async (t)
   t.equal(answer(decision), 'membership_absent')
   t.equal(decision.validUntil, noon + 250)
 })
+
+t.test('an earlier program that admits to one mode does not hold open the others', async (t) => {
+  const policy = policyOf(
+    program('p', 1, 'first', { scope: { ...everything, modes: ['quick'] } }),
+    program('p', 2, 'second', { supersedes: [1], effective: noon }),
+  )
+  t.equal(answer(asking(policy, 'ada', -1000)), 'membership_absent', 'the mode is left to the model')
+  t.equal(answer(asking(policy, 'both', -1000)), 'membership_absent')
+})

@@ -124,3 +124,12 @@ t.test('an id stands once among all that are in force, and what is nobody’s na
     new PolicyError(['suspension a: there is no model `nothing`']),
   )
 })
+
+t.test('every fault is told, and no more', async (t) => {
+  try {
+    withSuspensions(policy, [of({ kind: 'model', model: 'nothing' }, 'a')])
+    t.fail('it is refused')
+  } catch (error) {
+    t.same(error instanceof PolicyError && error.faults, ['suspension a: there is no model `nothing`'])
+  }
+})

@@ -73,3 +73,16 @@ t.test('what cannot be kept is told by those alone that cannot be kept', async (
   })
   t.equal(decision.tellReason, false)
 })
+
+t.test('one that forces no mode does not tell that modes are forced', async (t) => {
+  const policy = load({
+    catalogue: { models: [model('m', { modes: ['deep', 'quick'] })] },
+    directives: [
+      restriction('a', [limb(foreign)], { obligations: [{ kind: 'force-mode', mode: 'deep' }], ...silent }),
+      restriction('b', [limb(foreign)], { obligations: [{ kind: 'no-store' }] }),
+    ],
+  })
+  const decision = ask(policy, { who: { us_person: true }, asks: { model: 'm', mode: 'quick' } })
+  t.equal(answer(decision), 'obligation_unenforceable')
+  t.equal(decision.tellReason, false)
+})

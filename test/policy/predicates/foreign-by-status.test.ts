@@ -66,6 +66,12 @@ const table: readonly (readonly [sentence: string, evidence: readonly Evidence[]
   ['a refugee, since then a permanent resident', [status('refugee'), status('lpr')], 'ssffsf'],
   ['a permanent resident, since then naturalised', [us(true, 'permanent-resident'), list(['US'], false)], 'ssffsf'],
   ['two bases of a US person', [citizen, us(true, 'permanent-resident')], 'ssffsf'],
+  ['no US person, and a permanent resident', [us(false), us(true, 'permanent-resident')], 'ccffcf'],
+  [
+    'no US person by CFIUS, being a permanent resident',
+    [us(false, 'permanent-resident', verified, 'cfius-800')],
+    'ssffsf',
+  ],
   ['two complete lists with US', [list(['USA'], true), list(['USA', 'GBR'], true)], 'cccccc'],
   ['a citizen with two complete lists', [citizen, list(['US'], true), list(['US', 'GB'], true)], 'sssssc'],
   [

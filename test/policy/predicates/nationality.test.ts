@@ -82,3 +82,22 @@ t.test('a list of today does not say what was ever held', async (t) => {
   t.equal(decided(complete('KP'), policy), 'person_restricted')
   t.equal(decided(complete('NO'), policy), 'evidence_insufficient')
 })
+
+t.test('most recent: of several lists each must be listed whole', async (t) => {
+  const policy = under('ear-most-recent')
+  t.equal(decided({ nationalities: ['KP'], says: { nationalities: ['NO', 'KP'] } }, policy), 'evidence_insufficient')
+  t.equal(decided({ nationalities: ['KP'], says: { nationalities: ['CN', 'KP'] } }, policy), 'person_restricted')
+})
+
+t.test('a flag says only what is so of all that counts', async (t) => {
+  const flags = (who: Record<string, unknown>) => ask(anyHeld, { who }).determinations[0]?.limbs[0]?.flags
+  t.same(flags({ nationalities: ['KP'], says: { nationalities: ['KP'] } }), [], 'one is good enough')
+  t.same(flags({ nationalities: ['SU'], says: { nationalities: ['NO'] } }), ['withdrawn_country_code'])
+  t.same(flags({ nationalities: ['XXA'], says: { nationalities: ['NO'] } }), [])
+})
+
+t.test('two complete lists that cannot be read differ where their words do', async (t) => {
+  t.equal(decided({ ...complete('Q1'), says: complete('Q2') }), 'evidence_conflict')
+  t.equal(decided({ ...complete('Q1'), says: complete('Q1') }), 'evidence_invalid')
+  t.equal(decided({ ...complete('Q1'), says: complete('NO') }), 'evidence_conflict')
+})

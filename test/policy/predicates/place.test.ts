@@ -151,3 +151,49 @@ t.test(
     )
   },
 )
+
+t.test('an attested region is outside of those that are listed only if there is such a region', async (t) => {
+  const client = { issuer, subject: 'desk' }
+  const attested = (...places: readonly string[]) => {
+    const is: Condition = { test: 'place', outside: true, places: { lists: [], codes: ['UA-30'] } }
+    const attestation = {
+      ...ever,
+      id: 'a',
+      organization: 'o',
+      signer: 's',
+      clients: [client],
+      noForeignPersonUnder: [],
+      foreignPersonsUnder: [],
+      employeesOnly: false,
+      places,
+    }
+    const policy = load({
+      directives: [restriction('r', [limb(is, { anyOf: ['end-user'], reason: 'destination_restricted' })])],
+      registers: registers({ clients: [{ ...client, ...ever, organization: 'o' }], attestations: [attestation] }),
+    })
+    return ask(policy, { who: { kind: 'service', id: 'desk' } })
+  }
+  t.equal(answer(attested('UA-30')), 'permit')
+  t.equal(answer(attested('UA-14')), 'destination_restricted')
+  const open = attested('UA')
+  t.equal(answer(open), 'evidence_insufficient')
+  t.equal(open.stepUp, false, 'no step-up brings a better attestation')
+})
+
+t.test('a place without a country is nowhere, and one without an address is not looked at', async (t) => {
+  const reading = readCase({ asks: 'm', expect: 'permit' }, noon)
+  if (reading.kind === 'faults') throw new Error('case')
+  const facts = factsOf(reading.case)
+  const whole = prohibiting(false, ['UA-43'], { whereRegionsAreUnknown: 'whole-country' })
+  const contradictory: readonly Partial<Place>[] = [
+    { country: null },
+    { state: 'address-unknown' },
+    { state: 'address-unknown', country: null },
+  ]
+  for (const more of contradictory) {
+    const place = { ...facts.place, ...more }
+    const decision = decide(whole, { ...facts, place }, noon, { clockUncertaintyMs: 0 })
+    t.equal(answer(decision), 'location_unknown')
+    t.same(decision.determinations[0]?.limbs[0]?.flags, [], 'nothing was taken for the whole of a country')
+  }
+})

@@ -113,3 +113,56 @@ t.test('a limb that holds for those registered prohibits them alone', async (t) 
   t.equal(answer(ask(policy, { who })), 'tier_restricted')
   t.equal(answer(ask(policy, { who: { id: 'bob' } })), 'permit')
 })
+
+t.test('whoever works for an organization that is to be a member was never one', async (t) => {
+  const later = { from: noon + 1000, to: null }
+  const policy = (entries: Partial<Registers>) => answer(ask(closedTo(member, entries), { who }))
+  const organization = { program, member: { kind: 'organization' as const, organization: 'o' } }
+  const employed = { ...ada, organization: 'o', engagement: 'employee' as const }
+  t.equal(
+    policy({ members: [{ ...later, ...organization }], employees: [{ ...employed, ...ever }] }),
+    'membership_absent',
+  )
+  t.equal(
+    policy({ members: [{ ...ever, ...organization }], employees: [{ ...employed, ...later }] }),
+    'membership_absent',
+  )
+  t.equal(
+    policy({ members: [{ ...ever, ...organization }], employees: [{ ...employed, from: 0, to: noon }] }),
+    'membership_ended',
+  )
+})
+
+t.test('a membership of one’s own is enough, and no employer’s end bounds it', async (t) => {
+  const policy = closedTo(member, {
+    members: [
+      { ...ever, program, member: { kind: 'subject', subject: ada } },
+      { from: 0, to: noon + 1000, program, member: { kind: 'organization', organization: 'o' } },
+    ],
+    employees: [{ ...ada, from: 0, to: noon + 2000, organization: 'o', engagement: 'employee' }],
+  })
+  t.equal(ask(policy, { who }).validUntil, null)
+})
+
+t.test('an employment that goes on bounds the answer as long as it is what admits', async (t) => {
+  const members = [{ ...ever, program, member: { kind: 'organization' as const, organization: 'o' } }]
+  const employed = { ...ada, organization: 'o', engagement: 'employee' as const }
+  const until = (to: number | null) =>
+    ask(closedTo(member, { members, employees: [{ ...employed, from: 0, to }] }), { who }).validUntil
+  t.equal(until(null), null)
+  t.equal(until(noon + 1000), noon + 1000)
+})
+
+t.test('an organization that nobody names stands on no register, and the record says so', async (t) => {
+  const policy = load({
+    directives: [restriction('p', [limb(member, { anyOf: ['organization'], reason: 'membership_absent' })])],
+  })
+  const { determinations } = ask(policy, { who: { organization_expected: true } })
+  t.same(determinations[0]?.limbs[0]?.predicates, [
+    {
+      predicate: 'not-member(organization)',
+      value: 'true',
+      evidence: [{ name: 'member', state: 'absent', source: 'register', verifiedAt: null }],
+    },
+  ])
+})

@@ -1,6 +1,7 @@
 import t from 'tap'
 import type { Limb, Organization } from '../../../src/policy/bundle/bundle.ts'
-import { answer, ask, at, ever, issuer, limb, load, registers, restriction } from '../small-policy.ts'
+import { decide, factsOf, readCase } from '../../../src/policy/index.ts'
+import { answer, ask, at, ever, issuer, limb, load, noon, registers, restriction } from '../small-policy.ts'
 
 const is = { test: 'residence', places: { lists: [], codes: ['CU', 'UA-43'] } } as const
 const seat = (id: string, incorporatedIn: string): Organization => ({
@@ -104,4 +105,28 @@ t.test('a service resides where the entity that runs it has its seat', async (t)
   t.equal(decided(subjectAlone, { kind: 'service', id: 'nobodys-bot', residence: 'DE' }), 'permit')
   t.equal(decided(accepting, { kind: 'service', id: 'nobodys-bot' }), 'permit', 'nobody stated it')
   t.equal(decided(strict, { kind: 'service', id: 'nobodys-bot' }), 'evidence_missing')
+})
+
+t.test('a residence that is well stated once is no mere assertion, whatever stands beside it', async (t) => {
+  const verified = { atLeast: 'verified', notOlderThan: null, whenConflicting: 'unknown' } as const
+  const demanding = load({
+    directives: strict.bundle.directives.map((one) => ({ ...one, residenceEvidence: verified }) as typeof one),
+  })
+  const flags = (who: Record<string, unknown>) => ask(demanding, { who }).determinations[0]?.limbs[0]?.flags
+  t.same(flags({ residence: 'CU', says: { residence: 'CU' } }), [])
+  t.same(flags({ residence: 'DE', says: { residence: 'CU' } }), ['adverse_assertion'])
+})
+
+t.test('the accepted risk does not cover a register of residences that cannot be asked', async (t) => {
+  const reading = readCase({ asks: 'm', expect: 'permit' }, noon)
+  if (reading.kind === 'faults') throw new Error('case')
+  const facts = factsOf(reading.case)
+  const { caller } = facts
+  const value = { country: 'DE', region: null }
+  const unavailable = { name: 'residence', value, state: 'unavailable', source: 'test', verifiedAt: null } as const
+  const weak = { ...unavailable, state: 'inferred' } as const
+  for (const evidence of [[unavailable], [unavailable, weak], [weak, unavailable]]) {
+    const asked = { ...facts, caller: { ...caller, subject: { ...caller.subject, evidence } } }
+    t.equal(answer(decide(accepting, asked, noon, { clockUncertaintyMs: 0 })), 'identity_unavailable')
+  }
 })
