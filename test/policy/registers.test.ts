@@ -99,7 +99,7 @@ t.test('organizations that run a service stand in one order: by end, by beginnin
     runs('c', { from: hour, to: null }),
     runs('d', { from: 0, to: null }),
   ]
-  const organizations = [...'abcd'].map((id) => organization(id))
+  const organizations = ['a', 'b', 'c', 'd'].map((id) => organization(id))
   for (const given of orders(clients)) {
     const policy = load({
       directives: [restriction('r', [limb(foreign)])],
