@@ -95,6 +95,9 @@ export const limits = {
   policyCompileHeapMiB: 512,
   /** A change that lacks approvals is compared for this long before it counts as one that opens. */
   policyCompareMs: 120_000,
+  /** A comparison that came to no answer is made again after this, then after twice as long, and so on up to an hour. */
+  policyCompareAgainMs: 60_000,
+  policyCompareAgainMostMs: 3_600_000,
   policyCompareHeapMiB: 1_024,
   /**
    * What `prove`, `diff` and the comparison of a change ask of the engine until everybody is known whom the tests of one resource tell

@@ -9,6 +9,12 @@ import type { InForce } from './next-policy.ts'
 
 export type About = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
 
+export interface PolicySourceEvent {
+  /** `approved`: approvals came that were due. `alarm`: something is late; it lifts nothing. */
+  readonly kind: 'loaded' | 'rejected' | 'approved' | 'alarm'
+  readonly about: About
+}
+
 /** A record holds no more lines than this of any one list. */
 const mostLines = 200
 

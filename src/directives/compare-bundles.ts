@@ -11,15 +11,26 @@ export interface CompareRequest {
   /** What was permitted before this instant counts for nobody, milliseconds since the epoch. */
   readonly from: number
   readonly clockUncertaintyMs: number
+  readonly mostQuestions: number
+}
+
+export interface CompareOptions {
+  readonly now: () => number
+  readonly clockUncertaintyMs: number
+  /** `limits.policyCompareMs` unless given. */
+  readonly timeoutMs?: number
+  /** What the engine may be asked until everybody is known who is told apart; `limits.spaceQuestions` unless given. */
+  readonly mostQuestions?: number
 }
 
 const program = new URL(import.meta.url.endsWith('.ts') ? './compare-child.ts' : './compare-child.js', import.meta.url)
 
-/** @param timeoutMs `limits.policyCompareMs` unless given */
-export function comparingIn(
-  { now, clockUncertaintyMs }: { readonly now: () => number; readonly clockUncertaintyMs: number },
-  timeoutMs: number = limits.policyCompareMs,
-): PermitsMore {
+export function comparingIn({
+  now,
+  clockUncertaintyMs,
+  timeoutMs = limits.policyCompareMs,
+  mostQuestions = limits.spaceQuestions,
+}: CompareOptions): PermitsMore {
   return (before, after, signal) =>
     new Promise((resolve) => {
       let child: ChildProcess
@@ -32,7 +43,7 @@ export function comparingIn(
         resolve(verdict)
       }
       const undecided = (why: string): void =>
-        settle({ kind: 'undecided', why: `nobody can say whether it permits more: ${why}` })
+        settle({ kind: 'undecided', why: `nobody can say whether it permits more: ${why}`, isOpen: true })
       const stop = (): void => undecided('the comparison was stopped')
       const timer = setTimeout(() => undecided(`comparing took longer than ${timeoutMs} ms`), timeoutMs)
       try {
@@ -45,23 +56,25 @@ export function comparingIn(
         })
       } catch (error) {
         clearTimeout(timer)
-        resolve({ kind: 'undecided', why: `the comparison could not be started: ${String(error)}` })
+        resolve({ kind: 'undecided', why: `the comparison could not be started: ${String(error)}`, isOpen: true })
         return
       }
       signal.addEventListener('abort', stop, { once: true })
       child.once('message', (answer) => settle(verdictOf(answer)))
       child.once('error', (error) => undecided(`the comparison could not be started: ${error.message}`))
       child.once('exit', (code, killer) => undecided(`the comparison ended without an answer (${killer ?? code})`))
-      child.send({ before, after, from: now(), clockUncertaintyMs } satisfies CompareRequest)
+      child.send({ before, after, from: now(), clockUncertaintyMs, mostQuestions } satisfies CompareRequest)
       if (signal.aborted) stop()
     })
 }
 
 /** Only the exact word closes. */
 function verdictOf(answer: unknown): Verdict {
-  const { kind, opening } = answer as { kind?: unknown; opening?: unknown }
+  const { kind, opening, why } = answer as { kind?: unknown; opening?: unknown; why?: unknown }
   if (kind === 'nothing-new') return { kind }
+  // It would be told the same again.
+  if (kind === 'too-large' && typeof why === 'string') return { kind: 'undecided', why, isOpen: false }
   return kind === 'permits-more' && typeof opening === 'string'
     ? { kind, examples: [opening] }
-    : { kind: 'undecided', why: 'nobody can say whether it permits more: the comparison failed' }
+    : { kind: 'undecided', why: 'nobody can say whether it permits more: the comparison failed', isOpen: true }
 }

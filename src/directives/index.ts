@@ -1,5 +1,7 @@
 // The front of the directives room: the policy in force and how it changes, compiling a folder under limits, built bundles as files.
 
+export type { ActivePolicy } from './active-policy.ts'
+export type { PolicySourceEvent } from './announce.ts'
 export { approve, isAuthor, isGenuine, publicKeyOf, readPrivateKey } from './approvals.ts'
 export { changedInPlace } from './changed.ts'
 export { comparingIn } from './compare-bundles.ts'
@@ -22,13 +24,7 @@ export {
   statementOf,
 } from './envelope.ts'
 export { bundleOf, contentOf, type Pair } from './parts.ts'
-export {
-  type ActivePolicy,
-  openPolicySource,
-  type PolicySource,
-  type PolicySourceEvent,
-  type PolicySourceOptions,
-} from './source.ts'
+export { openPolicySource, type PolicySource, type PolicySourceOptions } from './source.ts'
 export { keptClosed, type SuspendedSource, suspendable } from './suspended-source.ts'
 export { type Officer, pendingLift, type Standing } from './suspension-entry.ts'
 export { readSuspensionName } from './suspension-name.ts'

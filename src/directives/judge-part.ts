@@ -37,6 +37,8 @@ export type RefusalCode = (typeof refusalCodes)[number]
 export interface Refusal {
   readonly code: RefusalCode
   readonly reasons: readonly string[]
+  /** Nobody came to an answer this time; asked again there may be one. */
+  readonly isOpen?: boolean
 }
 
 export type PartJudgement =

@@ -57,8 +57,10 @@ export interface Outcome {
   /** Null: nothing new comes into force. */
   readonly next: (LoadedPair & { readonly due: Due }) | null
   readonly refusals: readonly Refusal[]
-  /** What is in force with approvals that came since; null: none did. */
+  /** What is in force with approvals that came since, before anything else is judged beside it; null: none did. */
   readonly approved: Pair | null
+  /** Nobody could say whether a change permits more; asked again there may be an answer. */
+  readonly isOpen: boolean
 }
 
 export interface Surroundings {
@@ -73,6 +75,8 @@ export async function nextPolicy(offer: Offer, inForce: InForce | undefined, aro
   const registers = offer.registers && judged(offer.registers, partBefore(inForce?.pair.registers, inForce), around)
   // What is remembered and not enforced completes no pair.
   const before = inForce?.isTrusted === true ? inForce.pair : undefined
+  const approved = before ? withApprovals(before, policy, registers) : null
+  if (approved !== null) return { next: null, refusals: [], approved, isOpen: false }
   const refusals: Refusal[] = []
   for (const each of [policy, registers]) if (each?.kind === 'refusal') refusals.push(each)
   for (const pair of pairsOf(policy, registers, before)) {
@@ -86,14 +90,20 @@ export async function nextPolicy(offer: Offer, inForce: InForce | undefined, aro
         : (objectionTo(found, inForce, around.now) ?? (await unopened(found, partial, inForce, around)))
     if (refusal !== undefined) refusals.push(refusal)
     else if (!('code' in found))
-      return { next: { ...found, due: dueOf(pair, partial, inForce, around.now) }, refusals: [], approved: null }
+      return {
+        next: { ...found, due: dueOf(pair, partial, inForce, around.now) },
+        refusals: [],
+        approved: null,
+        isOpen: false,
+      }
   }
   if (refusals.length === 0 && [policy, registers].some((part) => part?.kind === 'newer'))
     refusals.push({ code: 'registers_missing', reasons: [withoutRegisters] })
   return {
     next: null,
     refusals: distinct(refusals),
-    approved: before ? withApprovals(before, policy, registers) : null,
+    approved,
+    isOpen: refusals.some((one) => one.isOpen === true),
   }
 }
 
@@ -169,7 +179,7 @@ async function unopened(
     case 'permits-more':
       return { code: 'approvals_missing', reasons: [...lacking, 'it permits more:', ...verdict.examples] }
     case 'undecided':
-      return { code: 'approvals_missing', reasons: [...lacking, verdict.why] }
+      return { code: 'approvals_missing', reasons: [...lacking, verdict.why], isOpen: verdict.isOpen }
   }
 }
 

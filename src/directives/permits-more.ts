@@ -6,7 +6,8 @@ export type Verdict =
   | { readonly kind: 'nothing-new' }
   /** With a sentence for each thing that is newly permitted, or some of them. */
   | { readonly kind: 'permits-more'; readonly examples: readonly string[] }
-  | { readonly kind: 'undecided'; readonly why: string }
+  /** `isOpen`: nobody came to an answer this time; asked again there may be one. */
+  | { readonly kind: 'undecided'; readonly why: string; readonly isOpen: boolean }
 
 /** Takes two canonical bundles; may take seconds; never rejects. `signal` gives up. */
 export type PermitsMore = (before: JsonObject, after: JsonObject, signal: AbortSignal) => Promise<Verdict>
@@ -14,5 +15,6 @@ export type PermitsMore = (before: JsonObject, after: JsonObject, signal: AbortS
 /** Where nothing compares: every change counts as one that opens. */
 export const everyChangeOpens: PermitsMore = async () => ({
   kind: 'undecided',
+  isOpen: false,
   why: 'nothing here compares two policies, so that every change counts as one that permits more',
 })

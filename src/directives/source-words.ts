@@ -1,5 +1,5 @@
 // What the policy source says of itself to people, in `/readyz` and in records.
-import type { ActivePolicy } from './source.ts'
+import type { ActivePolicy } from './active-policy.ts'
 
 export const withoutMemory: string =
   'put it back, or, knowing that directives which were in force may then be missing unseen, remove it; then start again'

@@ -4,7 +4,8 @@
 import { isDeepStrictEqual } from 'node:util'
 import { digestOf } from '../json/index.ts'
 import { catalogueOf, type Policy, type Suspension, withSuspensions } from '../policy/index.ts'
-import type { ActivePolicy, PolicySource } from './source.ts'
+import type { ActivePolicy } from './active-policy.ts'
+import type { PolicySource } from './source.ts'
 import { type ClosedModel, type Standing, together } from './suspension-entry.ts'
 import { closedModels } from './suspension-name.ts'
 

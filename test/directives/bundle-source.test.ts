@@ -21,11 +21,11 @@ import {
   openPolicySource,
   type PolicySource,
   type PolicySourceEvent,
+  type PolicySourceOptions,
   readEnvelope,
 } from '../../src/directives/index.ts'
 import { canonicalJson, digestOf, type JsonObject } from '../../src/json/index.ts'
 import { limits } from '../../src/limits.ts'
-import type { PolicySigner } from '../../src/vocabulary/settings.ts'
 import { compiled, type directiveOf, reference } from './bundles.ts'
 import { approved, envelope, officer, signerOf } from './envelopes.ts'
 
@@ -58,9 +58,10 @@ interface Desk {
   readonly policy: string
   readonly registers: string
   readonly memory: string
-  readonly clock: { at: number; now(): number }
+  /** `looks`: how often it was asked. */
+  readonly clock: { at: number; looks: number; now(): number }
   put(one: Envelope | string, path?: string): void
-  open(more?: { readonly signers?: readonly PolicySigner[] }): Promise<Gate>
+  open(more?: Partial<Pick<PolicySourceOptions, 'signers' | 'permitsMore' | 'compareAgainMs'>>): Promise<Gate>
 }
 
 function desk(t: Test): Desk {
@@ -71,7 +72,14 @@ function desk(t: Test): Desk {
     string,
     string,
   ]
-  const clock = { at: start, now: () => clock.at }
+  const clock = {
+    at: start,
+    looks: 0,
+    now: () => {
+      clock.looks += 1
+      return clock.at
+    },
+  }
   const put: Desk['put'] = (one, path = policy) => {
     writeFileSync(`${path}.new`, typeof one === 'string' ? one : envelopeText(one))
     renameSync(`${path}.new`, path)
@@ -192,7 +200,8 @@ t.test('what one officer closed stays closed when the second is late, and is on 
   await until(() => gate.events.some(({ kind }) => kind === 'alarm'))
   t.match(checkOf(gate, 'policy-approval'), { ok: false })
   t.equal(gate.source.current()?.serial, 6)
-  await sleep(2_500)
+  const looks = at.clock.looks
+  await until(() => at.clock.looks > looks + 2)
   t.equal(gate.events.filter(({ kind }) => kind === 'alarm').length, 1)
   await gate.source.close()
 
@@ -292,4 +301,67 @@ t.test('a memory that somebody planted is not enforced', async (t) => {
   t.equal((await at.open()).source.current(), undefined, 'with approvals of another bundle')
   plant(kept.policy)
   t.equal((await at.open()).source.current()?.serial, 5, 'as it was')
+})
+
+t.test(
+  'a comparison without an answer is made again, with the files as they lie there, and is on record once',
+  async (t) => {
+    const at = desk(t)
+    let asked = 0
+    const gate = await at.open({
+      compareAgainMs: 1,
+      permitsMore: async () => {
+        asked += 1
+        return asked < 4 ? { kind: 'undecided', why: 'it took too long', isOpen: true } : { kind: 'nothing-new' }
+      },
+    })
+    at.put(approved(made('policy', 6, withoutGrants), bob))
+    await until(() => gate.events.some(({ kind }) => kind === 'rejected'))
+    t.match(gate.source.status(), { ok: false, detail: /the newest state was rejected: .*it took too long|lacks 1/ })
+    t.equal(gate.source.current()?.serial, 5)
+    await until(() => gate.source.current()?.serial === 6)
+    t.equal(asked, 4)
+    t.same(
+      gate.events.map(({ kind }) => kind),
+      ['loaded', 'rejected', 'loaded'],
+    )
+    await until(() => gate.source.status().ok)
+  },
+)
+
+t.test('an answer that would be the same again is not asked for again', async (t) => {
+  const at = desk(t)
+  let asked = 0
+  const gate = await at.open({
+    compareAgainMs: 1,
+    permitsMore: async () => {
+      asked += 1
+      return { kind: 'undecided', why: 'it tells too much apart', isOpen: false }
+    },
+  })
+  at.put(approved(made('policy', 6, withoutGrants), bob))
+  await until(() => gate.events.some(({ kind }) => kind === 'rejected'))
+  // Read again as another file, so that one more look at the old one would have been seen.
+  at.put(approved(made('policy', 7, withoutGrants), bob, cyd))
+  await until(() => gate.source.current()?.serial === 7)
+  t.equal(asked, 1)
+})
+
+t.test('a second approval that comes together with new registers lets these in', async (t) => {
+  const at = desk(t)
+  const gate = await at.open()
+  const closing = approved(made('policy', 6, withoutGrants), bob)
+  at.put(closing)
+  await until(() => gate.source.current()?.serial === 6)
+  await gate.source.close()
+
+  at.put(approved(closing, cyd))
+  at.put(approved(made('registers', 4), eve), at.registers)
+  const again = await at.open({ permitsMore: async () => ({ kind: 'permits-more', examples: ['a member'] }) })
+  t.match(again.source.current(), { serial: 6, registersSerial: 4 })
+  t.match(
+    again.events.map(({ kind }) => kind),
+    ['approved', 'loaded'],
+  )
+  t.equal(again.source.status().ok, true)
 })

@@ -32,7 +32,16 @@ t.test('what only closes permits nothing new; its undoing does', async (t) => {
 })
 
 t.test('a comparison that hangs, is stopped or fails is undecided', async (t) => {
-  t.match(await comparingIn(asked, 1)(before, closing, never), { kind: 'undecided', why: /longer than 1 ms/ })
+  t.match(await comparingIn({ ...asked, timeoutMs: 1 })(before, closing, never), {
+    kind: 'undecided',
+    why: /longer than 1 ms/,
+    isOpen: true,
+  })
   t.match(await comparingIn(asked)({ no: 'bundle' }, closing, never), { kind: 'undecided', why: /without an answer/ })
   t.match(await comparingIn(asked)(before, closing, AbortSignal.abort()), { kind: 'undecided', why: /was stopped/ })
+})
+
+t.test('what tells more apart than the bound allows is not worth asking again, and says why', async (t) => {
+  const verdict = await comparingIn({ ...asked, mostQuestions: 100 })(before, closing, never)
+  t.match(verdict, { kind: 'undecided', isOpen: false, why: /could not be told apart.* limb / })
 })

@@ -207,9 +207,10 @@ t.test('with enough approvals nothing is compared, and where nobody can compare 
   asked.length = 0
   t.ok((await next(approved(policy(6, laxer), bob, cyd), goodRegisters, inForce)).next)
   t.equal(asked.length, 0)
-  const undecided = says({ kind: 'undecided', why: 'it took too long' })
+  const undecided = says({ kind: 'undecided', why: 'it took too long', isOpen: true })
   const outcome = await next(approved(policy(6, stricter), bob), goodRegisters, inForce, undecided)
-  t.match(outcome, { next: null, refusals: [{ code: 'approvals_missing', reasons: [/lacks 1/, 'it took too long'] }] })
+  const reasons = [/lacks 1/, 'it took too long']
+  t.match(outcome, { next: null, refusals: [{ code: 'approvals_missing', reasons }], isOpen: true })
 })
 
 t.test('before the first policy any one opens', async (t) => {
