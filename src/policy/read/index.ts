@@ -1,15 +1,16 @@
 // The compiler's front: policy files in, a bundle or every fault out. Pure; used by the compiling child process, the commands and
 // tests. The gate never imports it: it loads bundles.
-import { type JsonValue, sha256 } from '../../json/index.ts'
-import { readYaml } from '../../yaml/index.ts'
+import { sha256 } from '../../json/index.ts'
 import { type Bundle, bundleFormat, type SourceFile } from '../bundle/bundle.ts'
-import { loadPolicy, PolicyError } from '../engine/load.ts'
+import { bundleFaults } from '../bundle/faults.ts'
+import { readBundleShape } from '../bundle/schema.ts'
 import { type ExampleResult, runExamples } from './checks/examples.ts'
 import { checkNames } from './checks/names.ts'
 import { checkSense } from './checks/sense.ts'
 import type { Context } from './context.ts'
 import { openReport, type PolicyFault, type PolicyFile, type PolicyText, type Report, topKeys } from './fault.ts'
 import { emptyFolder, type Folder, kinds, readInto } from './folder.ts'
+import { type OpenFiles, openFiles } from './open-file.ts'
 import { readIssuers } from './records/issuers.ts'
 import { joinRegisters } from './records/register.ts'
 import { registerReaders } from './records/registers.ts'
@@ -52,12 +53,17 @@ export type Compilation =
 /** Takes every YAML file of a policy folder, in any order. */
 export function compilePolicy(texts: readonly PolicyText[], options: CompileOptions): Compilation {
   const report = openReport()
-  const files = texts.toSorted((a, b) => (a.path < b.path ? -1 : 1)).flatMap((text) => readFile(text, report))
+  const open = openFiles()
+  const inOrder = texts.toSorted((a, b) => (a.path < b.path ? -1 : 1))
   const context: Context = { report, references: [], issuers: new Map() }
-  const withIssuers: Context = { ...context, issuers: issuersOf(files, context, options) }
-
+  // First, since all others name them.
+  const withIssuers: Context = { ...context, issuers: issuersOf(inOrder, open, context, options) }
   const folder = emptyFolder()
-  for (const file of files) if (file.kind !== 'issuers') readInto(folder, file, withIssuers)
+  const files = inOrder.flatMap((text) => {
+    const file = readFile(text, open, report)
+    if (file !== undefined && file.kind !== 'issuers') readInto(folder, file, withIssuers)
+    return file ?? []
+  })
   // A name that a faulty file may declare is not called unknown: the file's own faults come first.
   const faulty = new Set(report.all().map(({ file }) => file))
   checkNames(
@@ -71,15 +77,10 @@ export function compilePolicy(texts: readonly PolicyText[], options: CompileOpti
   const failed = (): boolean => report.all().some(({ severity }) => severity === 'error')
   if (failed()) return { kind: 'faults', faults: report.all(), examples: [] }
   const bundle = bundleOf(folder, texts, options.serial)
-  try {
-    loadPolicy(bundle as unknown as JsonValue)
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error
-    for (const message of error.faults) {
-      report.add({ file: '.', line: 1, column: 1, code: 'not-enforceable', message, severity: 'error' })
-    }
-    return { kind: 'faults', faults: report.all(), examples: [] }
+  for (const message of whyNotLoaded(bundle)) {
+    report.add({ file: '.', line: 1, column: 1, code: 'not-enforceable', message, severity: 'error' })
   }
+  if (failed()) return { kind: 'faults', faults: report.all(), examples: [] }
   const told = options.examples === 'told' ? { ...withIssuers, report: openReport() } : withIssuers
   const examples = runExamples(bundle, folder, told)
   return failed()
@@ -97,15 +98,21 @@ export function compilePolicy(texts: readonly PolicyText[], options: CompileOpti
 const registerFilesOf = (files: readonly PolicyFile[]): readonly string[] =>
   files.flatMap(({ path, kind }) => (kind === 'issuers' || Object.hasOwn(registerReaders, kind) ? [path] : []))
 
-function readFile(text: PolicyText, report: Report): readonly PolicyFile[] {
-  const reading = readYaml(text.text)
+/** What every gate would say when it loads the bundle. */
+function whyNotLoaded(bundle: Bundle): readonly string[] {
+  const reading = readBundleShape(bundle)
+  return reading.kind === 'faults' ? reading.faults : bundleFaults(reading.bundle)
+}
+
+function readFile(text: PolicyText, open: OpenFiles, report: Report): PolicyFile | undefined {
+  const reading = open.read(text)
   const at = { file: text.path, severity: 'error' } as const
   if (reading.kind === 'faults') {
     for (const { line, column, code, message } of reading.faults) report.add({ ...at, line, column, code, message })
-    return []
+    return
   }
-  const lines = text.text.split('\n')
-  if (lines.at(-1) !== '') {
+  if (!text.text.endsWith('\n')) {
+    const lines = text.text.split('\n')
     const [line, column] = [lines.length, (lines.at(-1)?.length ?? 0) + 1]
     report.add({
       ...at,
@@ -119,18 +126,23 @@ function readFile(text: PolicyText, report: Report): readonly PolicyFile[] {
   if (typeof named !== 'string') {
     const message = `\`kind\` is missing: say which of ${kinds.join(', ')} the file is`
     report.add({ ...at, ...reading.positionOf([]), code: 'kind-missing', message })
-    return []
+    return
   }
-  return [{ ...text, document: reading, kind: named }]
+  return open.file(text, named)
 }
 
 function issuersOf(
-  files: readonly PolicyFile[],
+  texts: readonly PolicyText[],
+  open: OpenFiles,
   context: Context,
   options: CompileOptions,
 ): ReadonlyMap<string, string> {
   const issuers = new Map<string, string>()
-  for (const file of files.filter(({ kind }) => kind === 'issuers')) {
+  for (const text of texts.filter(mayHoldIssuers)) {
+    const reading = open.read(text)
+    // What is wrong with it is said when its turn comes.
+    if (reading.kind === 'faults' || topKeys(reading.value)['kind'] !== 'issuers') continue
+    const file = open.file(text, 'issuers')
     for (const [id, issuer] of readIssuers(file, context)) {
       if (issuers.has(id)) context.report.error(file, ['issuers', id], 'duplicate-id', `issuer \`${id}\` stands twice`)
       issuers.set(id, issuer)
@@ -139,6 +151,9 @@ function issuersOf(
   for (const [id, issuer] of Object.entries(options.issuers ?? {})) issuers.set(id, issuer)
   return issuers
 }
+
+/** Without the word, and without an escape that it could be written with, no file is of the kind. */
+const mayHoldIssuers = ({ text }: PolicyText): boolean => text.includes('issuers') || text.includes('\\')
 
 /** An empty policy would permit everything that it does not know, which is nothing; it is still never what anybody meant. */
 function checkWhole(folder: Folder, files: readonly PolicyFile[], texts: readonly PolicyText[], report: Report): void {

@@ -50,10 +50,9 @@ export function runExamples(bundle: Bundle, folder: Folder, context: Context): r
         const message = `the example fails: ${found.join('; ')}. ${why}`
         context.report.error(example.file, example.path, 'example-failed', message, 'key')
       }
-      const { line } = example.file.document.positionOf(example.path, 'key')
       const answer = answerOf(decision)
       const passed = found.length === 0
-      const { sentence, case: asked, file } = example
+      const { sentence, case: asked, file, line } = example
       return { file: file.path, line, sentence, case: asked, passed, answer, differences: found, decision }
     })
     results.push(...runs.map(({ decision: _, ...result }) => result))

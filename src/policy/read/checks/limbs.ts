@@ -4,7 +4,7 @@ import type { Role } from '../../../vocabulary/party.ts'
 import type { CodeSet, Limb, RestrictingDirective, Test } from '../../bundle/bundle.ts'
 import { testsOf } from '../../bundle/faults.ts'
 import type { Context } from '../context.ts'
-import { type FaultPath, type PolicyFile, topKeys } from '../fault.ts'
+import type { FaultPath, PolicyFile } from '../fault.ts'
 import { checkAuthority } from './authority.ts'
 import { type Known, namedBy } from './known.ts'
 
@@ -32,16 +32,15 @@ export function checkLimbs(noun: RestrictingDirective, file: PolicyFile, known: 
     checkContradiction(limb, path, lists, fault)
     if (noun.kind !== 'program') checkAuthority(limb, path, noun, file, lists, fault)
   }
-  checkEvidence(noun, file, lists, fault)
+  checkEvidence(noun, lists, fault)
 }
 
 /** What the tests need to know, and whether the file says how well. */
-function checkEvidence(noun: RestrictingDirective, file: PolicyFile, lists: Lists, fault: Say): void {
+function checkEvidence(noun: RestrictingDirective, lists: Lists, fault: Say): void {
   const tests = noun.limbs.flatMap((limb) => testsOf(limb.is))
-  const chosen = Object.hasOwn(topKeys(file.document.value), 'we-chose') ? ['we-chose'] : []
   const need = (wanted: boolean, demand: unknown, name: string): void => {
     if (!wanted || demand !== null) return
-    fault(chosen, 'evidence-silent', `a limb needs \`${name}\`: say how good and how fresh it must be`)
+    fault(['we-chose'], 'evidence-silent', `a limb needs \`${name}\`: say how good and how fresh it must be`)
   }
   const has = (...names: readonly Test['test'][]): boolean => tests.some(({ test }) => names.includes(test))
   const presence = tests.some((one) => one.test === 'foreign-person' && one.definition === 'doj-202.256')

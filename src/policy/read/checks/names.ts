@@ -47,18 +47,17 @@ function namesOf(folder: Folder, { issuers }: Context): ReadonlySet<string> {
 }
 
 function checkUnique(folder: Folder, { report }: Context): void {
-  const first = new Map<string, string>()
+  const first = new Map<string, () => string>()
   const once = (what: string, name: string, file: PolicyFile, path: FaultPath): void => {
     const key = `${what} ${name}`
-    const place = `${file.path}:${file.document.positionOf(path).line}`
     const earlier = first.get(key)
-    if (earlier === undefined) first.set(key, place)
+    if (earlier === undefined) first.set(key, () => `${file.path}:${file.document.positionOf(path).line}`)
     else
       report.error(
         file,
         path,
         'duplicate-id',
-        `${what} \`${name}\` stands already in ${earlier}: give one of them another name`,
+        `${what} \`${name}\` stands already in ${earlier()}: give one of them another name`,
       )
   }
   for (const [model, file] of folder.models) {

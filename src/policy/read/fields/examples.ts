@@ -11,6 +11,7 @@ export interface Example {
   readonly case: Case
   readonly file: PolicyFile
   readonly path: FaultPath
+  readonly line: number
 }
 
 export type RawExamples = readonly (readonly [sentence: string, input: unknown])[]
@@ -93,7 +94,8 @@ export function readExamples(
     const { who } = reading.case
     const actor = who.actor === undefined ? {} : { actor: named(who.actor) }
     const caller = { ...who, ...named(who), ...actor, prior_actors: who.prior_actors.map(named) }
-    return [{ sentence, case: { ...reading.case, who: caller }, file, path }]
+    const { line } = file.document.positionOf(path, 'key')
+    return [{ sentence, case: { ...reading.case, who: caller }, file, path, line }]
   })
 }
 
@@ -103,6 +105,7 @@ export function readExamples(
  */
 function askedAt(keys: Readonly<Record<string, unknown>>): number | undefined {
   for (const key of ['examples-at', 'effective', 'opens', 'from']) {
+    if (keys[key] === undefined) continue
     const reading = instant.safeParse(keys[key])
     if (reading.success) return reading.data
   }

@@ -16,28 +16,28 @@ export const text: Field<string> = scalar(
   { title: 'text', type: anyScalar, pattern: '\\S' },
 )
 
-const idForm = '^[a-z0-9]+(?:[-.][a-z0-9]+)*$'
+const idForm = /^[a-z0-9]+(?:[-.][a-z0-9]+)*$/
 
 /** Id of a directive, list, organization, register: lower-case words joined by `-` or `.`. */
 export const identifier: Field<string> = scalar(
   'wrong-id',
   (raw) =>
-    raw.length <= 100 && new RegExp(idForm).test(raw)
+    raw.length <= 100 && idForm.test(raw)
       ? ok(raw)
       : `${shown(raw)} is no id: use lower-case letters, digits, \`-\` and \`.\`${lookAlike(raw)}`,
-  { title: 'id', type: anyScalar, pattern: idForm, maxLength: 100 },
+  { title: 'id', type: anyScalar, pattern: idForm.source, maxLength: 100 },
 )
 
-const modelForm = '^[\\x21-\\x7e]{1,256}$'
+const modelForm = /^[\x21-\x7e]{1,256}$/
 
 /** Name of a model as requests carry it. Case counts; control characters and blanks never occur. */
 export const modelName: Field<string> = scalar(
   'wrong-name',
   (raw) =>
-    new RegExp(modelForm).test(raw)
+    modelForm.test(raw)
       ? ok(raw)
       : `${shown(raw)} is no model name: printable ASCII without blanks, at most 256 characters${lookAlike(raw)}`,
-  { title: 'model name', type: anyScalar, pattern: modelForm },
+  { title: 'model name', type: anyScalar, pattern: modelForm.source },
 )
 
 /** No complaint repeats a megabyte. */
@@ -60,11 +60,16 @@ const readInstant = (raw: string): { readonly value: number } | string => {
     const why = /^\d{4}-\d\d-\d\d/.test(raw) ? 'needs its time and offset' : 'is no instant'
     return `\`${raw}\` ${why}: write it like 2026-06-12T21:21:00Z`
   }
-  const [, year, month, day, hour, minute, second] = match.map(Number)
-  const local = Date.UTC(year ?? 0, (month ?? 0) - 1, day, hour, minute, second)
-  const same = new Date(local).toISOString().slice(0, 19) === raw.slice(0, 19)
   const instant = Date.parse(raw)
-  return same && Number.isFinite(instant) ? ok(instant) : `\`${raw}\` is on no calendar: check day, hour and offset`
+  return Number.isFinite(instant) && isOnCalendar(raw)
+    ? ok(instant)
+    : `\`${raw}\` is on no calendar: check day, hour and offset`
+}
+
+/** What is written comes back as it was written: `Date` takes 31 June for the first of July. */
+function isOnCalendar(raw: string): boolean {
+  const local = `${raw.slice(0, 19)}Z`
+  return new Date(local).toJSON()?.slice(0, 19) === raw.slice(0, 19)
 }
 
 const writtenInstant = { type: 'string', pattern: instantForm.source }
@@ -219,5 +224,5 @@ export const placeName: Field<string> = scalar(
     const reading = form.safeParse(raw)
     return reading.success ? ok(reading.data) : (reading.error.issues[0]?.message ?? 'is not known')
   },
-  { title: 'list id or code', type: anyScalar, pattern: `${idForm}|^${placeForm}$` },
+  { title: 'list id or code', type: anyScalar, pattern: `${idForm.source}|^${placeForm}$` },
 )
