@@ -101,8 +101,10 @@ export function judgePart(
     if (statement.kind === 'registers' && statement.notAfter === null)
       return refuse('expiry_missing', 'has no end: registers grow stale, build them with `--registers-expires`')
   }
-  if (inForce !== null && !isSame && statement.serial <= inForce.statement.serial) {
-    const { serial } = inForce.statement
+  // A folder counts by itself: the first bundles after it begin a count of their own.
+  const last = inForce?.statement.kind === statement.kind && !isSame ? inForce.statement : null
+  if (last !== null && statement.serial <= last.serial) {
+    const { serial } = last
     return refuse(
       'serial_not_higher',
       statement.serial === serial

@@ -130,6 +130,18 @@ t.test('each way of being wrong has its code, and changes nothing', async (t) =>
   }
 })
 
+t.test('a gateway that enforced a folder takes the first bundles, whatever serial it had counted', async (t) => {
+  const folder = made('whole', { serial: 9 })
+  const offer: Offer = { policy: offered(folder), registers: null }
+  const unsigned: ApprovalRules = { signers: [], threshold: 1, registersThreshold: 1 }
+  const about = { rules: unsigned, permitsMore: nothing, now, signal: new AbortController().signal }
+  const outcome = await nextPolicy(offer, undefined, about)
+  if (outcome.next === null) throw new Error(JSON.stringify(outcome.refusals))
+  const inForce = { ...outcome.next, heldSince: {}, isTrusted: true }
+  const first = await next(goodPolicy, goodRegisters, inForce)
+  t.same([first.next?.pair.policy.statement.serial, first.refusals], [5, []])
+})
+
 t.test('an approval cannot be moved to another bundle', async (t) => {
   const inForce = await started()
   const signed = approved(policy(6, stricter), bob, cyd)

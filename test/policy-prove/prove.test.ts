@@ -2,6 +2,7 @@
 // request that the engine confirms.
 import t from 'tap'
 import type { Bundle, Limb, RestrictingDirective } from '../../src/policy/bundle/bundle.ts'
+import { limb, load, restriction } from '../policy/small-policy.ts'
 import { scenarioPolicy } from '../support/scenario.ts'
 import { at, changedPolicy, proved, refuted, withDirective, withGrant } from './support.ts'
 
@@ -203,6 +204,19 @@ t.test('an added directive takes from those whom it was not meant for', async (t
   t.match(refuted(`adding ${letter} takes nothing from verified US persons from DE`, reference), {
     answer: 'deny destination_restricted',
   })
+})
+
+t.test('a directive that is named with its version gives words its own meaning too', async (t) => {
+  const other = restriction('other', [limb({ test: 'foreign-person', definition: 'cfius-800' })])
+  const own = restriction('own', [limb({ test: 'foreign-person', definition: 'ear-772.1-foreign-person' })])
+  const both = load({ directives: [other, own] })
+  for (const name of ['own', 'own@1']) {
+    // A permanent resident is no foreign person here: under cfius-800 the claim would speak of citizens alone, and hold.
+    const proof = proved(`adding ${name} takes nothing from verified US persons`, both)
+    const assumes = 'assumes' in proof ? proof.assumes : []
+    t.match(assumes.join('\n'), /ear-772\.1/, name)
+    t.notMatch(assumes.join('\n'), /cfius-800/, name)
+  }
 })
 
 t.test('a withdrawal gives, and to whom it gives is said', async (t) => {

@@ -4,9 +4,9 @@
 import type { Resource } from '../../vocabulary/operation.ts'
 import type { CompiledDirective, Policy } from '../engine/policy.ts'
 import type { Asides, Interval } from '../space/index.ts'
-import type { Claim, Persons } from './claim.ts'
+import type { Claim } from './claim.ts'
 import { ClaimError } from './claim-reader.ts'
-import { concernedBy } from './names.ts'
+import { concernedBy, isNamedBy } from './names.ts'
 import { type PersonsTerm, type PlaceTerm, personsTerm, placeTerm } from './terms.ts'
 import { without } from './without.ts'
 
@@ -34,8 +34,8 @@ export function meaningOf(claim: Claim, policy: Policy): Meaning {
   const { ranges } = claim.during
   const during = all.filter(({ from, to }) => ranges.some((range) => overlaps(range, from, to)))
   const speaking = speakersOf(claim, during.length > 0 ? during : all, all)
-  const who = personsTerm(claim.who, policy, speaking(claim.who))
-  const but = claim.but.map((one) => personsTerm(one, policy, speaking(one)))
+  const who = personsTerm(claim.who, policy, speaking)
+  const but = claim.but.map((one) => personsTerm(one, policy, speaking))
   const where = placeTerm(claim.where, policy, during)
   const terms = [who, ...but]
   return {
@@ -129,11 +129,11 @@ function speakersOf(
   claim: Claim,
   during: readonly CompiledDirective[],
   all: readonly CompiledDirective[],
-): (persons: Persons) => readonly CompiledDirective[] {
+): readonly CompiledDirective[] {
   const speaks = ({ demands }: CompiledDirective): boolean => demands.status !== null
-  const added = 'directive' in claim ? all.filter(({ source }) => source.id === claim.directive.text) : []
+  const added = 'directive' in claim ? all.filter(({ source }) => isNamedBy(claim.directive, source)) : []
   const candidates = [added, during, all]
-  return () => candidates.find((some) => some.some(speaks)) ?? all
+  return candidates.find((some) => some.some(speaks)) ?? all
 }
 
 const overlaps = (range: Interval, from: number, to: number): boolean =>

@@ -116,6 +116,11 @@ function coverTest(cover: Cover): readonly RegisterTest[] {
   return cover.cover === 'staff' ? [testOf('staff', cover.list)] : []
 }
 
+/** A directive in all its versions, or in one (`letter@2`); a grant; a withdrawal. */
+export const isNamedBy = ({ text }: Name, one: { readonly id: string; readonly version?: number }): boolean =>
+  one.id === text || `${one.id}@${one.version}` === text
+
+/** What the policy does not have, and what it has. */
 export function unknown(what: string, { text, column }: Name, known: Iterable<string>): ClaimError {
   const names = [...known].sort()
   const there = names.length === 0 ? 'there is none' : `there is ${names.map((one) => `\`${one}\``).join(', ')}`

@@ -6,19 +6,18 @@ import type { Bundle, Directive } from '../bundle/bundle.ts'
 import { loadPolicy } from '../engine/load.ts'
 import type { Policy } from '../engine/policy.ts'
 import type { Name } from './claim.ts'
-import { unknown } from './names.ts'
+import { isNamedBy, unknown } from './names.ts'
 
 export type Omission = { readonly grants: true } | { readonly named: Name }
 
+/** @throws ClaimError where the policy has nothing of that name; PolicyError where it could not be loaded without it */
 export function without({ bundle }: Policy, omission: Omission): Policy {
   const less = 'grants' in omission ? { ...bundle, grants: [] } : withoutNamed(bundle, omission.named)
   return loadPolicy(less as unknown as JsonValue)
 }
 
-/** A directive in all its versions (a name may end in `@2`), a grant, or a withdrawal. */
 function withoutNamed(bundle: Bundle, name: Name): Bundle {
-  const isNamed = (one: { readonly id: string; readonly version?: number }): boolean =>
-    one.id === name.text || `${one.id}@${one.version}` === name.text
+  const isNamed = (one: { readonly id: string; readonly version?: number }): boolean => isNamedBy(name, one)
   const instruments = [...bundle.directives, ...bundle.grants, ...bundle.withdrawals]
   if (!instruments.some(isNamed)) {
     throw unknown('directive, grant or withdrawal', name, new Set(instruments.map(({ id }) => id)))
