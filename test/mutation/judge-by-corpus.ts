@@ -21,7 +21,7 @@ export interface Engine {
 /** What the engine as it stands says, and which mutants stand on its way to it. */
 export interface Known {
   readonly world: World
-  /** Frozen as deep as can be: no mutant changes it for those after it. */
+  /** Frozen as deep as can be, like the decisions: no mutant changes them for those after it. */
   readonly policy: Policy | Refused
   readonly onLoading: Mutants
   readonly answers: readonly Answered[]
@@ -49,6 +49,7 @@ export async function known(engine: Engine, world: World): Promise<Known> {
   const answers: Answered[] = []
   for (const asked of 'faults' in policy ? [] : world.asked) {
     const [decision, onDeciding] = await pastWhich(() => answer(engine, policy as Policy, asked))
+    freeze(decision)
     const reference = referenceAnswer(world, asked)
     if (JSON.stringify(comparable(decision)) !== reference)
       throw new Error(`${world.name}: engine and reference differ`)

@@ -71,14 +71,26 @@ async function stand(generation: number | null): Promise<Standing> {
   return { generation, engine, worlds }
 }
 
-/** A mutant may leave something behind in what is made once and for all, and all after it would be judged by that. */
-async function standAgain(): Promise<void> {
+/** The engine anew, where a mutant left something behind in what is made once and for all. */
+async function standAnew(): Promise<void> {
   switchTo(null)
-  const few = standing.worlds.slice(0, 2)
-  if (few.every((world) => judge(null, world, standing.engine, true).kind === 'same')) return
   const generation = ++generations
   const engine = await engineOf(generation)
   standing = { generation, engine, worlds: standing.worlds.map((world) => loadedBy(engine, world)) }
+  if (!isSound(standing.worlds.slice(0, 2))) throw new Error('a mutant spoilt what all the others are judged by')
+}
+
+/** The engine without a mutant answers as ever. */
+function isSound(worlds: readonly Known[]): boolean {
+  switchTo(null)
+  return worlds.every((world) => judge(null, world, standing.engine, true).kind === 'same')
+}
+
+/** What sees the mutant must see nothing without it, or it saw what this one, or one before it, left behind. */
+async function isTrue({ seenBy }: Judged): Promise<boolean> {
+  if (!isSound(standing.worlds.slice(0, 2))) return false
+  if (seenBy === null) return true
+  return typeof seenBy === 'string' ? (await firstFailure(seenBy, standing.generation)) === null : isSound([seenBy])
 }
 
 interface TestFile {
@@ -106,12 +118,23 @@ say({
 
 for (const { id: mutant, file } of mutants) {
   say({ kind: 'begins', mutant })
-  const verdict = await judged(mutant, file)
-  await standAgain()
-  say({ kind: 'verdict', mutant, verdict })
+  let found = await judged(mutant, file)
+  if (!(await isTrue(found))) {
+    // Once more by an engine that nothing has touched: what is seen then is this mutant.
+    await standAnew()
+    found = await judged(mutant, file)
+    if (!(await isTrue(found))) await standAnew()
+  }
+  say({ kind: 'verdict', mutant, verdict: found.verdict })
 }
 
-async function judged(mutant: string, file: string): Promise<Verdict> {
+interface Judged {
+  readonly verdict: Verdict
+  /** A file of tests, or a policy of the corpus; null: none that could be asked without the mutant. */
+  readonly seenBy: string | Known | null
+}
+
+async function judged(mutant: string, file: string): Promise<Judged> {
   const isAtLoad = atLoad.has(mutant)
   const generation = isAtLoad ? ++generations : standing.generation
   const { worlds } = standing
@@ -120,7 +143,10 @@ async function judged(mutant: string, file: string): Promise<Verdict> {
   try {
     if (isAtLoad) engine = await engineOf(generation)
   } catch (error) {
-    return { kind: 'killed', by: 'test', of: `the engine cannot be loaded: ${String(error)}` }
+    return {
+      verdict: { kind: 'killed', by: 'test', of: `the engine cannot be loaded: ${String(error)}` },
+      seenBy: null,
+    }
   }
   const found: Found = { witness: null, asked: 0 }
   const passing = files.filter(({ past }) => isAtLoad || past.has(mutant))
@@ -139,7 +165,8 @@ async function judged(mutant: string, file: string): Promise<Verdict> {
       generation,
     ))
   if (killed !== null) return killed
-  return { kind: 'survived', witness: found.witness, isReached: found.asked > 0 || passing.length > 0 }
+  const isReached = found.asked > 0 || passing.length > 0
+  return { verdict: { kind: 'survived', witness: found.witness, isReached }, seenBy: null }
 }
 
 /** Files of tests mirror those of the source. */
@@ -152,22 +179,25 @@ interface Found {
   asked: number
 }
 
-function byCorpus(mutant: string, worlds: readonly Known[], engine: Engine, found: Found): Verdict | null {
+function byCorpus(mutant: string, worlds: readonly Known[], engine: Engine, found: Found): Judged | null {
   for (const world of worlds) {
     if (found.asked >= mostAsked) break
     const judgement = judge(mutant, world, engine, atLoad.has(mutant))
-    if (judgement.kind === 'wrong') return { kind: 'killed', by: 'reference', of: judgement.of }
+    if (judgement.kind === 'wrong')
+      return { verdict: { kind: 'killed', by: 'reference', of: judgement.of }, seenBy: world }
     if (judgement.kind === 'witness') found.witness ??= judgement.of
     found.asked += judgement.asked
   }
   return null
 }
 
-async function byTests(mutant: string, files: readonly TestFile[], generation: number | null): Promise<Verdict | null> {
+async function byTests(mutant: string, files: readonly TestFile[], generation: number | null): Promise<Judged | null> {
   for (const { path } of files) {
     switchTo(mutant)
     const failure = await firstFailure(path, generation)
-    if (failure !== null) return { kind: 'killed', by: 'test', of: `${path}: ${failure}` }
+    if (failure !== null) {
+      return { verdict: { kind: 'killed', by: 'test', of: `${path}: ${failure}` }, seenBy: path }
+    }
   }
   return null
 }

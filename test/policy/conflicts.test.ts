@@ -145,3 +145,17 @@ t.test('a service’s words that agree leave each other as they are', async (t) 
   }).determinations[0]?.limbs[0]?.predicates[0]?.evidence.map(({ state }) => state)
   t.same(states, ['verified', 'verified'])
 })
+
+t.test('whoever was a permanent resident and is a citizen now says nothing that cannot be true', async (t) => {
+  const resident: Evidence = {
+    name: 'us-person',
+    value: { value: true, definition: null, basis: 'permanent-resident' },
+    ...by(1),
+  }
+  const evidence = [resident, list(['US'], 2, false)]
+  const states = decided('newer-wins', evidence).determinations[0]?.limbs[0]?.predicates[0]?.evidence
+  t.same(
+    states?.map(({ state }) => state),
+    ['verified', 'verified'],
+  )
+})
