@@ -43,16 +43,16 @@ const commands: Readonly<Record<string, CommandRow>> = {
 const examples = `portcullis: a gateway that lets a request to a model through only if every directive in force permits it
 
 Examples:
-  portcullis demo --tour                      see an evening in June, live, in a minute
-  portcullis serve --config portcullis.yaml   run the gateway
-  portcullis policy check policies            find every fault in the directives
-  portcullis log verify /var/lib/portcullis/log
+  npx portcullis demo --tour                      see an evening in June, live, in a minute
+  npx portcullis serve --config portcullis.yaml   run the gateway
+  npx portcullis policy check policies            find every fault in the directives
+  npx portcullis log verify /var/lib/portcullis/log
 `
 
 function usage(): string {
   const rows = Object.entries(commands).map(([name, { about }]) => `  ${name.padEnd(8)} ${about}`)
   return `${examples}
-Usage: portcullis <command> [options]
+Usage: npx portcullis <command> [options]     in a checkout; where it is installed, without \`npx\`
 
 Commands:
 ${rows.join('\n')}

@@ -1,6 +1,6 @@
 // Speaking to a gate's admin listener: the options that every such command has, one request, and an answer that can be believed to
 // have come from there.
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { isJsonObject, type JsonObject, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import { readBearerToken } from '../settings/index.ts'
@@ -16,13 +16,22 @@ export interface AdminFlags {
 /** The options of a command that speaks to an admin listener. */
 export function withAdminOptions(command: Command): Command {
   return command
-    .requiredOption('--admin <url>', 'where the admin listener answers, for example https://gate.example:8444')
+    .requiredOption('--admin <url>', 'where the admin listener answers, for example https://gate.example:8444', address)
     .option('--token-file <file>', 'file that holds your token (otherwise the environment variable PORTCULLIS_TOKEN)')
     .option(
       '--insecure-plaintext',
       'send the token over plain http beyond this machine: only inside a mesh that encrypts',
     )
     .addOption(new Option('--format <format>', 'how to print').choices(['human', 'plain', 'json']).default('human'))
+}
+
+/** A variable of the shell that is not set leaves nothing, or the next option, in its place. */
+function address(text: string): string {
+  if (text === '' || text.startsWith('-'))
+    throw new InvalidArgumentError(
+      'an address is missing after --admin: is the variable set that you name there? Write https://host:port.',
+    )
+  return text
 }
 
 export interface AdminAnswer {

@@ -31,6 +31,10 @@ export function demoCommand(): Command {
       'beforeAll',
       'Examples:\n  portcullis demo --tour\n  portcullis demo --json --port 8080\n  portcullis demo --at 2026-07-02T09:00:00Z\n  portcullis demo --at 2026-06-12T21:21:00Z --policy gate.yaml\n',
     )
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 ended as asked; 1 fault, or the tour went otherwise than the directives say;\n74 the log’s disk failed.',
+    )
     .action(async (options: DemoFlags) => {
       process.exitCode = await demo(options)
     })

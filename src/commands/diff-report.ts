@@ -1,6 +1,7 @@
 // What `policy diff` prints: sentences under headings, tab-separated lines, or one JSON document.
 import { type Change, changeCause, changeExample, changeTimes, type PolicyDiff } from '../policy/diff/index.ts'
 import { inert } from '../vocabulary/inert.ts'
+import { counted } from './counted.ts'
 import { type Format, type Printed, plainRow } from './policy-report.ts'
 
 interface Names {
@@ -40,7 +41,7 @@ function humanLines(diff: PolicyDiff, { old, next }: Names): readonly string[] {
   if (changes.length === 0) lines.push('', 'Nobody gains or loses anything.')
   lines.push(
     '',
-    `Compared ${compared.resources} models and modes in ${compared.slices} constellations of time and registers.`,
+    `Compared ${counted(compared.resources, 'model or mode', 'models and modes')} in ${counted(compared.slices, 'constellation')} of time and registers.`,
   )
   return lines
 }

@@ -21,6 +21,7 @@ export function geoCommand(): Command {
       'beforeAll',
       'Examples:\n  portcullis geo check /var/lib/GeoIP/GeoLite2-Country.mmdb\n  portcullis geo check dbip-country-lite.mmdb --format json\n',
     )
+    .addHelpText('after', '\nExit codes: 0 the gate would take it; 1 fault; 2 the gate would refuse it.')
     .action(async (file: string, options: CheckOptions) => {
       const { manifest, demoData = false } = options
       // A file that cannot be read rejects: exit code 1, as every fault of main.ts.
@@ -36,6 +37,7 @@ export function geoCommand(): Command {
     .description('examine a place database')
     .addHelpText('beforeAll', 'Examples:\n  portcullis geo check /var/lib/GeoIP/GeoLite2-Country.mmdb\n')
     .addCommand(check)
+    .addHelpText('after', '\nExit codes: 0 the gate would take it; 1 fault; 2 the gate would refuse it.')
 }
 
 const print: Readonly<Record<CheckOptions['format'], (report: DatabaseReport) => string>> = {

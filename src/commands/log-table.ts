@@ -10,7 +10,8 @@ export function tableHead(): string {
 
 export function tableRow(found: FoundRecord): string {
   const shown = cells(found)
-  return row(found.record['about'] === undefined ? shown : shown.slice(0, 3))
+  const { about } = found.record
+  return about === undefined ? row(shown) : [row(shown.slice(0, 2)), ...aboutRows(about)].join('\n')
 }
 
 /** Tab-separated: at, effect or kind, reason, models, subject, via, id, origin, seq. */
@@ -64,6 +65,17 @@ function modelsOf(models: unknown): string {
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
+}
+
+/** What a record is about, a fact to a line: some are lists of a hundred entries. */
+function aboutRows(about: unknown): readonly string[] {
+  const facts = Object.entries(fieldsOf(about))
+  const width = Math.min(24, Math.max(0, ...facts.map(([name]) => name.length)))
+  return facts.flatMap(([name, value]) => {
+    const lines = Array.isArray(value) ? value : [value]
+    if (lines.length === 0) return []
+    return lines.map((line: unknown, i) => `  ${inert(i === 0 ? name : '').padEnd(width)}  ${inert(line ?? 'none')}`)
+  })
 }
 
 function aboutOf(about: unknown): string {

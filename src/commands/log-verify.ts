@@ -1,6 +1,7 @@
 // What a verification found, for people: first whether the log is intact, then where it is not, then how far the proof reaches.
 import type { LogReport, VerifyReport } from '../decision-log/index.ts'
 import { inert } from '../vocabulary/inert.ts'
+import { counted } from './counted.ts'
 
 export function reportText(report: VerifyReport): string {
   const lines = [report.intact ? 'The log is intact.' : 'THE LOG IS NOT INTACT.', '']
@@ -14,10 +15,10 @@ function logLines(log: LogReport): string[] {
   const lines = [`  ${inert(log.origin)}: ${log.intact ? 'intact' : 'not intact'}`]
   for (const fault of log.faults) lines.push(`    fault: ${inert(fault)}`)
   lines.push(
-    `    ${log.records} records read, ${log.covered} covered by the checkpoint over ${log.checkpointSize} lines, ${log.uncovered} not yet`,
+    `    ${counted(log.records, 'record')} read, ${log.covered} covered by the checkpoint over ${counted(log.checkpointSize, 'line')}, ${log.uncovered} not yet`,
     `    last good line: ${log.lastGood < 0 ? 'none' : log.lastGood}`,
   )
   if (log.tailBytes > 0)
-    lines.push(`    ${log.tailBytes} bytes behind the last commit: being written now, or left by a crash`)
+    lines.push(`    ${counted(log.tailBytes, 'byte')} behind the last commit: being written now, or left by a crash`)
   return lines
 }

@@ -1,24 +1,15 @@
 // `portcullis log`: the auditor's commands. They only read, up to the last commit, while the gateway goes on writing.
-import { once } from 'node:events'
-import { Command, InvalidArgumentError, Option } from 'commander'
-import { pseudonymOf, queryLog, showRecord, verifyLog } from '../decision-log/index.ts'
-import { loadSettings } from '../settings/index.ts'
+import { Command, Option } from 'commander'
+import { pseudonymOf, showRecord, verifyLog } from '../decision-log/index.ts'
 import { inert } from '../vocabulary/inert.ts'
-import { reasons } from '../vocabulary/reason.ts'
-import { recordKinds } from '../vocabulary/record.ts'
-import { countArgument, instantArgument } from './arguments.ts'
 import { exitCodes } from './exit-codes.ts'
+import { type Format, formatOption, logOption, orFault, print } from './log-command.ts'
+import { directoryOf } from './log-directory.ts'
+import { logQueryCommand } from './log-query.ts'
 import { explanationOf, shownAsJson, shownAsText } from './log-show.ts'
 import { policyOfRecord } from './log-show-policy.ts'
-import { jsonRow, plainRow, tableHead, tableRow } from './log-table.ts'
 import { reportText } from './log-verify.ts'
 import { terminal } from './terminal.ts'
-
-type Format = 'human' | 'plain' | 'json'
-
-const formatOption = () =>
-  new Option('--format <form>', 'how to print').choices(['human', 'plain', 'json']).default('human')
-const logOption = () => new Option('--log <dir>', 'directory of the logs (default: `log.path` of ./portcullis.yaml)')
 
 export function logCommand(): Command {
   return new Command('log')
@@ -27,79 +18,11 @@ export function logCommand(): Command {
       'before',
       'Examples:\n  portcullis log query --since 2026-06-12T21:21:00Z --effect deny\n  portcullis log show 019782f4-6d2e-7c31-9d0a-52e1c2a4b7f0\n  portcullis log verify state/log --key log-key.pem.pub\n',
     )
-    .addCommand(queryCommand())
+    .addCommand(logQueryCommand())
     .addCommand(showCommand())
     .addCommand(verifyCommand())
     .addCommand(hashCommand())
-}
-
-interface QueryFlags {
-  log?: string
-  since?: number
-  until?: number
-  kind?: string[]
-  reason?: string
-  effect?: string
-  basis?: string
-  model?: string
-  directive?: string
-  subject?: string
-  whatIf?: true
-  limit?: number
-  format: Format
-}
-
-function queryCommand(): Command {
-  return new Command('query')
-    .description('records that match all of the given conditions')
-    .argument('[dir]', 'directory of the logs, instead of --log')
-    .addOption(logOption())
-    .option('--since <instant>', 'from this instant on (RFC 3339)', instantArgument)
-    .option('--until <instant>', 'before this instant', instantArgument)
-    .addOption(new Option('--effect <effect>').choices(['permit', 'deny']))
-    .addOption(new Option('--basis <basis>').choices([...new Set(Object.values(reasons).map(({ basis }) => basis))]))
-    .addOption(new Option('--reason <reason>', 'a word of the reason table').argParser(reason))
-    .option('--model <model>', 'canonical id, or the name as asked')
-    .option('--directive <id>', 'was determined, whatever the result')
-    .option('--subject <pseudonym>', 'subject, actor or organization; `log hash` makes pseudonyms')
-    .addOption(new Option('--kind <kind...>', 'of records; decision unless said').choices([...recordKinds]))
-    .option('--what-if', 'also decisions about another time than the one they were asked at')
-    .option('--limit <n>', 'only the newest so many', countArgument)
-    .addOption(formatOption())
-    .addHelpText(
-      'beforeAll',
-      'Examples:\n  portcullis log query --since 2026-06-12T21:21:00Z --effect deny --limit 20\n  portcullis log query --reason person_restricted --model fable-5 --format json | jq .id\n  portcullis log query --kind policy.loaded log.opened\n',
-    )
-    .action(async (dir: string | undefined, { log, kind, format, ...conditions }: QueryFlags) =>
-      orFault(async () => {
-        let whatIfs = 0
-        const query = {
-          directory: directoryOf(dir ?? log),
-          ...conditions,
-          onWhatIf: () => {
-            whatIfs += 1
-          },
-          ...(kind === undefined ? {} : { kinds: kind }),
-        }
-        let found = 0
-        let uncovered = 0
-        for await (const record of queryLog(query)) {
-          if (format === 'human' && found === 0) await print(tableHead())
-          found += 1
-          if (!record.covered) uncovered += 1
-          if (format === 'json') await print(jsonRow(record))
-          else await print(format === 'plain' ? plainRow(record) : tableRow(record))
-        }
-        if (format === 'human') {
-          const open = uncovered === 0 ? '' : `, ${uncovered} of them not covered by a checkpoint yet`
-          const hidden = whatIfs === 0 ? '' : `; --what-if shows ${whatIfs} more`
-          await print(
-            `${found === 0 ? 'nothing matches' : `\n${found} ${found === 1 ? 'record' : 'records'}${open}`}${hidden}`,
-          )
-        }
-        return exitCodes.done
-      }),
-    )
+    .addHelpText('after', '\nExit codes: 0 done; 1 fault; 3 `verify`: the log is not intact.')
 }
 
 interface ShowFlags {
@@ -154,7 +77,10 @@ function verifyCommand(): Command {
       'beforeAll',
       'Examples:\n  portcullis log verify state/log --key log-key.pem.pub\n  portcullis log verify state/log --key log-key.pem.pub --checkpoint last-week.checkpoint\n',
     )
-    .addHelpText('after', '\nExit code 3: the log is not intact, or something that it needs is absent.')
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 intact; 1 fault; 3 the log is not intact, or something that it needs is absent.',
+    )
     .action(
       async (dir: string | undefined, flags: { log?: string; key?: string; checkpoint?: string[]; format: Format }) =>
         orFault(async () => {
@@ -181,6 +107,7 @@ function hashCommand(): Command {
       'beforeAll',
       'Examples:\n  portcullis log hash --field address 198.51.100.7\n  portcullis log query --subject "$(portcullis log hash --issuer https://id.example.com alice)"\n',
     )
+    .addHelpText('after', '\nExit codes: 0 printed; 1 fault.')
     .action(async (value: string, dir: string | undefined, flags: HashFlags) =>
       orFault(async () => {
         const { log, field, issuer, format } = flags
@@ -201,35 +128,6 @@ interface HashFlags {
   format: Format
 }
 
-function directoryOf(given: string | undefined): string {
-  if (given !== undefined) return given
-  try {
-    return loadSettings('portcullis.yaml').log.path
-  } catch (error) {
-    throw new Error(`say where the log is: --log DIR, or mend the settings\n\n${(error as Error).message}`, {
-      cause: error,
-    })
-  }
-}
-
-async function orFault(run: () => Promise<number>): Promise<void> {
-  // `… | head` has read enough: no fault of anybody's.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) =>
-    process.exit(error.code === 'EPIPE' ? 0 : exitCodes.fault),
-  )
-  try {
-    process.exitCode = await run()
-  } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`)
-    process.exitCode = exitCodes.fault
-  }
-}
-
-/** Waits for a slow reader, so that an answer of millions of records is never held in memory. */
-async function print(text: string): Promise<void> {
-  if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain')
-}
-
 /** On a terminal alone, and only once it takes long enough to wonder. */
 function progressBar(): (progress: { bytes: number; totalBytes: number }) => void {
   if (!process.stderr.isTTY) return () => {}
@@ -243,9 +141,4 @@ function progressBar(): (progress: { bytes: number; totalBytes: number }) => voi
       process.stderr.write(`\rverifying ${Math.floor((100 * bytes) / Math.max(1, totalBytes))} %`)
     }
   }
-}
-
-function reason(text: string): string {
-  if (!Object.hasOwn(reasons, text)) throw new InvalidArgumentError('it is not in the table of reasons.')
-  return text
 }

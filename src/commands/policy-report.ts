@@ -1,6 +1,7 @@
 // What `policy check`, `test` and `build` print of a folder: people's text, tab-separated lines, or one JSON document.
 import type { CompileOutcome, ExampleResult, ShownFault } from '../directives/index.ts'
 import { inert, inertLines } from '../vocabulary/inert.ts'
+import { counted } from './counted.ts'
 import { exitCodes } from './exit-codes.ts'
 
 export type Format = 'human' | 'plain' | 'json'
@@ -44,12 +45,12 @@ export function foundReport(
   }
   const bundle = JSON.parse(text) as Record<'directives' | 'grants' | 'withdrawals' | 'sources', readonly unknown[]>
   const counts = [
-    counted(bundle.sources, 'file'),
-    counted(bundle.directives, 'directive'),
-    counted(bundle.grants, 'grant'),
-    counted(bundle.withdrawals, 'withdrawal'),
+    counted(bundle.sources.length, 'file'),
+    counted(bundle.directives.length, 'directive'),
+    counted(bundle.grants.length, 'grant'),
+    counted(bundle.withdrawals.length, 'withdrawal'),
   ].join(', ')
-  const lines = [`${folder}: no fault`, `${counts}; ${examples.length} examples hold`, built?.human ?? digest]
+  const lines = [`${folder}: no fault`, `${counts}; ${holding(examples.length)}`, built?.human ?? digest]
   return { out: `${lines.join('\n')}\n`, err: err === '' ? '' : `${err}\n` }
 }
 
@@ -68,21 +69,25 @@ export function testReport(outcome: CompileOutcome, format: Format): Printed {
   if (format === 'plain') return { out: examples.map(plainExample).join(''), err: other.map(plainFault).join('') }
   const err = other.length === 0 ? '' : `${other.map(humanFault).join('\n')}\n${summary(other)}\n`
   if (examples.length === 0) return { out: '', err: `${err}${examplesIn(examples)}\n` }
-  return { out: `${byFile(examples)}\n${passed} of ${examples.length} examples hold\n`, err }
+  return {
+    out: `${byFile(examples)}\n${passed} of ${counted(examples.length, 'example')} ${passed === 1 ? 'holds' : 'hold'}\n`,
+    err,
+  }
 }
 
 /** How far the examples came: none of them is asked of files that cannot be read. */
 function examplesIn(examples: readonly ExampleResult[]): string {
   if (examples.length === 0) return 'no example was run, since the files must compile first'
   const failed = examples.filter(({ passed }) => !passed).length
-  return failed === 0 ? `all ${examples.length} examples hold` : `${failed} of ${examples.length} examples fail`
+  if (failed > 0) return `${failed} of ${counted(examples.length, 'example')} ${failed === 1 ? 'fails' : 'fail'}`
+  return examples.length === 1 ? 'the one example holds' : `all ${examples.length} examples hold`
 }
+
+const holding = (examples: number): string => `${counted(examples, 'example')} ${examples === 1 ? 'holds' : 'hold'}`
 
 /** What stands in a policy file may be anybody's: no cell moves a cursor or begins another. */
 export const plainRow = (row: readonly (string | number)[]): string =>
   `${row.map((cell) => inert(String(cell))).join('\t')}\n`
-
-const counted = ({ length }: readonly unknown[], noun: string): string => `${length} ${noun}${length === 1 ? '' : 's'}`
 
 function byFile(examples: readonly ExampleResult[]): string {
   const files = Map.groupBy(examples, ({ file }) => file)
@@ -108,6 +113,6 @@ const document = (value: unknown): string => `${inert(JSON.stringify(value))}\n`
 function summary(faults: readonly ShownFault[]): string {
   const errors = faults.filter(({ severity }) => severity === 'error')
   const files = new Set(errors.map(({ file }) => file)).size
-  if (errors.length === 0) return counted(faults, 'warning')
-  return `${counted(errors, 'fault')} in ${files} ${files === 1 ? 'file' : 'files'}`
+  if (errors.length === 0) return counted(faults.length, 'warning')
+  return `${counted(errors.length, 'fault')} in ${counted(files, 'file')}`
 }

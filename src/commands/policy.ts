@@ -26,6 +26,10 @@ export function policyCommand(): Command {
       'before',
       'Examples:\n  portcullis policy check policies\n  portcullis policy test policies --format plain\n  portcullis policy explain policies --case berlin.yaml\n  portcullis policy prove policies --claims claims.txt\n  portcullis policy diff june.bundle policies\n  portcullis policy build policies -o june.bundle --registers june.registers --author ann\n  portcullis policy sign june.bundle --key bob.pem --as bob\n',
     )
+  policy.addHelpText(
+    'after',
+    '\nExit codes: 0 done and fine; 1 fault; 2 answered "no"; 4 the policy does not compile. Each command says its own.',
+  )
   for (const subcommand of subcommands) policy.addCommand(subcommand())
   return policy
 }

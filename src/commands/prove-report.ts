@@ -1,6 +1,7 @@
 // What `policy prove` prints: people's text, tab-separated lines, or one JSON document.
 import { type ClaimFault, type Covered, factsText, type Proof } from '../policy/prove/index.ts'
 import { inert, inertLines } from '../vocabulary/inert.ts'
+import { counted } from './counted.ts'
 import { type Format, type Printed, plainRow } from './policy-report.ts'
 
 export function proofsReport(proofs: readonly Proof[], format: Format): Printed {
@@ -47,9 +48,7 @@ function human(proof: Exclude<Proof, { kind: 'fault' | 'undecided' }>): string {
 }
 
 const coveredText = ({ requests, concerned, resources, instants }: Covered): string =>
-  `no counter-example among ${requests} classes of requests (${concerned} of whom it speaks) on ${counted(resources, 'resource')} at ${counted(instants, 'instant')}: all that the policy can tell apart`
-
-const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`
+  `no counter-example among ${counted(requests, 'class', 'classes')} of requests (${concerned} of whom it speaks) on ${counted(resources, 'resource')} at ${counted(instants, 'instant')}: all that the policy can tell apart`
 
 function plain(proof: Proof): string {
   const rest = proof.kind === 'refuted' ? [proof.counterExample.answer, proof.counterExample.says] : []

@@ -18,7 +18,7 @@ export function serveCommand(): Command {
     )
     .addHelpText(
       'after',
-      '\nSIGTERM, SIGINT and SIGHUP let open answers end, then close the log. A second one changes nothing;\none that comes 15 seconds after the first ends the process at once.',
+      '\nSIGTERM, SIGINT and SIGHUP let open answers end, then close the log. A second one changes nothing;\none that comes 15 seconds after the first ends the process at once.\n\nExit codes: 0 ended as asked; 1 fault, also if it cannot start; 74 the log’s disk failed.',
     )
     .action(async ({ config }: { config: string }) => {
       process.exitCode = await serve(config)

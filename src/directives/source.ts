@@ -76,7 +76,16 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
   const { signal } = stopped
   const signature = source === 'directory' ? () => signatureOf(path) : () => filesSignature(paths)
   const succession = new Succession({
-    ...{ path, rules, permitsMore, memory, clock, onEvent, onListenerFault, compareAgainMs, signature, signal },
+    path,
+    rules,
+    permitsMore,
+    memory,
+    clock,
+    onEvent,
+    onListenerFault,
+    compareAgainMs,
+    signature,
+    signal,
     read: (inForce) => (source === 'directory' ? folderOffer(options, inForce, signal) : bundleOffer(path, registers)),
   })
 

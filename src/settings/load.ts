@@ -24,7 +24,7 @@ export function loadSettings(
   env: NodeJS.ProcessEnv = process.env,
   execArgv: readonly string[] = env === process.env ? process.execArgv : [],
 ): Settings {
-  const text = textOf(file)
+  const text = settingsText(file)
   const folder = dirname(resolve(file))
   const reading = readYaml(text)
   if (reading.kind === 'faults') {
@@ -74,7 +74,8 @@ export function loadSettings(
   return { ...settings, digest: settingsDigest(settings) }
 }
 
-function textOf(file: string): string {
+/** @throws SettingsError */
+export function settingsText(file: string): string {
   const unreadable = (why: string): SettingsError => {
     const message = `${file}: ${why}`
     return new SettingsError(file, [{ code: 'unreadable', setting: '', line: 0, column: 0, message, shown: message }])

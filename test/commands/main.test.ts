@@ -13,7 +13,7 @@ t.test('--help begins with examples and lists every command', async (t) => {
   const { code, out, err } = portcullis('--help')
   t.equal(code, 0)
   t.equal(err, '')
-  t.match(out, /^portcullis: .*\n\nExamples:\n {2}portcullis demo --tour/)
+  t.match(out, /^portcullis: .*\n\nExamples:\n {2}npx portcullis demo --tour/)
   const commands = readdirSync(join(root, 'src/commands')).filter((name) =>
     read(`src/commands/${name}`).includes('new Command('),
   )
@@ -28,7 +28,7 @@ t.test('--help begins with examples and lists every command', async (t) => {
 t.test('no command at all is bad usage', async (t) => {
   const { code, out, err } = portcullis()
   t.strictSame([code, out], [1, ''])
-  t.match(err, /Usage: portcullis <command>/)
+  t.match(err, /Usage: npx portcullis <command>/)
 })
 
 t.test('a command that does not exist is named', async (t) => {
@@ -49,6 +49,7 @@ t.test('every command has a help that begins with examples', async (t) => {
     const { code, out } = portcullis(name, '--help')
     t.equal(code, 0, name)
     t.match(out, /^\s*Examples:\n/, name)
+    t.match(out, /^Exit codes: 0 /m, name)
   }
 })
 
@@ -56,6 +57,19 @@ t.test('bad usage of a command is a fault', async (t) => {
   const { code, out, err } = portcullis('serve', '--nonsense')
   t.strictSame([code, out], [1, ''])
   t.match(err, /unknown option '--nonsense'/)
+})
+
+t.test('a variable that is not set is not taken for an address', async (t) => {
+  const unset = [
+    ['--admin', ''],
+    ['--admin', '--token-file', 'officer.jwt'],
+    ['--admin', '--format', 'json'],
+  ]
+  for (const words of unset) {
+    const { code, err } = portcullis('suspend', 'fable-5', '--why', 'case 112', ...words)
+    t.equal(code, 1)
+    t.match(err, /address is missing after --admin: is the variable set/)
+  }
 })
 
 t.test('serve without its settings says what is missing, and where it looked', async (t) => {

@@ -197,6 +197,8 @@ t.test('log show quotes the policy that decided, and no other', async (t) => {
     decision(1, { determinations, policy: { digest: outcome.digest, serial, unsigned: true, suspensions: null } }),
   )
   await log.append(decision(2))
+  const digest = `sha256:${'cd'.repeat(32)}`
+  await log.append(decision(3, { policy: { digest, serial, unsigned: false, suspensions: null } }))
   await log.close()
   const show = (n: number, ...more: readonly string[]): Said => portcullis('log', 'show', idOf(n), place.path, ...more)
   const quoted = show(1, '--policy', policies)
@@ -208,5 +210,9 @@ t.test('log show quotes the policy that decided, and no other', async (t) => {
     code: 1,
     out: '',
     err: /compiled under serial 12\), but the record was decided under sha256:(ab)+, serial 12: name the policy of that time/,
+  })
+  t.match(show(3, '--policy', policies), {
+    code: 1,
+    err: /decided under approved bundles, serial 12, which no folder can match.* as --policy, .* as --registers/,
   })
 })

@@ -81,6 +81,44 @@ t.test('query: for people a table, for scripts tabs, and nothing that a terminal
   t.match(log(place, 'query', place.path, '--reason', 'timeout').out, /nothing matches/)
 })
 
+t.test('query: where nothing matches a name, those that occur are told', async (t) => {
+  const place = await filled(t)
+  const said = (...args: string[]) => log(place, 'query', place.path, ...args).out
+  t.equal(
+    said('--model', 'fabel-5'),
+    'nothing matches\nno such record has the model `fabel-5`: there is `fable-5`, `fable-latest`\n',
+  )
+  t.match(said('--directive', 'R2'), /^nothing matches\nno such record has the directive `R2`: there is `R1`\n$/)
+  t.match(said('--subject', 'alice'), /no such record has the subject `alice` \(pseudonyms, .*\): there is `/)
+  t.equal(said('--model', 'fable-5', '--reason', 'timeout'), 'nothing matches\n', 'the name is right')
+  t.equal(said('--kind', 'outcome', '--model', 'x').split('\n').length, 3)
+})
+
+t.test('query: what is no decision is told a fact to a line', async (t) => {
+  const place = await filled(t)
+  const { out } = log(place, 'query', place.path, '--kind', 'log.opened')
+  t.match(out, /^\S+Z +log\.opened\n(?: {2}\S* +\S.*\n)+/m)
+  t.ok(lines(out).every((line) => line.length < 200))
+})
+
+t.test('the place of the log is read, whatever else is wrong in the settings', async (t) => {
+  const place = await filled(t)
+  const settings = join(place.directory, 'portcullis.yaml')
+  writeFileSync(settings, `issuers: wrong\nnonsense: \${NO_SUCH_SECRET}\nlog:\n  path: ${place.path}\n`)
+  t.match(log(place, 'query'), { code: 0, out: /5 records\n$/ })
+  t.match(log(place, 'show', idOf(1)), { code: 0 })
+  t.match(log(place, 'verify', '--key', place.publicKey), { code: 0 })
+  for (const [text, err] of [
+    ['listen: {}\n', /portcullis\.yaml: says no `log\.path`/],
+    ['log: [\n', /portcullis\.yaml:/],
+    ['log: { path: "${NO_SUCH_FOLDER}" }\n', /`log\.path`: the environment has no `NO_SUCH_FOLDER`/],
+  ] as const) {
+    writeFileSync(settings, text)
+    t.match(log(place, 'query'), { code: 1, err: /^say where the log is: --log DIR/ })
+    t.match(log(place, 'query'), { err })
+  }
+})
+
 t.test('query: what-ifs are left out unless they are asked for', async (t) => {
   const place = site(t)
   const open = await place.open()
@@ -176,8 +214,6 @@ t.test('verify: 0 when intact, 3 when not, 1 when it could not look', async (t) 
   t.equal(log(place, 'verify', join(place.directory, 'nowhere')).code, 1)
   t.equal(log(place, 'verify', place.path, '--key', join(place.directory, 'nowhere')).code, 1)
   t.match(log(place, 'verify'), { code: 1, err: /--log DIR/ })
-  writeFileSync(join(place.directory, 'portcullis.yaml'), 'lissten: {}\n')
-  t.match(log(place, 'verify'), { code: 1, err: /--log DIR[^]*portcullis\.yaml:1:1: [^]*lissten/ }, 'every fault')
   const segment = join(place.log, 'seg', '0000000000000000.ndjson')
   writeFileSync(segment, readFileSync(segment, 'utf8').replace('person_restricted', 'permitted_under_g'))
   t.match(log(place, 'verify', place.path, '--key', place.publicKey), { code: 3, out: /NOT INTACT[^]*line 4/ })
@@ -191,7 +227,7 @@ t.test('verify: 0 when intact, 3 when not, 1 when it could not look', async (t) 
 t.test('usage: help begins with examples, bad values are named', async (t) => {
   const place = site(t)
   for (const command of [[], ['query'], ['show'], ['verify'], ['hash']])
-    t.match(log(place, ...command, '--help'), { code: 0, out: /^Examples:\n {2}portcullis log/ })
+    t.match(log(place, ...command, '--help'), { code: 0, out: /^Examples:\n {2}portcullis log[^]*\nExit codes: 0 / })
   t.match(log(place, 'query', '--since', 'yesterday'), { code: 1, err: /an instant is like/ })
   t.match(log(place, 'query', '--reason', 'because'), { code: 1, err: /table of reasons/ })
   t.match(log(place, 'hash', 'alice', '--log', '.'), { code: 1, err: /--issuer/ })
