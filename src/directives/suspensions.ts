@@ -2,8 +2,8 @@
 // two different officers asked for it, both their words are on record, and a restart would agree; nothing lapses.
 //
 // Crash order. Closing: in force → (journal, record) → answer. A disk that fails leaves it in force here, and the answer says that
-// a restart would open it. Lifting: the word on record → journal → the lifting on record → open → answer. A crash between journal and
-// record leaves both officers' words on record.
+// a restart would open it. Lifting: the second word on record → journal → open → the lifting on record → answer. A crash between
+// journal and record leaves both officers' words on record.
 import { digestOf } from '../json/index.ts'
 import type { Suspension } from '../policy/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
@@ -63,7 +63,10 @@ export interface Suspensions {
   standing(): readonly Standing[]
   /** Closes at once, before it returns. Throws where it cannot be laid over the policy: nothing is suspended then. */
   begin(act: { of: Suspension['of']; models: readonly ClosedModel[]; why: string; by: Officer }): Begun
-  /** One officer's word. @throws SuspensionUnkept, or LogUnavailable: nothing is opened then. */
+  /**
+   * One officer's word. @throws SuspensionUnkept, or LogUnavailable: nothing is opened then, unless what could not be recorded was the
+   * lifting itself: both words are on record by then, and `standing()` says that it is open.
+   */
   askLift(act: { id: string; why: string; by: Officer }): Promise<Lift>
   /** Remembers models that a suspension closes in a newer catalogue, and what they are called there. */
   reach(id: string, models: readonly ClosedModel[]): void

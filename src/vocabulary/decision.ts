@@ -24,7 +24,10 @@ export interface LimbFinding {
   readonly reason: Reason | null
   /** Grants that name it and cover a party in the way, and what each did. Grants that cover nobody are not told. */
   readonly grants: readonly GrantFinding[]
-  /** Facts worth a reader's attention: `adverse_assertion`, `over_included`, `prior_actor`, `accepted_risk:<limb>`. */
+  /**
+   * Facts worth a reader's attention: `adverse_assertion`, `over_included`, `withdrawn_country_code`, `prior_actor`, `would_deny`,
+   * `accepted_risk:<limb>`, `opened_by:<window>`, `mode:<mode>`.
+   */
   readonly flags: readonly string[]
   /** Results of the leaf predicates, never raw values: `foreign-person(subject)=true`. */
   readonly predicates: readonly PredicateFinding[]

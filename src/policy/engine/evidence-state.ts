@@ -7,7 +7,7 @@ import type { UsedEvidence } from './finding.ts'
 import type { DeterminationReason, Gap } from './reason-order.ts'
 import type { Horizon } from './valid-until.ts'
 
-const assuranceRank: Readonly<Record<Assurance, number>> = { inferred: 0, asserted: 1, verified: 2 }
+export const assuranceRank: Readonly<Record<Assurance, number>> = { inferred: 0, asserted: 1, verified: 2 }
 
 /** It is worth nothing to whoever says it. */
 type NoValue = Exclude<EvidenceState, Assurance>

@@ -251,7 +251,6 @@ function compileGrants(bundle: Bundle, reach: Reach, resolve: Resolver): Readonl
       scope: compileScope(grant.scope, reach),
       covers: grant.covers,
       places: grant.places === null ? null : { within: resolve(grant.places.within), evidence: grant.places.evidence },
-      obligations: grant.obligations,
     }
     for (const { directive, versions, limbs } of grant.discharges) {
       for (const version of versions) {

@@ -5,7 +5,6 @@
 import type {
   Bundle,
   Cover,
-  DirectiveObligation,
   EvaluationWindow,
   Grant,
   Limb,
@@ -84,7 +83,6 @@ export interface CompiledGrant {
   readonly scope: CompiledScope
   readonly covers: readonly Cover[]
   readonly places: { readonly within: PlaceSet; readonly evidence: PlaceDemand } | null
-  readonly obligations: readonly DirectiveObligation[]
 }
 
 export interface CompiledScope {

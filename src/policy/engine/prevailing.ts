@@ -1,24 +1,19 @@
 // Prevailing: of statements that cannot both be true, those that are read where a directive says that the newer or the better wins.
 // Both exactly as `EvidenceDemand.whenConflicting` says; without such a word neither wins, and nothing is set aside.
 
-import type { Assurance, Evidence } from '../../vocabulary/evidence.ts'
+import type { Evidence } from '../../vocabulary/evidence.ts'
 import type { WhenConflicting } from '../bundle/bundle.ts'
+import { assuranceRank, isGood } from './evidence-state.ts'
 import { none } from './finding.ts'
 
 interface Statement {
   readonly evidence: Evidence
 }
 
-const assuranceRank: ReadonlyMap<Evidence['state'], number> = new Map<Assurance, number>([
-  ['inferred', 0],
-  ['asserted', 1],
-  ['verified', 2],
-])
-
 /** How late, or how good; null: nobody can say, so that it neither wins nor loses. */
 const rankOf: Readonly<Record<Exclude<WhenConflicting, 'unknown'>, (evidence: Evidence) => number | null>> = {
   'newer-wins': ({ verifiedAt }) => verifiedAt,
-  'better-wins': ({ state }) => assuranceRank.get(state) ?? null,
+  'better-wins': ({ state }) => (isGood(state) ? assuranceRank[state] : null),
 }
 
 /**

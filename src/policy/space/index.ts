@@ -2,7 +2,7 @@
 
 export { describe } from './describe.ts'
 export type { Interval } from './moments.ts'
-export { type Asides, type Predicate, unitedStates } from './predicates.ts'
+export type { Asides, Predicate } from './predicates.ts'
 export { answer, type Detail } from './profiles.ts'
 export type { ResourceClass } from './resources.ts'
 export {

@@ -3,13 +3,12 @@
 //
 // A predicate is a test together with the evidence that its directive accepts: the same test under two demands is two predicates.
 
-import { unitedStatesPlaces } from '../../vocabulary/country.ts'
 import type { SubjectId } from '../../vocabulary/party.ts'
 import type { Cover, DefinitionId, RegisterTest } from '../bundle/bundle.ts'
 import { definitions } from '../engine/definitions/index.ts'
 import type { CompiledDirective, CompiledGrant, CompiledWindow } from '../engine/policy.ts'
 import type { CompiledCondition, CompiledTest } from '../engine/predicates/index.ts'
-import type { PlaceSet } from '../engine/predicates/place.ts'
+import { unitedStates } from '../engine/predicates/place.ts'
 import type { Demands } from '../engine/situation.ts'
 
 /** What is asked of one party, or of the place, under which evidence. */
@@ -173,8 +172,6 @@ function alike(id: DefinitionId): DefinitionId | undefined {
       one.admits === admits && one.admitsPresence === admitsPresence && one.admitsOrganization === admitsOrganization,
   )?.id
 }
-
-export const unitedStates: PlaceSet = { countries: unitedStatesPlaces, regions: new Set(), partly: new Set() }
 
 /** Sets in order, so that equal predicates have equal keys. */
 const keyOf = (...parts: readonly unknown[]): string =>

@@ -15,7 +15,7 @@ import { setAside } from '../prevailing.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
 import { demanded, isOwn, type Question } from '../situation.ts'
 import { foreignByStatus } from './foreign-by-status.ts'
-import { isInUnitedStates } from './place.ts'
+import { isOutsideUnitedStates } from './place.ts'
 import { weighingOf } from './weighing.ts'
 
 export function foreignPerson(id: DefinitionId, party: Party, question: Question): Finding {
@@ -34,7 +34,7 @@ export function foreignPerson(id: DefinitionId, party: Party, question: Question
       const weighing = weighingOf(party, demand, situation.horizon)
       const byStatus = foreignByStatus(weighing, definition.admits, isOwn(party), label)
       if (!definition.admitsPresence || byStatus.value === 'false' || party.prior) return byStatus
-      return and([byStatus, isInUnitedStates(party, question, true)])
+      return and([byStatus, isOutsideUnitedStates(party, question)])
     }
   }
 }

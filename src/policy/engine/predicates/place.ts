@@ -31,12 +31,11 @@ export function place(places: PlaceSet, outside: boolean, party: Party, question
   return addressPlace(places, outside, label, question.situation, demand)
 }
 
-const unitedStates: PlaceSet = { countries: unitedStatesPlaces, regions: new Set(), partly: new Set() }
+export const unitedStates: PlaceSet = { countries: unitedStatesPlaces, regions: new Set(), partly: new Set() }
 
-/** @param negated true asks whether the party is *not* there, as a part of being foreign. */
-export function isInUnitedStates(party: SubjectParty, question: Question, negated: boolean): Finding {
-  return place(unitedStates, negated, party, question)
-}
+/** As a part of being foreign. */
+export const isOutsideUnitedStates = (party: SubjectParty, question: Question): Finding =>
+  place(unitedStates, true, party, question)
 
 function addressPlace(
   places: PlaceSet,
