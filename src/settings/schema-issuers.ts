@@ -28,7 +28,10 @@ const mapping = z.strictObject({
   'us-person': say(citizenshipPath.optional(), 'Whether the person is a US person, under which definition and basis.'),
   'immigration-status': say(citizenshipPath.optional(), 'Status under which somebody is in the United States.'),
   nationalities: say(citizenshipPath.optional(), 'Nationalities held.'),
-  'nationalities-complete': say(claimPath.optional(), 'Whether that list says of itself that it is complete: every citizenship, and for directives that count `ear-most-recent` every permanent residency.'),
+  'nationalities-complete': say(
+    claimPath.optional(),
+    'Whether that list says of itself that it is complete: every citizenship, and for directives that count `ear-most-recent` every permanent residency.',
+  ),
   'residence-country': say(claimPath.optional(), 'Country of residence.'),
   'residence-region': say(claimPath.optional(), 'Subdivision of residence.'),
   session: say(claimPath.optional(), 'Session that the token belongs to.'),
