@@ -24,22 +24,24 @@ export function pageOf({ judged, equivalents, day, bar }: Run): string {
   return `${[
     '# Mutation: what a slip in the engine would meet',
     `Printed by \`npm run mutate\` on ${day}. Below ${percent(bar)} it ends with exit code 2.`,
-    `**${percent(shareOf(score))}**: of ${score.all} mutants of the engine and of the checks of a bundle's meaning, ${score.killed} are seen, ${score.equivalent} mean the same as what is written, and ${score.survivors.length} live.`,
+    `**${percent(shareOf(score))}**: of ${score.all} mutants of the engine and of the checks of a bundle's meaning, ${score.killed} are seen, ${score.equivalent} mean the same as what is written, and ${score.survivors.length} live. (Of all of them, those that mean the same counted as well, ${percent(score.killed / score.all)} are seen.)`,
     "A mutant is one small change: a comparison turned or its boundary moved, `&&` for `||`, a condition fixed, a word, a list, a block or a step of a chain dropped ([Stryker](https://stryker-mutator.io)'s instrumenter makes them; all of them, strings included). Every one is laid into one copy of the sources behind a switch, and switched on alone.",
     `- ${score.by.reference} give another answer than the reference interpreter, on a fixed corpus: random policies with random requests near their edges, and every row of \`test/scenarios\`; or say that an answer holds longer than it does.`,
     `- ${score.by.test} fail a test of \`test/policy\` or \`test/policy-explain\`.`,
     `- ${score.by.time} come to no end.`,
+    'What sees a mutant is asked again without it, and must see nothing; else the mutant is judged once more by an engine that nothing has touched.',
     '## By file',
     table(judged, equivalents),
     '## Live',
     score.survivors.length === 0
       ? 'None.'
       : [
-          'Marked with *: some input of the corpus is answered otherwise, in what neither the reference nor a test looks at.',
+          'No reason is known why nothing should see these; a test is missing. Marked with *: some input of the corpus is answered otherwise, in what neither the reference nor a test looks at.',
           '',
           ...score.survivors.map(lineOf),
         ].join('\n'),
     '## Of the same meaning',
+    'Each with the reason why nothing that asks the engine can see it. What is there for speed is here only where nobody could tell: that equal parts are one object, and equal limbs are evaluated once, is tested.',
     ...equivalentSections(judged, equivalents),
   ].join('\n\n')}\n`
 }

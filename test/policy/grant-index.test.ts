@@ -1,6 +1,7 @@
 // Of many licenses that name one limb, those of others are not even looked at, and those that cover the party are all found.
 import t from 'tap'
 import type { Grant } from '../../src/policy/bundle/bundle.ts'
+import type { CompiledGrant } from '../../src/policy/engine/policy.ts'
 import { answer, ask, ever, foreign, grant, issuer, limb, load, registers, restriction } from './small-policy.ts'
 
 const employees = registers({
@@ -45,4 +46,26 @@ t.test('of several that help, the first by id is named, however they are found',
     )
   t.same(used([bySubject, byTier, ...others]), ['a-tier'])
   t.same(used([bySubject, both, byTier, ...others]), ['0-both'])
+})
+
+t.test('a licence of somebody else is not looked at, however many there are', async (t) => {
+  const { concerning } = load({
+    directives: [restriction('r', [limb(foreign)])],
+    grants: [
+      grant('a', 'r', { covers: [{ cover: 'organization', organization: 'o' }] }),
+      grant('b', 'r', {
+        covers: [
+          { cover: 'employees-of', organization: 'o' },
+          { cover: 'organization', organization: 'o' },
+        ],
+      }),
+      grant('c', 'r', { covers: [{ cover: 'subject', subject: { issuer, subject: 'ada' } }] }),
+      grant('d', 'r', { covers: [{ cover: 'staff', list: 'l' }] }),
+    ],
+  })
+  const index = concerning.get('m')?.restricting[0]?.limbs[0]?.grantIndex
+  const ids = (grants: readonly CompiledGrant[] | undefined) => grants?.map(({ source }) => source.id)
+  t.same(ids(index?.anybody), ['d'])
+  t.same(ids(index?.byOrganization.get('o')), ['a', 'b'])
+  t.same(ids(index?.bySubject.get(issuer)?.get('ada')), ['c'])
 })

@@ -119,6 +119,11 @@ t.test('whoever works for an organization that is to be a member was never one',
   const policy = (entries: Partial<Registers>) => answer(ask(closedTo(member, entries), { who }))
   const organization = { program, member: { kind: 'organization' as const, organization: 'o' } }
   const employed = { ...ada, organization: 'o', engagement: 'employee' as const }
+  const untilThen = { from: 0, to: noon + 500 }
+  t.equal(
+    policy({ members: [{ ...later, ...organization }], employees: [{ ...employed, ...untilThen }] }),
+    'membership_absent',
+  )
   t.equal(
     policy({ members: [{ ...later, ...organization }], employees: [{ ...employed, ...ever }] }),
     'membership_absent',
