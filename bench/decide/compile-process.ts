@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
 import { compileDirectory } from '../../src/directives/index.ts'
 import type { JsonValue } from '../../src/json/index.ts'
 import { loadPolicy } from '../../src/policy/index.ts'
@@ -27,6 +28,8 @@ export interface CompileResult {
 
 await beChild(async (argument) => {
   const { size, file } = argument as { readonly size: number; readonly file: string }
+  // As in the gate's compiler (src/directives/compile-directory.ts).
+  setFlagsFromString('--no-allocation-site-pretenuring')
   const texts = policyFiles(drawTable(size))
   return {
     ready: 'ready',

@@ -43,6 +43,16 @@ export type CompileOutcome =
 
 const program = new URL(import.meta.url.endsWith('.ts') ? './compile-child.ts' : './compile-child.js', import.meta.url)
 
+/**
+ * V8 puts what it takes for long-lived straight into the old heap, and mistakes for it what is made of each file and dropped with it:
+ * a fifth of the compilation went into collecting that.
+ */
+const compilerFlags: readonly string[] = [
+  `--max-old-space-size=${limits.policyCompileHeapMiB}`,
+  '--no-allocation-site-pretenuring',
+  '--disable-warning=ExperimentalWarning',
+]
+
 /** Never rejects. `signal` stops the child; the outcome is then a fault. */
 export function compileDirectory(request: CompileRequest, signal?: AbortSignal): Promise<CompileOutcome> {
   return new Promise((resolve) => {
@@ -68,7 +78,7 @@ export function compileDirectory(request: CompileRequest, signal?: AbortSignal):
       child = fork(program, [], {
         // No environment and no inherited options: nothing there could change what a policy means.
         env: {},
-        execArgv: [`--max-old-space-size=${limits.policyCompileHeapMiB}`, '--disable-warning=ExperimentalWarning'],
+        execArgv: [...compilerFlags],
         stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
         serialization: 'advanced',
       })

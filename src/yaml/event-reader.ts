@@ -61,7 +61,8 @@ export class EventReader {
   }
 
   private readMap(offset: number): Read {
-    const value: Record<string, unknown> = Object.create(null)
+    // Without a prototype, and still an object of the fast kind: `Object.create(null)` gives a hash table.
+    const value: Record<string, unknown> = Object.setPrototypeOf({}, null)
     const keys: string[] = []
     const keyOffsets: number[] = []
     const inside: (Places | number)[] = []

@@ -113,6 +113,9 @@ const question = closed({
   max_output_tokens: number.optional().meta({ description: 'The output limit that the request states.' }),
 }).meta({ title: 'question' })
 
+/** Of a question of which only the model is said. */
+const plainQuestion = question.parse({ model: 'any' })
+
 const somewhere = closed({
   country: word.meta({ description: 'What the database says.', samples: ['US'] }),
   region: word.optional().meta({ description: 'The region that it says.', samples: ['UA-43'] }),
@@ -174,7 +177,7 @@ const whenMissing = 'is missing: say at which instant it is asked, for example 2
 export const caseShape: z.ZodType<Omit<Case, 'when'> & { readonly when?: number | undefined }> = closed({
   who: caller.prefault({}).meta({ description: 'Who asks. What is not said is not known of them.' }),
   asks: either(
-    oneOrMore.transform((model) => question.parse({ model })),
+    oneOrMore.transform((model) => ({ ...plainQuestion, model })),
     question,
     isMap,
   ).meta({ description: 'What they ask for: a model, or more of the question.', samples: ['fable-5'] }),
