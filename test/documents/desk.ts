@@ -1,10 +1,11 @@
 // The desk at which a page is followed: an empty folder with the shipped policies, and `npx portcullis` of this checkout.
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { reviewedInTime } from './reviews.ts'
 import { isAsShown, type Step } from './session.ts'
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
@@ -23,6 +24,7 @@ export interface Desk {
 export function openDesk(): Desk {
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-desk-'))
   cpSync(join(root, 'policies'), join(folder, 'policies'), { recursive: true })
+  reviewFilesInTime(join(folder, 'policies'))
   mkdirSync(join(folder, '.bin'))
   const npx = join(folder, '.bin/npx')
   writeFileSync(npx, `#!/bin/sh\nshift\nexec env -i PATH="$PATH" "${process.execPath}" "${root}src/main.ts" "$@"\n`)
@@ -56,7 +58,7 @@ export function openDesk(): Desk {
     async follow(step) {
       if (step.kind === 'save') {
         mkdirSync(dirname(join(folder, step.path)), { recursive: true })
-        writeFileSync(join(folder, step.path), step.text)
+        writeFileSync(join(folder, step.path), reviewedInTime(step.text, Date.now()))
         return { isAsShown: true, printed: '', code: 0 }
       }
       if (step.kind === 'line') {
@@ -89,6 +91,17 @@ export function openDesk(): Desk {
       }
       rmSync(folder, { recursive: true, force: true })
     },
+  }
+}
+
+/** A page is followed as on the day on which it was written: what has to be looked at again by then is not due yet. */
+function reviewFilesInTime(folder: string): void {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile() || !entry.name.endsWith('.yaml')) continue
+    const path = join(entry.parentPath, entry.name)
+    const text = readFileSync(path, 'utf8')
+    const inTime = reviewedInTime(text, Date.now())
+    if (inTime !== text) writeFileSync(path, inTime)
   }
 }
 

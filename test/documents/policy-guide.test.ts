@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import t from 'tap'
 import { openDesk } from './desk.ts'
+import { reviewedInTime } from './reviews.ts'
 import { isAsShown, stepsOf } from './session.ts'
 
 const page = readFileSync(new URL('../../docs/policy-guide.md', import.meta.url), 'utf8')
@@ -26,6 +27,18 @@ t.test(
     }
   },
 )
+
+t.test('the page is followed as if no review were due, whatever the day is', async (t) => {
+  const text = 'id: a\nreview-by: 2027-06-12\nends: 2027-06-12T00:00:00Z\n  - { review-by: 2026-01-01 }\n'
+  t.equal(
+    reviewedInTime(text, Date.parse('2026-06-12T00:00:00Z')),
+    text.replace('review-by: 2026-01-01', 'review-by: 2027-06-12'),
+  )
+  t.equal(
+    reviewedInTime(text, Date.parse('2030-01-01T12:00:00Z')),
+    text.replace('review-by: 2027-06-12', 'review-by: 2031-01-01').replace('2026-01-01', '2031-01-01'),
+  )
+})
 
 t.test('what a page shows is told from what it does not', async (t) => {
   t.ok(isAsShown('a\nb\nc\n', 'a\n…\nc\n'))
