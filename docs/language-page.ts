@@ -25,10 +25,13 @@ const example = (schema: JsonSchema): string => {
   return all.map((one) => `\`${flow(one).replaceAll('|', '\\|')}\``).join('<br>')
 }
 
+const rows = (schema: JsonSchema, before = ''): readonly string[] =>
+  rowsByKey(schema, before).flatMap(([, lines]) => lines)
+
 /** One row for each key, and below it the rows of a map that has no name of its own. */
-function rows(schema: JsonSchema, before = ''): readonly string[] {
+function rowsByKey(schema: JsonSchema, before = ''): readonly (readonly [key: string, rows: readonly string[]])[] {
   const required = new Set(schema.required)
-  return Object.entries(schema.properties ?? {}).flatMap(([name, one]) => {
+  return Object.entries(schema.properties ?? {}).map(([name, one]) => {
     const otherwise = one.default
     const needed = required.has(name)
       ? 'required'
@@ -36,7 +39,7 @@ function rows(schema: JsonSchema, before = ''): readonly string[] {
         ? `\`${otherwise}\``
         : 'optional'
     const cells = [`\`${before}${name}\``, needed, form(one), one.description ?? '', example(one)]
-    return [`| ${cells.join(' | ')} |`, ...nested(one, `${before}${name}.`)]
+    return [name, [`| ${cells.join(' | ')} |`, ...nested(one, `${before}${name}.`)]]
   })
 }
 
@@ -50,8 +53,44 @@ function nested(schema: JsonSchema, before: string): readonly string[] {
   return [...inside.flatMap((one) => nested(one, before)), ...named]
 }
 
-const table = (schema: JsonSchema): string =>
-  `| key | without it | write | meaning | examples |\n|---|---|---|---|---|\n${rows(schema).join('\n')}`
+const tableOf = (lines: readonly string[]): string =>
+  `| key | without it | write | meaning | examples |\n|---|---|---|---|---|\n${lines.join('\n')}`
+
+const table = (schema: JsonSchema): string => tableOf(rows(schema))
+
+/** Keys that several files have word by word, with their rows, in the order in which they are first met; of each the form that most have. */
+function sharedKeys(schemas: readonly JsonSchema[]): ReadonlyMap<string, string> {
+  const counts = new Map<string, Map<string, number>>()
+  for (const [key, lines] of schemas.flatMap((schema) => rowsByKey(schema))) {
+    const forms = counts.get(key) ?? new Map<string, number>()
+    counts.set(key, forms.set(lines.join('\n'), (forms.get(lines.join('\n')) ?? 0) + 1))
+  }
+  const most = [...counts].flatMap(([key, forms]): readonly (readonly [string, string, number])[] => {
+    const [first] = [...forms].sort(([, a], [, b]) => b - a)
+    return first === undefined ? [] : [[key, ...first]]
+  })
+  return new Map(most.flatMap(([key, lines, files]) => (files > 1 ? [[key, lines] as const] : [])))
+}
+
+/** A file's own keys, and by their names those that it has as others have them. */
+function fileSection(
+  { name, schema }: ReturnType<typeof fileSchemas>[number],
+  shared: ReadonlyMap<string, string>,
+): string {
+  const all = rowsByKey(schema)
+  const isShared = ([key, lines]: (typeof all)[number]): boolean => shared.get(key) === lines.join('\n')
+  const own = all.filter((one) => !isShared(one)).flatMap(([, lines]) => lines)
+  const named = (isRequired: boolean): readonly string[] =>
+    all
+      .filter((one) => isShared(one) && (schema.required ?? []).includes(one[0]) === isRequired)
+      .map(([key]) => `\`${key}\``)
+  const lists = [
+    ...(named(true).length === 0 ? [] : [`required ${named(true).join(', ')}`]),
+    ...(named(false).length === 0 ? [] : [`optional ${named(false).join(', ')}`]),
+  ]
+  const link = lists.length === 0 ? '' : `\n\n[As other files have them](#keys-of-several-files): ${lists.join('; ')}.`
+  return `### ${name}\n\n${schema.description}\n\n${tableOf(own)}${link}`
+}
 
 /** Named maps, in the order in which they are first met; each has one form wherever it stands. */
 function partsOf(schema: JsonSchema, found: Map<string, JsonSchema>, top = true): void {
@@ -88,7 +127,8 @@ export function languagePage(): string {
     ({ name, kinds: named, schema }) =>
       `| [${name}](#${name}) | ${named.map((kind) => `\`${kind}\``).join(' · ')} | ${schema.description} |`,
   )
-  const fileSections = files.map(({ name, schema }) => `### ${name}\n\n${schema.description}\n\n${table(schema)}`)
+  const shared = sharedKeys(files.map(({ schema }) => schema))
+  const fileSections = files.map((file) => fileSection(file, shared))
   const partSections = [...parts].map(([title, schema]) => `### ${title}\n\n${table(schema)}`)
   return `# The directive language
 
@@ -120,6 +160,10 @@ ${forms}
 The column *without it* says \`required\`, or what holds where the key is absent.
 
 ${fileSections.join('\n\n')}
+
+## Keys of several files
+
+${tableOf([...shared.values()])}
 
 ## Parts that several files share
 
