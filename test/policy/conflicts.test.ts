@@ -132,6 +132,7 @@ t.test('what cannot be read is set aside by nothing, and stays in the way', asyn
 t.test('lists that may both be true are both read, however old', async (t) => {
   t.equal(under('newer-wins', [list(['FR'], 1), list(['KP'], 2, false)], 'nationality'), 'person_restricted')
   t.equal(under('newer-wins', [list(['FR'], 2, false), list(['KP'], 1)], 'nationality'), 'person_restricted')
+  t.equal(under('newer-wins', [list(['FR'], 1, false), list(['KP'], 2)], 'nationality'), 'person_restricted')
 })
 
 t.test('what has no time stands between two that have', async (t) => {
