@@ -33,6 +33,10 @@ t.test('equal limbs of several directives are evaluated once for a request', asy
   t.equal(first, second)
   t.equal(second, third)
 
+  const [one, other] = asked(of('a'), of('b'))
+  t.ok(one)
+  t.equal(one, other)
+
   const statusEvidence = { atLeast: 'asserted', notOlderThan: null, whenConflicting: 'unknown' } as const
   const [strict, lax] = asked(of('a'), of('b', { statusEvidence }))
   t.not(strict, lax, 'with other demands it is another limb')
