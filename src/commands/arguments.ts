@@ -1,8 +1,7 @@
 // Arguments of commands as values. What is not written exactly is refused with the way to write it, never read as something near.
 import { InvalidArgumentError } from 'commander'
 import { nameForm } from '../directives/index.ts'
-
-const instantForm = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/
+import { readInstant } from '../vocabulary/read-instant.ts'
 
 /**
  * RFC 3339 with its offset; seconds may be left out. Throws InvalidArgumentError, also for what is on no calendar (31 June, 24:00):
@@ -10,12 +9,10 @@ const instantForm = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d
  * @returns milliseconds since the epoch
  */
 export function instantArgument(text: string): number {
-  const minute = instantForm.exec(text)?.[1]
-  if (minute === undefined) throw new InvalidArgumentError('an instant is like 2026-06-12T21:21:00Z, with its offset.')
-  const local = Date.parse(`${minute}Z`)
-  const instant = Date.parse(text)
-  if (Number.isNaN(instant) || Number.isNaN(local) || !new Date(local).toISOString().startsWith(minute))
-    throw new InvalidArgumentError('it is on no calendar: check day, hour and offset.')
+  const instant = readInstant(text)
+  if (instant === 'no-instant')
+    throw new InvalidArgumentError('an instant is like 2026-06-12T21:21:00Z, with its offset.')
+  if (instant === 'no-calendar') throw new InvalidArgumentError('it is on no calendar: check day, hour and offset.')
   return instant
 }
 

@@ -9,6 +9,7 @@ import { logQueryCommand } from './log-query.ts'
 import { explanationOf, shownAsJson, shownAsText } from './log-show.ts'
 import { policyOfRecord } from './log-show-policy.ts'
 import { reportText } from './log-verify.ts'
+import { progressOn } from './progress.ts'
 import { terminal } from './terminal.ts'
 
 export function logCommand(): Command {
@@ -86,7 +87,15 @@ function verifyCommand(): Command {
         orFault(async () => {
           const { log, key, checkpoint: checkpoints, format } = flags
           const directory = directoryOf(dir ?? log)
-          const report = await verifyLog({ directory, key, checkpoints, onProgress: progressBar() })
+          const progress = progressOn(process.stderr, true)
+          const report = await verifyLog({
+            directory,
+            key,
+            checkpoints,
+            onProgress: ({ bytes, totalBytes }) =>
+              progress.tell(() => `verifying ${Math.floor((100 * bytes) / Math.max(1, totalBytes))} %`),
+          })
+          progress.end()
           if (format === 'json') await print(JSON.stringify(report))
           else await print(format === 'plain' ? report.summary : reportText(report))
           return report.intact ? exitCodes.done : exitCodes.logNotIntact
@@ -126,19 +135,4 @@ interface HashFlags {
   field: string
   issuer?: string
   format: Format
-}
-
-/** On a terminal alone, and only once it takes long enough to wonder. */
-function progressBar(): (progress: { bytes: number; totalBytes: number }) => void {
-  if (!process.stderr.isTTY) return () => {}
-  const started = performance.now()
-  let shown = started + 1_000
-  return ({ bytes, totalBytes }) => {
-    const now = performance.now()
-    if (bytes >= totalBytes && shown > started + 1_000) process.stderr.write('\r\x1b[K')
-    else if (now > shown) {
-      shown = now + 200
-      process.stderr.write(`\rverifying ${Math.floor((100 * bytes) / Math.max(1, totalBytes))} %`)
-    }
-  }
 }

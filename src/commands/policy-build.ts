@@ -11,6 +11,7 @@ import {
   envelopeText,
   readBundleJson,
   readEnvelope,
+  replaceFile,
   statementOf,
   vanishedFrom,
 } from '../directives/index.ts'
@@ -22,7 +23,6 @@ import { exitCodes } from './exit-codes.ts'
 import { type BundleDescription, descriptionOf, humanDescription, plainDescription } from './policy-bundle-report.ts'
 import { type FormatFlag, print, subcommand } from './policy-command.ts'
 import { exitCodeOf, faultsReport, foundReport } from './policy-report.ts'
-import { writeWhole } from './write-whole.ts'
 
 interface BuildFlags extends FormatFlag {
   readonly output?: string
@@ -101,7 +101,7 @@ async function buildPolicy(folder: string, flags: BuildFlags): Promise<number> {
     process.stderr.write(`${lost.map((line) => `${line}\n`).join('')}${whatToDo}\n`)
     return exitCodes.no
   }
-  for (const { plan, envelope } of built) await writeWhole(plan.output, envelopeText(envelope))
+  for (const { plan, envelope } of built) await replaceFile(plan.output, envelopeText(envelope), 0o644)
   const bundles = built.map(({ plan, envelope }) => ({ output: plan.output, ...descriptionOf(envelope) }))
   print(foundReport(folder, outcome, flags.format, reportOf(bundles)))
   return exitCodes.done

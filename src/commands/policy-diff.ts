@@ -3,10 +3,12 @@ import type { Command } from 'commander'
 import { diffOf } from '../policy/diff/index.ts'
 import { systemClock } from '../vocabulary/clock.ts'
 import { instantArgument } from './arguments.ts'
+import { counted } from './counted.ts'
 import { diffReport } from './diff-report.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type FormatFlag, print, subcommand } from './policy-command.ts'
 import { exitCodeOf, faultsReport } from './policy-report.ts'
+import { progressOn } from './progress.ts'
 import { readPolicy } from './read-policy.ts'
 
 interface Flags extends FormatFlag {
@@ -61,25 +63,12 @@ async function diffPolicies(old: string, next: string, flags: Flags): Promise<nu
   const [before, after] = readings
   if (before.kind !== 'policy' || after.kind !== 'policy') return exitCodes.fault
   const progress = progressOn(process.stderr, format === 'human')
-  const diff = diffOf(before.policy, after.policy, { from, to: flags.to ?? null, onProgress: progress.tell })
+  const diff = diffOf(before.policy, after.policy, {
+    from,
+    to: flags.to ?? null,
+    onProgress: (slices) => progress.tell(() => `compared ${counted(slices, 'constellation')} …`),
+  })
   progress.end()
   print(diffReport(diff, { old, next }, format))
   return onlyCloses === true && diff.permitsMore ? exitCodes.no : exitCodes.done
-}
-
-/** A line that counts, for people who wait; nothing where nobody looks. */
-function progressOn(stream: NodeJS.WriteStream, wanted: boolean): { tell(slices: number): void; end(): void } {
-  if (!wanted || !stream.isTTY) return { tell: () => {}, end: () => {} }
-  const started = performance.now()
-  let shown = false
-  return {
-    tell: (slices) => {
-      if (performance.now() - started < 1_000) return
-      shown = true
-      stream.write(`\rcompared ${slices} constellations …`)
-    },
-    end: () => {
-      if (shown) stream.write('\r\u001b[K')
-    },
-  }
 }

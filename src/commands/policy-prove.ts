@@ -3,9 +3,11 @@ import type { Command } from 'commander'
 import { limits } from '../limits.ts'
 import type { Policy } from '../policy/index.ts'
 import { type Claim, type Proof, parseClaim, prove } from '../policy/prove/index.ts'
+import { counted } from './counted.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type FormatFlag, print, subcommand } from './policy-command.ts'
 import { exitCodeOf, faultsReport } from './policy-report.ts'
+import { progressOn } from './progress.ts'
 import { claimFaultText, proofsReport } from './prove-report.ts'
 import { readPolicy } from './read-policy.ts'
 import { readTextFile } from './text-file.ts'
@@ -70,18 +72,13 @@ function readClaims(texts: readonly string[]): readonly Claim[] | null {
 
 /** On a terminal a line counts while people wait. */
 function proofOf(claim: Claim, policy: Policy, isShown: boolean): Proof {
-  const { stderr } = process
-  if (!isShown || !stderr.isTTY) return prove(claim, policy)
-  let toldAt = 0
+  const progress = progressOn(process.stderr, isShown)
   const proof = prove(claim, policy, {
-    onProgress: ({ requests, instants }, { resource }) => {
-      if (Date.now() - toldAt < progressMs) return
-      toldAt = Date.now()
-      stderr.write(`\r\u001b[K${requests} requests, ${instants} instants: ${resource.resource.model}`)
-    },
+    onProgress: ({ requests, instants }, { resource }) =>
+      progress.tell(
+        () => `${counted(requests, 'request')}, ${counted(instants, 'instant')}: ${resource.resource.model}`,
+      ),
   })
-  stderr.write('\r\u001b[K')
+  progress.end()
   return proof
 }
-
-const progressMs = 200

@@ -13,6 +13,7 @@ import {
   publicKeyOf,
   readEnvelope,
   readPrivateKey,
+  replaceFile,
 } from '../directives/index.ts'
 import { limits } from '../limits.ts'
 import { systemClock } from '../vocabulary/clock.ts'
@@ -22,7 +23,6 @@ import { descriptionOf, humanDescription, plainDescription } from './policy-bund
 import { type FormatFlag, print, subcommand } from './policy-command.ts'
 import type { Format, Printed } from './policy-report.ts'
 import { readTextFile } from './text-file.ts'
-import { writeWhole } from './write-whole.ts'
 
 interface SignFlags extends FormatFlag {
   readonly key?: string
@@ -80,7 +80,7 @@ async function signBundle(path: string, { key: keyFile, as, format }: SignFlags)
     return refuse(`\`${path}\` is signed with this key already`)
   const approval = approve(statement, key, { by, at: systemClock.now() })
   const signed: Envelope = { ...envelope, approvals: [...approvals, approval] }
-  await writeWhole(path, envelopeText(signed))
+  await replaceFile(path, envelopeText(signed), 0o644)
   print(signedReport(path, signed, approval, format))
   return exitCodes.done
 }

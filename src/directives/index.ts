@@ -24,6 +24,7 @@ export {
   statementOf,
 } from './envelope.ts'
 export { bundleOf, contentOf, type Pair } from './parts.ts'
+export { replaceFile } from './replace-file.ts'
 export { openPolicySource, type PolicySource, type PolicySourceOptions } from './source.ts'
 export { keptClosed, type SuspendedSource, suspendable } from './suspended-source.ts'
 export { type Officer, pendingLift, type Standing } from './suspension-entry.ts'

@@ -277,9 +277,20 @@ t.test('a suspension reminds of itself at the start and then every day, until it
   await suspensions.begin({ ...fable, by: ada }).written
   at.clock.at += 5_000
   const told: string[] = []
+  let looks = 0
+  const now = (): number => {
+    looks += 1
+    return at.clock.at
+  }
+  /** Whoever reminds has looked once more at least, from beginning to end. */
+  const looked = async (): Promise<void> => {
+    const enough = looks + 2
+    const isDone = (): boolean => looks >= enough
+    while (!isDone()) await sleep(1)
+  }
   const reminders = startReminders({
     suspensions,
-    clock: at.clock,
+    clock: { now },
     lookMs: 5,
     onFault: (error) => at.faults.push(error),
     remind: ({ name }, ageMs) => told.push(`${name} ${ageMs}`),
@@ -288,14 +299,14 @@ t.test('a suspension reminds of itself at the start and then every day, until it
   t.strictSame(told, ['family:fable-5 5000'])
   at.clock.at += dayMs - 1
   await suspensions.begin({ ...fable, of: { kind: 'all' }, by: ada }).written
-  await sleep(50)
+  await looked()
   t.equal(told.length, 1)
   at.clock.at += 1
-  await sleep(50)
+  await looked()
   t.strictSame(told.slice(1), [`family:fable-5 ${dayMs + 5_000}`], 'once, and not of what began just now')
   for (const by of [ada, bob]) await suspensions.askLift({ id: 'id-1', why: 'over', by })
   at.clock.at += dayMs
-  await sleep(50)
+  await looked()
   t.strictSame(told.slice(2), [`all ${dayMs + 1}`])
   t.strictSame(at.faults, [])
 })

@@ -4,7 +4,7 @@ import * as fc from 'fast-check'
 import t from 'tap'
 import { testsOf } from '../../src/policy/bundle/faults.ts'
 import { decide, type Policy, PolicyError } from '../../src/policy/index.ts'
-import { askedAlone, factsOf, type Slice, spaceOf } from '../../src/policy/space/index.ts'
+import { askedAlone, requestOf, type Slice, spaceOf } from '../../src/policy/space/index.ts'
 import type { Facts } from '../../src/vocabulary/decision.ts'
 import type { Resource } from '../../src/vocabulary/operation.ts'
 import { policyOf } from '../policy-reference/compare.ts'
@@ -63,7 +63,7 @@ function slicesAt(
 const isInSpace = (policy: Policy, slices: readonly Slice[], effect: string, clockUncertaintyMs: number): boolean =>
   slices.some((slice) => {
     for (const asked of askedAlone(slice)) {
-      if (decide(policy, factsOf(asked), slice.instant, { clockUncertaintyMs }).effect === effect) return true
+      if (decide(policy, requestOf(asked), slice.instant, { clockUncertaintyMs }).effect === effect) return true
     }
     return false
   })

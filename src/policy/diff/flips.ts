@@ -5,7 +5,7 @@ import type { Decision, Facts } from '../../vocabulary/decision.ts'
 import { decide } from '../engine/decide.ts'
 import { isKeptBy } from '../engine/obligations.ts'
 import type { Policy } from '../engine/policy.ts'
-import { type Asked, askedAlone, askedInCompany, factsOf, hostKey, type Slice } from '../space/index.ts'
+import { type Asked, askedAlone, askedInCompany, hostKey, requestOf, type Slice } from '../space/index.ts'
 
 /** `eased`, `bound`: permitted by both, and an obligation fell away or became lighter, or came or became heavier. */
 export const turns = ['gains', 'loses', 'eased', 'bound'] as const
@@ -40,7 +40,7 @@ export function* flipsIn(slice: Slice, pair: Pair): Iterable<Flip> {
 }
 
 function* compared(asked: Asked, pair: Pair): Generator<Flip, readonly [Decision, Decision]> {
-  const facts = factsOf(asked)
+  const facts = requestOf(asked)
   const options = { clockUncertaintyMs: pair.clockUncertaintyMs }
   const before = decide(pair.before, facts, asked.slice.instant, options)
   const after = decide(pair.after, facts, asked.slice.instant, options)

@@ -5,7 +5,7 @@ import type { Decision, Determination, Facts } from '../../vocabulary/decision.t
 import { instantText } from '../../vocabulary/instant-text.ts'
 import { answerOf } from '../case/case.ts'
 import type { CompiledDirective, Policy } from '../engine/policy.ts'
-import { type Asked, describe, factsOf, type WrittenCase, writtenCase } from '../space/index.ts'
+import { type Asked, describe, requestOf, type WrittenCase, writtenCase } from '../space/index.ts'
 
 export interface CounterExample {
   /** The whole request in a sentence, with its instant. */
@@ -28,7 +28,7 @@ export function counterExample(
   isPermitClaimed: boolean,
 ): CounterExample {
   const { instant } = asked.slice
-  const facts = factsOf(asked)
+  const facts = requestOf(asked)
   const answer = answerOf(decision)
   return {
     says: `on ${instantText(instant)} ${describe(facts, instant)}: ${effectWords(decision)}`,

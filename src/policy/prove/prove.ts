@@ -12,8 +12,8 @@ import {
   type Asked,
   askedAlone,
   askedInCompany,
-  factsOf,
   hostKey,
+  requestOf,
   type Slice,
   SpaceError,
   spaceOf,
@@ -144,7 +144,7 @@ class Search {
       // Of whoever promises something, or takes or gives it, the asker is alone: company can only take (space.ts).
       if (this.#claim.kind !== 'nobody') continue
       const key = hostKey(asked)
-      if (!hosts.has(key) && this.#decide(this.#policy, factsOf(asked), slice.instant).effect === 'permit') {
+      if (!hosts.has(key) && this.#decide(this.#policy, requestOf(asked), slice.instant).effect === 'permit') {
         hosts.set(key, asked)
       }
     }
@@ -161,7 +161,7 @@ class Search {
 
   /** Null: this request does not break the claim. */
   #breakingDecision(asked: Asked): Decision | null {
-    const facts = factsOf(asked)
+    const facts = requestOf(asked)
     this.#requests += 1
     if (!this.#concerns(asked, facts)) return null
     this.#concerned += 1

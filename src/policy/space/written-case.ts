@@ -7,7 +7,7 @@ import type { Evidence } from '../../vocabulary/evidence.ts'
 import { instantText } from '../../vocabulary/instant-text.ts'
 import type { Caller, Subject } from '../../vocabulary/party.ts'
 import type { Place } from '../../vocabulary/place.ts'
-import { factsOf as factsOfCase } from '../case/case.ts'
+import { factsOf } from '../case/case.ts'
 import { readCase } from '../case/read-case.ts'
 import { flow } from './flow.ts'
 import { plainIssuer } from './plain.ts'
@@ -40,7 +40,7 @@ export function writtenCase(facts: Facts, instant: number, answer: string): Writ
 function saysAllOf(value: JsonValue, facts: Facts, instant: number): boolean {
   const reading = readCase(value)
   if (reading.kind === 'faults' || reading.case.when !== instant) return false
-  return essence(factsOfCase(reading.case)) === essence(facts)
+  return essence(factsOf(reading.case)) === essence(facts)
 }
 
 /** Without what no directive reads: where evidence came from, the token, the address itself. */
