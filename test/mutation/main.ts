@@ -13,7 +13,7 @@ import { changeAt, pageOf, percent, summaryOf } from './page.ts'
 import { type Judged, scoreOf, shareOf, staleAmong } from './score.ts'
 
 /** What was reached, less what chance may take. */
-const bar = 0.99
+const bar = 0.995
 
 const options = optionsOrEnd()
 const files = mutated().filter(

@@ -52,13 +52,13 @@ t.test('a licence of somebody else is not looked at, however many there are', as
   const { concerning } = load({
     directives: [restriction('r', [limb(foreign)])],
     grants: [
-      grant('a', 'r', { covers: [{ cover: 'organization', organization: 'o' }] }),
-      grant('b', 'r', {
+      grant('a', 'r', {
         covers: [
           { cover: 'employees-of', organization: 'o' },
           { cover: 'organization', organization: 'o' },
         ],
       }),
+      grant('b', 'r', { covers: [{ cover: 'organization', organization: 'o' }] }),
       grant('c', 'r', { covers: [{ cover: 'subject', subject: { issuer, subject: 'ada' } }] }),
       grant('d', 'r', { covers: [{ cover: 'staff', list: 'l' }] }),
     ],
