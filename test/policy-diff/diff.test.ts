@@ -218,7 +218,9 @@ t.test('what no decision shows counts as permitting more', async (t) => {
 })
 
 t.test('what is opened is said in one sentence', async (t) => {
-  const opening = firstOpening(load({ directives: [r] }), load({}), { from: at('2026-06-20T12:00:00Z') })
+  const abroad = restriction('s', [limb({ test: 'place', outside: true, places: { lists: [], codes: ['US'] } })])
+  const [before, after] = [load({ directives: [r, abroad] }), load({ directives: [abroad] })]
+  const opening = firstOpening(before, after, { from: at('2026-06-20T12:00:00Z') })
   t.match(
     opening === undefined ? '' : openingText(opening),
     /^from 2026-06-20T12:00:00Z: a person .* asks for m: is permitted, and was not$/,

@@ -1,12 +1,14 @@
 // Openings that lie beside what the registers and the catalogue say at first sight: each was once taken for "nothing new".
 import t from 'tap'
 import type { Bundle, Grant, Organization } from '../../src/policy/bundle/bundle.ts'
+import { definitionIds } from '../../src/policy/bundle/directives.ts'
 import { firstOpening } from '../../src/policy/diff/index.ts'
 import { parseClaim, prove } from '../../src/policy/prove/index.ts'
 import type { Role } from '../../src/vocabulary/party.ts'
 import {
   answer,
   ask,
+  day,
   ever,
   foreign,
   grant,
@@ -110,11 +112,86 @@ t.test('a name that another model takes over counts, though the same people may 
   const before = { catalogue: { models: [model('m', { names: names(['m', null], ['m-latest', null]) })] } }
   const taken = model('m-latest', { family: 'm', names: names(['m-latest', 'next']), servedAs: ['next'] })
   t.ok(opens(before, { catalogue: { models: [model('m'), taken] } }))
-  t.notOk(opens(before, { catalogue: { models: [model('m')] } }), 'to take it away closes')
+  const gone = { catalogue: { models: [model('m')] } }
+  t.ok(opens(before, gone), 'where it is taken away, an answer that names it is no longer stopped')
+  t.notOk(opens(gone, gone))
 })
 
 t.test('a version that is replaced shuts no gate any more', async (t) => {
   const later = { ...everyRole, version: 2, supersedes: [1], whenFreshnessIsUnknown: 'hold' as const }
   t.ok(opens({ directives: [everyRole] }, { directives: [everyRole, later] }))
   t.notOk(opens({ directives: [everyRole, later] }, { directives: [everyRole, later] }))
+})
+
+t.test('a service that is cleared by its own word under any definition is seen', async (t) => {
+  const runs = registers({
+    organizations: [],
+    clients: [{ issuer, subject: 'robot', organization: 'aa', ...ever }],
+    members: [{ program: 'p', member: { kind: 'organization', organization: 'aa' }, ...ever }],
+  })
+  const members = restriction('p', [limb({ test: 'member', program: 'p', holds: false })], { kind: 'program' })
+  for (const definition of definitionIds) {
+    const upTo = (days: number): Partial<Bundle> => {
+      const statusEvidence = { atLeast: 'verified', notOlderThan: days * day, whenConflicting: 'unknown' } as const
+      const one = restriction('r', [limb({ test: 'foreign-person', definition })], { statusEvidence })
+      return { directives: [members, one], registers: runs }
+    }
+    t.ok(opens(upTo(30), upTo(365)), definition)
+    t.notOk(opens(upTo(365), upTo(30)), definition)
+  }
+})
+
+t.test('every combination of what is left is compared, and too many are none', async (t) => {
+  const two = restriction('r', [limb(foreign, { id: 'a' }), limb(foreign, { id: 'b' })])
+  const who = registers({ employees: [] })
+  const of = (...limbs: readonly string[]): Partial<Bundle> => ({
+    directives: [two],
+    registers: who,
+    grants: limbs.map((name, index) => {
+      const one = grant(`g${index + 1}`, 'r', { covers: named.covers, quantity: { outputTokens: 5 } })
+      return { ...one, discharges: one.discharges.map((each) => ({ ...each, limbs: [name] })) }
+    }),
+  })
+  t.ok(opens(of('a', 'b', 'b', 'a', 'a'), of('a', 'a', 'b', 'a', 'a')), 'the first and the third together')
+  const many = Array.from({ length: 9 }, () => 'a')
+  t.throws(() => opens(of(...many), of(...many.with(0, 'b'))), {
+    name: 'SpaceError',
+    message: /grants for a quantity.*: g1, g2/,
+  })
+})
+
+t.test('what an answer may name is compared as well', async (t) => {
+  const decided = model('n', { servedAs: ['n'] })
+  const other = (servedAs: readonly string[], more = {}) => model('m', { servedAs, ...more })
+  const of = (...models: readonly ReturnType<typeof model>[]): Partial<Bundle> => ({ catalogue: { models } })
+  const before = of(decided, other(['m', 'm-0613']))
+  t.ok(opens(before, of(decided)), 'a model that is gone')
+  t.ok(opens(before, of(decided, other(['m']))), 'a name that is gone')
+  t.ok(
+    opens(before, of(decided, other(['m', 'm-0613']), model('x', { servedAs: ['x', 'm-0613'] }))),
+    'one that is shared',
+  )
+  const embargo = restriction('r', [limb(foreign)], { kind: 'embargo' })
+  t.ok(opens({ directives: [restriction('r', [limb(foreign)])] }, { directives: [embargo] }), 'nothing but an embargo')
+})
+
+t.test('directives that are only added are no opening, however much they tell apart', async (t) => {
+  const ranked = (id: string, days: number) =>
+    restriction(id, [limb(foreign)], {
+      statusEvidence: { atLeast: 'verified', notOlderThan: days * day, whenConflicting: 'newer-wins' },
+    })
+  const many = [1, 2, 3, 4, 5, 6].map((days) => ranked(`r${days}`, days))
+  const before = load({ directives: many })
+  const added = limb({ test: 'place', outside: true, places: { lists: [], codes: ['US'] } })
+  t.equal(firstOpening(before, load({ directives: [...many, restriction('s', [added])] }), { from: noon }), undefined)
+  t.throws(
+    () =>
+      firstOpening(before, load({ directives: many.toSpliced(0, 1, ranked('r1', 7)) }), {
+        from: noon,
+        mostQuestions: 1000,
+      }),
+    {
+      name: 'SpaceError',
+    },
+  )
 })

@@ -6,6 +6,7 @@ import { type Interval, type Slice, spaceOf } from '../space/index.ts'
 import { type Change, Gathering } from './changes.ts'
 import { type Flip, flipsIn, type Pair } from './flips.ts'
 import { type InstrumentChange, instrumentChanges } from './instruments.ts'
+import { onlyRestricts } from './only-restricts.ts'
 import { unseenEasings } from './unseen.ts'
 
 export interface PolicyDiff {
@@ -46,7 +47,7 @@ export function diffOf(before: Policy, after: Policy, options: DiffOptions): Pol
     options.onProgress?.(slices)
   }
   const changes = gathering.changes()
-  const unseen = unseenEasings(before.bundle, after.bundle)
+  const unseen = unseenEasings(before, after)
   const permitsMore = unseen.length > 0 || changes.some(({ turn }) => opens(turn))
   const instruments = instrumentChanges(before.bundle, after.bundle)
   return { during, changes, unseen, instruments, permitsMore, compared: { resources: resources.size, slices } }
@@ -54,8 +55,9 @@ export function diffOf(before: Policy, after: Policy, options: DiffOptions): Pol
 
 /** The first thing that is newly permitted, or permitted under less; undefined: there is none. Stops at it. @throws SpaceError as above */
 export function firstOpening(before: Policy, after: Policy, options: DiffOptions): Flip | string | undefined {
-  const [unseen] = unseenEasings(before.bundle, after.bundle)
+  const [unseen] = unseenEasings(before, after)
   if (unseen !== undefined) return unseen
+  if (onlyRestricts(before.bundle, after.bundle)) return undefined
   const question = questionOf(before, after, options)
   for (const slice of slicesOf(question)) {
     for (const flip of flipsIn(slice, question.pair)) if (opens(flip.turn)) return flip

@@ -2,10 +2,40 @@
 // what it tells the model API and believes of it. Each counts as permitting more, because nobody has compared what follows from it.
 
 import type { Bundle, CatalogueModel, Directive } from '../bundle/bundle.ts'
+import type { Policy } from '../engine/policy.ts'
 
 /** One sentence each. */
-export function unseenEasings(before: Bundle, after: Bundle): readonly string[] {
-  return [...freshness(before, after), ...catalogue(before, after), ...quantities(before, after)]
+export function unseenEasings(before: Policy, after: Policy): readonly string[] {
+  const bundles = [before.bundle, after.bundle] as const
+  return [
+    ...freshness(...bundles),
+    ...catalogue(...bundles),
+    ...quantities(...bundles),
+    ...served(before, after),
+    ...stopped(before, after),
+  ]
+}
+
+/** An answer that names another catalogued model than was decided is stopped; one that names nothing of the catalogue may be let go. */
+const served = (before: Policy, after: Policy): readonly string[] =>
+  [...before.served].flatMap(([name, { model }]) => {
+    const now = after.served.get(name)
+    if (now?.model === model) return []
+    const instead = now === undefined ? 'as no model of the catalogue' : `as \`${now.model}\``
+    return [`${model}: an answer that names \`${name}\` is taken ${instead}`]
+  })
+
+/** What more than an embargo covers is stopped where its answer names what the catalogue does not have; else that is an alarm alone. */
+function stopped(before: Policy, after: Policy): readonly string[] {
+  const isStopped = ({ concerning }: Policy, id: string): boolean => {
+    const { windows = [], restricting = [] } = concerning.get(id) ?? {}
+    return windows.length > 0 || restricting.some(({ source }) => source.kind !== 'embargo')
+  }
+  return [...after.concerning.keys()].flatMap((id) =>
+    isStopped(before, id) && !isStopped(after, id)
+      ? [`${id}: nothing but embargoes covers it now, so that an answer by an unknown name is no longer stopped`]
+      : [],
+  )
 }
 
 function freshness(before: Bundle, after: Bundle): readonly string[] {

@@ -1,0 +1,29 @@
+// Only restricts: whether a policy is another one and some directives more that can only deny. No request need be compared then: adding
+// such a directive never turns a denial into a permit, whatever else a policy says, and never takes an obligation away.
+
+import { canonicalJson, type JsonValue } from '../../json/index.ts'
+import type { Bundle } from '../bundle/bundle.ts'
+
+export function onlyRestricts(before: Bundle, after: Bundle): boolean {
+  const known = new Set(before.directives.map(written))
+  const kept = after.directives.filter((one) => known.has(written(one)))
+  const added = after.directives.filter((one) => !known.has(written(one)))
+  const lists = new Map(after.lists.map((list) => [list.id, written(list)]))
+  return (
+    kept.length === before.directives.length &&
+    added.every((one) => one.kind !== 'evaluation-window' && one.supersedes.length === 0) &&
+    before.lists.every((list) => lists.get(list.id) === written(list)) &&
+    (['catalogue', 'grants', 'withdrawals', 'registers'] as const).every(
+      (part) => written(before[part]) === written(after[part]),
+    )
+  )
+}
+
+/** Where it stands in a file says nothing; neither does the order of files. */
+function written(part: object): string {
+  const text = (value: unknown): string =>
+    canonicalJson(
+      JSON.parse(JSON.stringify(value, (key, inner) => (key === 'position' ? undefined : inner))) as JsonValue,
+    )
+  return Array.isArray(part) ? part.map(text).sort().join() : text(part)
+}
