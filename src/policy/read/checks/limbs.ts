@@ -91,7 +91,10 @@ function checkParties({ anyOf, is }: Limb, path: FaultPath, fault: Say): void {
   const left = (role: Role, why: string): void => {
     if (!anyOf.includes(role)) fault([...path, 'any-of'], 'role-left-out', `${why}: add \`${role}\``)
   }
-  if (anyOf.includes('subject')) left('actor', 'who acts for the subject now counts with it')
+  // A person is their own end user.
+  const isAboutSubject = anyOf.includes('subject') || anyOf.includes('end-user')
+  if (isAboutSubject) left('actor', 'who acts for the subject now counts with it')
+  else if (anyOf.includes('actor')) left('subject', 'who acts is asked about and for whom is not')
   if (tests.some(({ test }) => test === 'place'))
     left('end-user', 'of a service the place of its end users is tested as well as the address of the client')
   if (tests.some(({ test }) => test === 'place') && anyOf.includes('organization')) {
