@@ -6,7 +6,7 @@ import { digestOf } from '../json/index.ts'
 import { catalogueOf, type Policy, type Suspension, withSuspensions } from '../policy/index.ts'
 import type { ActivePolicy } from './active-policy.ts'
 import type { PolicySource } from './source.ts'
-import { type ClosedModel, type Standing, together } from './suspension-entry.ts'
+import type { ClosedModel, Standing } from './suspension-entry.ts'
 import { closedModels } from './suspension-name.ts'
 
 export interface SuspendedSource extends PolicySource {
@@ -40,7 +40,7 @@ export function suspendable({ source, onReached, onListenerFault, ...first }: Su
     ;[loaded, laid] = [active, next]
     standing = standing.map((one) => {
       if (one.of.kind === 'all') return one
-      const models = together(one.models, closedModels(next.policy, isOf(one)))
+      const models = remembered(one.models, next.policy, closedModels(next.policy, isOf(one)))
       if (isDeepStrictEqual(models, one.models)) return one
       onReached(one.id, models)
       return { ...one, models }
@@ -104,17 +104,41 @@ function asHere(policy: Policy, { id, of, models, why, by, since }: Standing): r
 
 /**
  * Canonical ids under which a catalogue has a model of before. Its id is one of its names: where another model has taken it over, that
- * one is what callers would get. Only where the id is gone its other names lead to it; they may have moved on to another model else.
+ * one is what callers would get. What the model API calls it leads to it always; its other names only where the id is gone.
  */
-function nowCalled(policy: Policy, { id, names }: ClosedModel): readonly string[] {
+function nowCalled(policy: Policy, { id, names, servedAs }: ClosedModel): readonly string[] {
   const known = policy.catalogue.get(id)
-  if (known !== undefined) return [known.model.id]
-  const before = new Set([id, ...names])
-  return catalogueOf(policy).flatMap((model) =>
-    model.names.some(({ name }) => before.has(name)) || model.servedAs.some((name) => before.has(name))
-      ? [model.id]
-      : [],
-  )
+  const before = new Set(known === undefined ? [id, ...names] : [id])
+  const upstream = new Set([id, ...servedAs])
+  return catalogueOf(policy).flatMap((model) => {
+    const isAsked = model.names.some(({ name }) => before.has(name))
+    const isServed =
+      model.servedAs.some((name) => upstream.has(name)) ||
+      model.names.some(({ name, forwardAs }) => upstream.has(forwardAs ?? name))
+    return isAsked || isServed ? [model.id] : []
+  })
+}
+
+/**
+ * Each model once, with all names that it had; but for those that have moved on to another model while the catalogue still has this
+ * one, so that what follows it under an old name is not taken for it.
+ */
+function remembered(
+  before: readonly ClosedModel[],
+  policy: Policy,
+  closed: readonly ClosedModel[],
+): readonly ClosedModel[] {
+  const all = new Map(before.map((one) => [one.id, one]))
+  for (const { id, names, servedAs } of closed) {
+    const known = all.get(id)
+    const its = (name: string): boolean => (policy.catalogue.get(name)?.model.id ?? id) === id
+    all.set(id, {
+      id,
+      names: [...new Set([...(known?.names ?? []), ...names])].filter(its).toSorted(),
+      servedAs: [...new Set([...(known?.servedAs ?? []), ...servedAs])].toSorted(),
+    })
+  }
+  return [...all.values()].toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** Canonical ids of the models that a suspension keeps closed under a policy, sorted. */

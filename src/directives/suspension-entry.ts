@@ -15,8 +15,10 @@ export interface Officer {
 export interface ClosedModel {
   /** Canonical. */
   readonly id: string
-  /** By which else it could be asked for, and what the model API calls it; sorted. By these it is known again under another id. */
+  /** By which else it could be asked for; sorted. By these it is known again where its id is gone. */
   readonly names: readonly string[]
+  /** What the model API calls it, where that is said; sorted. By these it is known again wherever they stand. */
+  readonly servedAs: readonly string[]
 }
 
 /** A suspension in force. */
@@ -50,7 +52,7 @@ interface Word extends Act {
 
 export type JournalEntry =
   | (Word & { readonly act: 'begun'; readonly of: Suspension['of']; readonly models: readonly ClosedModel[] })
-  /** A newer catalogue has more models of what is suspended, or more names of them. */
+  /** Every model from here on: a newer catalogue has more of what is suspended, or calls them otherwise. */
   | (Act & { readonly act: 'reached'; readonly models: readonly ClosedModel[] })
   | (Word & { readonly act: 'lift-asked' })
   | (Word & { readonly act: 'lifted' })
@@ -62,7 +64,7 @@ function schema(): z.ZodType<JournalEntry> {
   const text = z.string().min(1)
   const act = { id: text, at: z.int().nonnegative() }
   const word = { ...act, why: text, by: z.strictObject({ issuer: text, subject: text }) }
-  const models = z.array(z.strictObject({ id: text, names: z.array(text) }))
+  const models = z.array(z.strictObject({ id: text, names: z.array(text), servedAs: z.array(text) }))
   const of = z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('all') }),
     z.strictObject({ kind: z.literal('family'), family: text }),
@@ -89,7 +91,7 @@ export function after(standing: ReadonlyMap<string, Standing>, entry: JournalEnt
   if (one === undefined) throw new Error(`there is no suspension ${id} that \`${entry.act}\` could be said of`)
   switch (entry.act) {
     case 'reached':
-      return next.set(id, { ...one, models: together(one.models, entry.models) })
+      return next.set(id, { ...one, models: entry.models })
     case 'lift-asked': {
       const { by, why } = entry
       return next.set(id, { ...one, lift: { by, why, at, until: at + limits.suspensionLiftMs } })
@@ -102,13 +104,6 @@ export function after(standing: ReadonlyMap<string, Standing>, entry: JournalEnt
       return next
     }
   }
-}
-
-/** Each model once, with all names that it had at any time. */
-export function together(some: readonly ClosedModel[], more: readonly ClosedModel[]): readonly ClosedModel[] {
-  const names = new Map<string, ReadonlySet<string>>()
-  for (const one of [...some, ...more]) names.set(one.id, new Set(one.names).union(names.get(one.id) ?? new Set()))
-  return [...names].map(([id, all]) => ({ id, names: [...all].toSorted() })).toSorted((a, b) => (a.id < b.id ? -1 : 1))
 }
 
 /** The first officer's word, as long as it is worth something. `now` in milliseconds since the epoch. */

@@ -48,8 +48,10 @@ function closedBy(policy: Policy, of: Suspension['of']): readonly ClosedModel[] 
 export function closedModels(policy: Policy, isOne: (suspension: Suspension) => boolean): readonly ClosedModel[] {
   return catalogueOf(policy).flatMap(({ id, names, servedAs }): ClosedModel[] => {
     if (policy.concerning.get(id)?.suspensions.some(isOne) !== true) return []
-    const others = new Set([...names.map(({ name }) => name), ...servedAs])
-    others.delete(id)
-    return [{ id, names: [...others].toSorted() }]
+    const others = names.flatMap(({ name }) => (name === id ? [] : [name]))
+    const upstream = [...servedAs, ...names.flatMap(({ forwardAs }) => forwardAs ?? [])].filter((name) => name !== id)
+    return [{ id, names: sorted(others), servedAs: sorted(upstream) }]
   })
 }
+
+const sorted = (names: readonly string[]): readonly string[] => [...new Set(names)].toSorted()

@@ -169,6 +169,41 @@ t.test('a model that lost its id is known again by its other names, and by what 
   }
 })
 
+t.test(
+  'what replaces a suspended model under one of its names is open, and stays so when the old one is retired',
+  async (t) => {
+    const names = (...all: readonly string[]) =>
+      all.map((name) => ({ name, variant: null, mode: null, forwardAs: null }))
+    const of = (...models: readonly ReturnType<typeof model>[]) => load({ catalogue: { models } })
+    const [other, n] = [model('other'), model('n', { family: 'f', names: names('n', 'latest') })]
+    const first = of(model('m', { names: names('m', 'latest') }), other)
+    const { policies, take } = over(first, standing(first, 'model:m'))
+    take(of(model('m'), n, other))
+    t.same(closed(policies), ['m'])
+    take(of(n, other))
+    t.same(closed(policies), [], 'nothing that was suspended is left')
+    take(of(model('m'), n, other))
+    t.same(closed(policies), ['m'], 'and it is closed when it comes back')
+  },
+)
+
+t.test('what the model API calls a suspended model leads to it, whatever else has its id or its names', async (t) => {
+  const names = (...all: readonly (readonly [string, string | null])[]) =>
+    all.map(([name, forwardAs]) => ({ name, variant: null, mode: null, forwardAs }))
+  const of = (...models: readonly ReturnType<typeof model>[]) => load({ catalogue: { models } })
+  const first = of(
+    model('m', { names: names(['m', null], ['big', 'vendor-m']), servedAs: ['m', 'm-0613'] }),
+    model('other'),
+  )
+  const decoy = model('decoy', { family: 'd', names: names(['decoy', null], ['m', null]), servedAs: ['decoy'] })
+  const served = model('real', { family: 'r', names: names(['real', null]), servedAs: ['real', 'm-0613'] })
+  for (const hidden of [served, model('real', { family: 'r', names: names(['real', null], ['vendor-m', null]) })]) {
+    const { policies, take } = over(first, standing(first, 'model:m'))
+    take(of(decoy, hidden, model('other')))
+    t.same(closed(policies), ['decoy', 'real'])
+  }
+})
+
 t.test('a policy that comes after the suspension has it from its first moment', async (t) => {
   const everything: Standing = { ...standing(june, 'all', 's2'), models: [] }
   const { policies, take, reached } = over(undefined, standing(june, 'fable-5'), everything)

@@ -12,6 +12,7 @@ import {
   type Suspensions,
   startReminders,
 } from '../../src/directives/index.ts'
+import type { ClosedModel } from '../../src/directives/suspension-entry.ts'
 
 const issuer = 'https://id.example'
 const ada: Officer = { issuer, subject: 'ada' }
@@ -20,7 +21,7 @@ const unkept = { code: 'suspension_unkept' }
 const dayMs = 86_400_000
 const fable = {
   of: { kind: 'family', family: 'fable-5' },
-  models: [{ id: 'fable-5', names: [] }],
+  models: [{ id: 'fable-5', names: [], servedAs: [] }],
   why: 'case 112',
 } as const
 
@@ -190,7 +191,7 @@ t.test('what is suspended again while it is being lifted stays closed', async (t
   const over = lifting.then(() => 'over')
   do {
     const { standing, isNew, written } = suspensions.begin({ ...fable, by: ada })
-    suspensions.reach('id-1', [{ id: `model-${begun.length}`, names: [] }])
+    suspensions.reach('id-1', [{ id: `model-${begun.length}`, names: [], servedAs: [] }])
     begun.push({ id: standing.id, isNew, written })
   } while ((await Promise.race([over, sleep(0)])) !== 'over')
   t.match(await lifting, { kind: 'lifted', standing: { id: 'id-1' } })
@@ -208,18 +209,11 @@ t.test('models that a newer catalogue adds are remembered', async (t) => {
   const at = desk(t)
   const suspensions = await at.open()
   await suspensions.begin({ ...fable, by: ada }).written
-  suspensions.reach('id-1', [{ id: 'fable-5-mini', names: ['mini'] }])
-  suspensions.reach('id-1', [{ id: 'fable-5', names: ['five'] }])
-  suspensions.reach('id-9', [{ id: 'nothing', names: [] }])
+  const [five, mini] = ['five', 'mini'].map((name) => ({ id: `fable-5-${name}`, names: [name], servedAs: [] }))
+  suspensions.reach('id-1', [five, mini] as ClosedModel[])
+  suspensions.reach('id-9', [{ id: 'nothing', names: [], servedAs: [] }])
   await suspensions.close()
-  t.match((await at.open()).standing(), [
-    {
-      models: [
-        { id: 'fable-5', names: ['five'] },
-        { id: 'fable-5-mini', names: ['mini'] },
-      ],
-    },
-  ])
+  t.match((await at.open()).standing(), [{ models: [five, mini] }])
   t.strictSame(at.faults, [])
 })
 
