@@ -41,7 +41,7 @@ import {
 import { type Detail, type Profiles, profilesOf } from './profiles.ts'
 import { type RegisterMoment, registerMoments } from './registers.ts'
 import { type ResourceClass, resourceClasses } from './resources.ts'
-import { limbsOnPersons, SpaceError } from './space-error.ts'
+import { limbsOnPersons, personsError, quantitiesError } from './space-error.ts'
 import { reference } from './statements.ts'
 
 export interface SpaceOptions {
@@ -136,7 +136,7 @@ function* slicesOf(policies: readonly Policy[], options: SpaceOptions): Iterable
         remaining: remainingOf(instruments, detail),
       }
       const found = memoized(profiles, key, () => profilesOf(predicates, detail, mostQuestions))
-      if (found === null) throw new SpaceError(resource, limbsOnPersons(instruments), mostQuestions)
+      if (found === null) throw personsError(resource, limbsOnPersons(instruments), mostQuestions)
       const when = memoized(moments, registers, () =>
         registerMoments(policies, predicates, interval, { detail, clockUncertaintyMs }),
       )
@@ -219,7 +219,7 @@ const inForceDuring = (
 
 /**
  * Of each grant for a quantity enough is left, or nothing. One policy is asked with all or none: more never denies what less permits.
- * Of several, one may help where another is used up.
+ * Of several, one may help where another is used up. @throws SpaceError where there are too many
  */
 function remainingOf(instruments: readonly Instruments[], detail: Detail): readonly Facts['remaining'][] {
   const grants = instruments
@@ -229,7 +229,7 @@ function remainingOf(instruments: readonly Instruments[], detail: Detail): reado
   const all = Object.fromEntries(ids.map((id) => [id, plenty]))
   if (ids.length === 0) return [{}]
   if (detail === 'effect' && instruments.length === 1) return [all, {}]
-  if (ids.length > 4) return [all, ...ids.map((id) => ({ [id]: plenty })), {}]
+  if (ids.length > mostQuantities) throw quantitiesError(ids, mostQuantities)
   return ids.reduce<readonly Facts['remaining'][]>(
     (some, id) => some.flatMap((left) => [{ ...left, [id]: plenty }, left]),
     [{}],
@@ -237,6 +237,8 @@ function remainingOf(instruments: readonly Instruments[], detail: Detail): reado
 }
 
 const plenty = 1_000_000_000
+/** Each doubles what is compared. */
+const mostQuantities = 8
 
 function askersOf(
   policies: readonly Policy[],

@@ -97,7 +97,9 @@ const usPersonValues: readonly UsPersonValue[] = (() => {
       for (const basis of value ? bases.yes : bases.no) {
         const said: UsPersonValue = { value, definition, basis }
         const meant = statementOf({ name: 'us-person', value: said, state: 'verified', source: '', verifiedAt: null })
-        const key = `${value} ${meant}`
+        // Of an entity, a person's basis says nothing, and another definition another thing.
+        const ofEntity = basis === null || basis === 'entity' ? definition : 'nothing'
+        const key = `${value} ${meant} ${ofEntity}`
         if (!found.has(key)) found.set(key, said)
       }
     }
