@@ -43,6 +43,9 @@ export async function readFolder(folder: string): Promise<FolderReading> {
   return { files, faults }
 }
 
+const looksLikePolicy = /\.(ya?ml|json)/i
+const isProse = /^(readme|license)|\.md$/i
+
 /** Paths of what claims to be a policy file, below `root`, without hidden ones. The order is that of the names. */
 export async function listPolicyFiles(root: string, faults: FolderFault[]): Promise<readonly string[]> {
   const paths: string[] = []
@@ -56,16 +59,16 @@ export async function listPolicyFiles(root: string, faults: FolderFault[]): Prom
       const path = join(folder, entry.name)
       const isHidden = entry.name.startsWith('.')
       // Mounted configuration keeps its former states in hidden folders.
-      if (isHidden && !entry.isFile()) continue
+      if (isHidden && (entry.isDirectory() || !looksLikePolicy.test(entry.name))) continue
       if (entry.isDirectory()) await walk(path, depth + 1)
       else if (entry.name.endsWith('.yaml') && !isHidden) paths.push(path)
-      else if (entry.isSymbolicLink()) {
+      else if (entry.isSymbolicLink() && !isHidden) {
         // It may be a folder of directives, and walking it could lead out or round in a circle.
         faults.push(fault(named(root, path), 'link', 'is a link and is not read: put what it leads to in its place'))
       } else if (/\.ya?ml$/i.test(entry.name) && !isHidden) {
         faults.push(fault(named(root, path), 'wrong-extension', 'is not read: end its name in `.yaml`'))
-      } else if (/\.(ya?ml|json)/i.test(entry.name)) {
-        // What an editor leaves, or a file put aside: no reason to refuse the others.
+      } else if (!isProse.test(entry.name)) {
+        // What an editor leaves, a file put aside, a name with a letter that only looks right: no reason to refuse the others.
         const message = 'is not read: name it so that it ends in `.yaml`, or move it out of the folder'
         faults.push({ path: named(root, path), code: 'passed-over', message, severity: 'warning' })
       }

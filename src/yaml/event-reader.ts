@@ -10,6 +10,7 @@ import {
   type SequenceEvent,
 } from 'js-yaml'
 import { limits } from '../limits.ts'
+import { unprintable } from './left-out.ts'
 import { offsetOf, type Places } from './places.ts'
 
 export type Report = (offset: number, code: string, message: string) => void
@@ -133,8 +134,11 @@ export class EventReader {
   /** The parser takes any eight digits for a character, and halves of one (`\ud83d`) for a text. */
   private refuseNoCharacter({ valueStart, valueEnd }: ScalarEvent, at: number, value: string): void {
     const written = this.text.slice(valueStart, valueEnd)
-    if (value.isWellFormed() && !beyondUnicode.test(written)) return
-    this.fault(at, 'no-character', 'an escape in this text is no character: write the character itself')
+    if (!value.isWellFormed() || beyondUnicode.test(written)) {
+      this.fault(at, 'no-character', 'an escape in this text is no character: write the character itself')
+    } else if (unprintable.test(value)) {
+      this.fault(at, 'unprintable', 'an escape in this text is a character that is not shown on screen: take it out')
+    }
   }
 
   /** An event tells where the content of a scalar starts: behind its quote, or in the line below its `|`. */

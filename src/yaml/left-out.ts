@@ -4,7 +4,7 @@ import type { Report } from './event-reader.ts'
 
 // YAML 1.2.2 §5.1, and what shows another text than is read: bidi controls, characters without width, and a lone carriage return, which
 // is a line break to YAML and none to many editors, so that what seems to be a comment would be a rule.
-const unprintable =
+export const unprintable: RegExp =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]|(?!^\ufeff)\p{Default_Ignorable_Code_Point}/u
 

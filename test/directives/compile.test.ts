@@ -36,9 +36,10 @@ t.test('what an editor left, or somebody put aside, is named and refuses nothing
   const folder = mkdtempSync(join(tmpdir(), 'portcullis-policies-'))
   t.teardown(() => rmSync(folder, { recursive: true, force: true }))
   cpSync(policiesFolder, folder, { recursive: true })
-  const names = ['.x.yaml', '.x.yaml.swp', 'x.json', 'x.yaml.bak', 'x.yaml~']
+  // The last has a Cyrillic letter.
+  const names = ['.x.yaml', '.x.yaml.swp', 'embargo', 'x.json', 'x.txt', 'x.yaml.bak', 'x.yaml~', 'x.y\u0430ml']
   for (const name of names) writeFileSync(join(folder, 'directives', name), 'kind: restriction\n')
-  writeFileSync(join(folder, 'directives/README.md'), 'what stands here\n')
+  for (const name of ['README.md', '.gitkeep']) writeFileSync(join(folder, 'directives', name), 'what stands here\n')
   const outcome = await compileDirectory({ folder, serial: 1 })
   t.equal(outcome.kind, 'bundle')
   const warnings = outcome.kind === 'bundle' ? outcome.warnings : []
