@@ -104,7 +104,7 @@ t.test('what stands in a policy file cannot move the cursor of whoever checks it
   writeFileSync(join(hostile, 'a.yaml'), 'kind: "pro\\e[2Jgram\\u202e"\n')
   for (const format of ['human', 'plain', 'json']) {
     const { out, err } = run('check', hostile, '--format', format)
-    t.match(out + err, /pro\\u001b\[2Jgram\\u202e/, format)
+    t.match(out + err, /not shown on screen/, format)
     // biome-ignore lint/suspicious/noControlCharactersInRegex: what must not be there
     t.notMatch(out + err, /[\u001b\u202e]/, format)
   }
