@@ -33,8 +33,13 @@ export function decide(policy: Policy, facts: Facts, instant: number, options: D
       return { ...refusal('clock_unsynchronized'), validUntil: instant }
     }
     const horizon = new Horizon(instant, uncertainty)
-    const answer = answerTo(policy, facts, horizon)
-    return { ...answer, validUntil: horizon.validUntil }
+    const { effect, basis, reason, tellReason, stepUp, resources, determinations, obligations } = answerTo(
+      policy,
+      facts,
+      horizon,
+    )
+    const { validUntil } = horizon
+    return { effect, basis, reason, tellReason, stepUp, resources, determinations, obligations, validUntil }
   } catch (error) {
     // Invariant: an error is a denial. It holds for no instant but this one, so nothing keeps it.
     tellFault(error, options)

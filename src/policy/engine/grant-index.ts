@@ -2,7 +2,7 @@
 // look-up by the party's organizations and by the subject finds theirs, however many the others are.
 // Invariant: what is left out covers no such party at any instant.
 
-import { none } from './finding.ts'
+import { both, none } from './finding.ts'
 import type { Party } from './parties.ts'
 import type { CompiledGrant } from './policy.ts'
 
@@ -43,13 +43,12 @@ function put(index: Map<string, CompiledGrant[]>, key: string, grant: CompiledGr
 /** In order of id, each once; whether one covers the party now is for covers.ts to say. */
 export function mightCover({ anybody, byOrganization, bySubject }: GrantIndex, party: Party): readonly CompiledGrant[] {
   let found = anybody
-  const add = (more: readonly CompiledGrant[] | undefined): void => {
-    if (more !== undefined) found = found.length === 0 ? more : [...found, ...more]
+  if (byOrganization.size > 0) {
+    for (const id of organizationsOf(party)) found = both(found, byOrganization.get(id) ?? none)
   }
-  if (byOrganization.size > 0) for (const id of organizationsOf(party)) add(byOrganization.get(id))
   if (bySubject.size > 0 && (party.kind === 'person' || party.kind === 'service')) {
     const { issuer, subject } = party.subject.id
-    add(bySubject.get(issuer)?.get(subject))
+    found = both(found, bySubject.get(issuer)?.get(subject) ?? none)
   }
   return found.length < 2 ? found : [...new Set(found)].sort((a, b) => (a.source.id < b.source.id ? -1 : 1))
 }
