@@ -166,6 +166,9 @@ t.test('what an answer may name is compared as well', async (t) => {
   const of = (...models: readonly ReturnType<typeof model>[]): Partial<Bundle> => ({ catalogue: { models } })
   const before = of(decided, other(['m', 'm-0613']))
   t.ok(opens(before, of(decided)), 'a model that is gone')
+  const short = [{ name: 'short', variant: null, mode: null, forwardAs: 'n' }]
+  const renamed = of(model('n', { servedAs: ['n'], names: [...decided.names, ...short] }), other(['m', 'm-0613']))
+  t.notOk(opens(renamed, before), 'but not a name that only callers use')
   t.ok(opens(before, of(decided, other(['m']))), 'a name that is gone')
   t.ok(
     opens(before, of(decided, other(['m', 'm-0613']), model('x', { servedAs: ['x', 'm-0613'] }))),

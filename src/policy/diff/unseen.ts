@@ -16,11 +16,15 @@ export function unseenEasings(before: Policy, after: Policy): readonly string[] 
   ]
 }
 
-/** An answer that names another catalogued model than was decided is stopped; one that names nothing of the catalogue may be let go. */
+/**
+ * An answer that names another catalogued model than was decided is stopped; one that names nothing of the catalogue may be let go. What
+ * goes upstream under another name is no name that the model API knows.
+ */
 const served = (before: Policy, after: Policy): readonly string[] =>
   [...before.served].flatMap(([name, { model }]) => {
     const now = after.served.get(name)
-    if (now?.model === model) return []
+    const isOurs = (before.catalogue.get(name)?.name.forwardAs ?? null) !== null
+    if (isOurs || now?.model === model) return []
     const instead = now === undefined ? 'as no model of the catalogue' : `as \`${now.model}\``
     return [`${model}: an answer that names \`${name}\` is taken ${instead}`]
   })
