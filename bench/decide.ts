@@ -159,8 +159,8 @@ function page({ ground, compiled, results, memory, permits, pinned }: Found): Se
       aim: null,
     },
     {
-      of: 'compiling 10 000 directives and loading them, s',
-      measured: compileOf(10_000, (one) => one.compileMs + one.loadMs).median / 1_000,
+      of: 'compiling 10 000 directives, s',
+      measured: compileOf(10_000, (one) => one.compileMs).median / 1_000,
       floor: 5,
       aim: null,
     },
@@ -203,7 +203,7 @@ The gate asks the directives of one model only. Its row over all models also tou
 | bundle, MB | ${sizes.map((size) => figure(compileOf(size, (one) => one.bundleBytes).median / 1e6)).join(' | ')} |
 | most memory of the compiling process, MiB | ${sizes.map((size) => figure(compileOf(size, (one) => one.peakMiB).median)).join(' | ')} |
 
-Each compilation in a fresh process, three of them. In a profile, the YAML library is two thirds of it: it is read strictly, by one reader, and a faster one of our own would be a second opinion on what the files say.
+Each compilation in a fresh process, three of them. In a profile, a third of it is reading YAML, a third what each key may hold, a sixth the examples. Loading the bundle is what the gate itself does, beside its requests.
 `
   return { text, bars }
 }

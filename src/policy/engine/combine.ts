@@ -73,11 +73,10 @@ function obstructed(
   resources: readonly Resource[],
   determinations: readonly Determination[],
 ): Answer {
-  const violated = inTheWay.filter(({ gaps }) => gaps.length === 0)
-  if (violated.length > 0) {
-    const reason = violated.map((outcome) => outcome.reason).reduce(firstReason) as DeterminationReason
-    return denial(reason, isTold(violated, reason), false, resources, determinations)
-  }
+  // What is unknown gives reasons of its own, which come after those of a violation.
+  let violation: DeterminationReason | null = null
+  for (const { gaps, reason } of inTheWay) if (gaps.length === 0) violation = firstReason(violation, reason)
+  if (violation !== null) return denial(violation, isTold(inTheWay, violation), false, resources, determinations)
   // Of what to do about unknowns the strictest word counts: deny, then review, then step-up.
   const isForReview = inTheWay.some(({ onUnknown }) => onUnknown === 'review')
   if (isForReview && !inTheWay.some(({ onUnknown }) => onUnknown === 'deny')) {

@@ -33,7 +33,7 @@ export interface SubjectParty {
   /** What each piece of a person's evidence says of their standing, in the order of the evidence. */
   readonly statements: readonly Statement[]
   /** What that evidence is worth under each demand that was asked with so far. */
-  readonly weighings: Weighing[]
+  weighings: readonly Weighing[]
 }
 
 /** `id` is null where the issuer always asserts an organization and this credential does not. */
@@ -58,7 +58,7 @@ export interface EndUsersParty {
 export type Party = SubjectParty | OrganizationParty | EndUsersParty
 
 export interface Parties {
-  /** What `inRoles` has found. */
+  /** What `inRoles` has found, by the set of roles. */
   readonly found: (readonly Party[] | undefined)[]
   readonly subject: SubjectParty
   readonly actor: SubjectParty | null
@@ -99,7 +99,7 @@ export const isPrior = (party: Party): boolean => (party.kind === 'person' || pa
 export function partiesOf(caller: Caller, registers: RegisterIndex, horizon: Horizon): Parties {
   const subject = subjectParty('subject', caller.subject, caller.organization, false)
   return {
-    found: [],
+    found: new Array<undefined>(16),
     subject,
     actor: caller.actor === null ? null : subjectParty('actor', caller.actor, null, false),
     priorActors:
@@ -130,7 +130,7 @@ export function partiesOf(caller: Caller, registers: RegisterIndex, horizon: Hor
       claimedRunner,
       prior,
       statements,
-      weighings: [],
+      weighings: none,
     }
   }
 }

@@ -40,10 +40,10 @@ export interface Said extends Weighed {
 }
 
 export function weighingOf(party: SubjectParty, demand: EvidenceDemand, horizon: Horizon): Weighing {
-  const { weighings } = party
-  for (const one of weighings) if (one.demand === demand) return one
+  // Equal demands are one object (load.ts).
+  for (const one of party.weighings) if (one.demand === demand) return one
   const made = weigh(party, demand, horizon)
-  weighings.push(made)
+  party.weighings = both(party.weighings, [made])
   return made
 }
 

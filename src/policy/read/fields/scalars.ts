@@ -61,16 +61,13 @@ const readInstant = (raw: string): { readonly value: number } | string => {
     return `\`${raw}\` ${why}: write it like 2026-06-12T21:21:00Z`
   }
   const instant = Date.parse(raw)
-  return Number.isFinite(instant) && isOnCalendar(raw)
+  return Number.isFinite(instant) && isOnCalendar(raw.slice(0, 19))
     ? ok(instant)
     : `\`${raw}\` is on no calendar: check day, hour and offset`
 }
 
-/** What is written comes back as it was written: `Date` takes 31 June for the first of July. */
-function isOnCalendar(raw: string): boolean {
-  const local = `${raw.slice(0, 19)}Z`
-  return new Date(local).toJSON()?.slice(0, 19) === raw.slice(0, 19)
-}
+/** What is written comes back as it was written: `Date` takes 31 June for the first of July, and 24:00 for the next day. */
+const isOnCalendar = (local: string): boolean => new Date(`${local}Z`).getUTCDate() === Number(local.slice(8, 10))
 
 const writtenInstant = { type: 'string', pattern: instantForm.source }
 
