@@ -99,7 +99,7 @@ export const isPrior = (party: Party): boolean => (party.kind === 'person' || pa
 export function partiesOf(caller: Caller, registers: RegisterIndex, horizon: Horizon): Parties {
   const subject = subjectParty('subject', caller.subject, caller.organization, false)
   return {
-    found: new Array<undefined>(16),
+    found: [],
     subject,
     actor: caller.actor === null ? null : subjectParty('actor', caller.actor, null, false),
     priorActors:
