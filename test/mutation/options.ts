@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util'
 
 export const help = `Examples:
-  npm run mutate                                    all mutants; writes docs/mutation.md (an hour of one core)
+  npm run mutate                                    all mutants; writes docs/mutation.md (a quarter of an hour of one core)
   npm run mutate -- --file grants --file combine    those of some files
   npm run mutate -- --sample 50 --seed 7            fifty, by chance
   npm run mutate -- --keep /tmp/verdicts            the first time all, later what lived

@@ -6,11 +6,10 @@ import type { Bundle } from '../bundle/bundle.ts'
 
 export function onlyRestricts(before: Bundle, after: Bundle): boolean {
   const known = new Set(before.directives.map(written))
-  const kept = after.directives.filter((one) => known.has(written(one)))
   const added = after.directives.filter((one) => !known.has(written(one)))
   const lists = new Map(after.lists.map((list) => [list.id, written(list)]))
   return (
-    kept.length === before.directives.length &&
+    after.directives.length - added.length === before.directives.length &&
     added.every((one) => one.kind !== 'evaluation-window' && one.supersedes.length === 0) &&
     before.lists.every((list) => lists.get(list.id) === written(list)) &&
     (['catalogue', 'grants', 'withdrawals', 'registers'] as const).every(

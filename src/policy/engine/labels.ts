@@ -18,7 +18,7 @@ const tests = [
   'not-tier',
 ] as const
 
-/** One kind of party in the words of records: its name (its role, earlier actors apart), and each test of it. Made once. */
+/** `name`: the role of the party, earlier actors apart. */
 export type Labels = Readonly<Record<'name' | (typeof tests)[number], string>>
 
 const labelsOf = (name: Role | 'prior-actor'): Labels => ({

@@ -12,8 +12,8 @@
 // whoever is permitted in company is permitted alone, and a request with everybody in it is denied exactly if one of its parties is:
 // it is enough to look at each asker alone, and at each companion, one at a time, beside an asker who is permitted alone. (Where
 // several windows open one resource, subject and actor must be admitted by the same one: companions are asked beside one host for each
-// kind of register entry, so that every pair of kinds is seen.) The one exception is the organization that a service claims where the client register names none: it
-// speaks for who runs the service, so it belongs to the asker and is varied with it.
+// kind of register entry, so that every pair of kinds is seen.) The one exception is the organization that a service claims where the
+// client register names none: it speaks for who runs the service, so it belongs to the asker and is varied with it.
 
 import { limits } from '../../limits.ts'
 import type { Facts } from '../../vocabulary/decision.ts'
