@@ -4,6 +4,7 @@
 import * as z from 'zod'
 import { readJson } from '../json/index.ts'
 import { type Decision, grantResults } from '../vocabulary/decision.ts'
+import { type Flag, isFlag } from '../vocabulary/flags.ts'
 import { type Reason, reasons } from '../vocabulary/reason.ts'
 import type { Entry } from './entry.ts'
 
@@ -19,7 +20,7 @@ const limb = z.strictObject({
   value: truth,
   reason: reason.nullable(),
   grants: z.array(z.strictObject({ grant: text, party: text, result: z.enum(grantResults) })),
-  flags: z.array(text),
+  flags: z.array(z.custom<Flag>(isFlag)),
   predicates: z.array(predicate),
 })
 const determination = z.strictObject({

@@ -1,5 +1,6 @@
 // Decision: the combined answer of every directive in force, with what it rests on.
 
+import type { Flag } from './flags.ts'
 import type { Operation, Resource } from './operation.ts'
 import type { Caller } from './party.ts'
 import type { Place } from './place.ts'
@@ -24,11 +25,8 @@ export interface LimbFinding {
   readonly reason: Reason | null
   /** Grants that name it and cover a party in the way, and what each did. Grants that cover nobody are not told. */
   readonly grants: readonly GrantFinding[]
-  /**
-   * Facts worth a reader's attention: `adverse_assertion`, `over_included`, `withdrawn_country_code`, `prior_actor`, `would_deny`,
-   * `accepted_risk:<limb>`, `opened_by:<window>`, `mode:<mode>`.
-   */
-  readonly flags: readonly string[]
+  /** Facts worth a reader's attention; each has its sentence in flags.ts. */
+  readonly flags: readonly Flag[]
   /** Results of the leaf predicates, never raw values: `foreign-person(subject)=true`. */
   readonly predicates: readonly PredicateFinding[]
 }

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { createDecisionCache, type DecisionCache } from '../../src/decision-cache/index.ts'
 import { limits } from '../../src/limits.ts'
+import type { Flag } from '../../src/vocabulary/flags.ts'
 import { bindings, cached, noon, otherBindings } from './samples.ts'
 
 const hour = 3_600_000
@@ -171,7 +172,7 @@ t.test('R14: keys of a caller’s choice do not grow the memory beyond its bound
 
 t.test('R14: one decision that is larger than the whole memory is not kept', async (t) => {
   const cache = memoryOnly()
-  const flags = ['x'.repeat(limits.memoBytes)]
+  const flags: readonly Flag[] = [`mode:${'x'.repeat(limits.memoBytes)}`]
   const limb = { ...cached().decision.determinations[0]!.limbs[0]!, flags }
   cache.put(
     'key',

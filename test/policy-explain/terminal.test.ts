@@ -1,6 +1,7 @@
 // On the terminal: lines that fit, colours that are never the only sign, and nothing that a title or a record could do to it.
 import t from 'tap'
 import { explain, explanationText } from '../../src/policy/index.ts'
+import type { Flag } from '../../src/vocabulary/flags.ts'
 import { answeredTold, told } from './told.ts'
 
 const texts = (width: number, colour = false): readonly (readonly [string, string])[] =>
@@ -62,7 +63,8 @@ t.test('a hostile title, reason, flag or name moves no cursor', async (t) => {
     ...one,
     limbs: one.limbs.map((limb) => ({
       ...limb,
-      flags: [...limb.flags, hostile],
+      // As a record of another version, or of another hand, may say.
+      flags: [...limb.flags, hostile as Flag],
       predicates: limb.predicates.map((predicate) => ({
         ...predicate,
         evidence: predicate.evidence.map((used) => ({ ...used, source: hostile, state: hostile })),

@@ -119,7 +119,7 @@ export function differences(one: Case, decision: Decision): readonly string[] {
   }
   const flags = decision.determinations.flatMap(({ limbs }) => limbs.flatMap((limb) => limb.flags))
   for (const flag of expected.flags ?? []) {
-    if (!flags.includes(flag))
+    if (!flags.some((one) => one === flag))
       found.push(`expected the flag ${flag}, but there are [${[...new Set(flags)].join(', ')}]`)
   }
   return found

@@ -2,12 +2,13 @@
 // Invariant: `gaps` is empty unless the value is unknown; it then holds every unknown that could change the value.
 
 import type { PredicateFinding, Truth } from '../../vocabulary/decision.ts'
+import type { Flag } from '../../vocabulary/flags.ts'
 import type { DeterminationReason, Gap } from './reason-order.ts'
 
 export interface Finding {
   readonly value: Truth
   readonly gaps: readonly Gap[]
-  readonly flags: readonly string[]
+  readonly flags: readonly Flag[]
   readonly predicates: readonly PredicateFinding[]
   /** The limb's own reason gives way to this one (an ended membership). */
   readonly sharperReason: DeterminationReason | null
@@ -24,7 +25,7 @@ function finding(
   value: Truth,
   gaps: readonly Gap[],
   predicates: readonly PredicateFinding[],
-  flags: readonly string[] = none,
+  flags: readonly Flag[] = none,
   sharperReason: DeterminationReason | null = null,
   excusable = false,
 ): Finding {
@@ -45,7 +46,7 @@ export function excusable(predicate: string, gap: Gap, evidence: readonly UsedEv
   return finding('unknown', [gap], [{ predicate, value: 'unknown', evidence }], none, null, true)
 }
 
-export function flagged(found: Finding, flag: string): Finding {
+export function flagged(found: Finding, flag: Flag): Finding {
   return finding(
     found.value,
     found.gaps,
@@ -79,7 +80,7 @@ function joined(findings: readonly Finding[], decisive: Truth, neutral: Truth): 
     else if (one.value === 'unknown') value = 'unknown'
   }
   let gaps: readonly Gap[] = none
-  let flags: readonly string[] = none
+  let flags: readonly Flag[] = none
   let predicates: readonly PredicateFinding[] = none
   let sharperReason: DeterminationReason | null = null
   let excused = value === 'unknown'
@@ -100,5 +101,5 @@ export function both<Item>(some: readonly Item[], more: readonly Item[]): readon
   return some.length === 0 ? more : [...some, ...more]
 }
 
-export const distinct = (words: readonly string[]): readonly string[] =>
+export const distinct = <Word extends string>(words: readonly Word[]): readonly Word[] =>
   words.length < 2 ? words : [...new Set(words)]

@@ -138,8 +138,8 @@ const isReportOnly = ({ reportOnlyUntil }: RestrictingDirective, horizon: Horizo
 /** Evaluated and recorded, but it denies nothing yet. */
 function reported(determination: Determination): Determination {
   if (determination.result === 'satisfied') return determination
-  const limbs = determination.limbs.map((limb) =>
-    limb.value === 'false' ? limb : { ...limb, flags: [...limb.flags, 'would_deny'] },
+  const limbs = determination.limbs.map(
+    (limb): LimbFinding => (limb.value === 'false' ? limb : { ...limb, flags: [...limb.flags, 'would_deny'] }),
   )
   return { ...determination, limbs }
 }

@@ -1,6 +1,7 @@
 // Limb: what one limb says of one request. residual = OR over parties (matches AND NOT discharged), in three values.
 
 import type { GrantFinding, LimbFinding, PredicateFinding } from '../../vocabulary/decision.ts'
+import type { Flag } from '../../vocabulary/flags.ts'
 import type { DirectiveObligation } from '../bundle/bundle.ts'
 import { both, distinct, type Finding, none } from './finding.ts'
 import { mightCover } from './grant-index.ts'
@@ -55,7 +56,7 @@ interface Tally {
   reason: DeterminationReason | null
   gaps: readonly Gap[]
   grants: readonly GrantFinding[]
-  flags: readonly string[]
+  flags: readonly Flag[]
   obligations: readonly DirectiveObligation[]
 }
 

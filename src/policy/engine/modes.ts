@@ -1,6 +1,7 @@
 // Modes: what is left to the model is a set of modes. If only some may answer, by what is determined of each or by a mode that an
 // obligation forces, and the request has a field by which the gate can fix another, it permits that one.
 
+import type { LimbFinding } from '../../vocabulary/decision.ts'
 import type { Resource } from '../../vocabulary/operation.ts'
 import type { Verdict } from './combine.ts'
 import { none } from './finding.ts'
@@ -63,7 +64,12 @@ const verdict = (resource: Resource, outcomes: readonly Outcome[]): Verdict => (
 
 /** The same outcome, as the record tells it of one mode. */
 export function inMode(outcome: Outcome, mode: string): Outcome {
-  const limbs = outcome.determination.limbs.map((limb) => ({ ...limb, flags: [...limb.flags, `mode:${mode}`] }))
+  const limbs = outcome.determination.limbs.map(
+    (limb): LimbFinding => ({
+      ...limb,
+      flags: [...limb.flags, `mode:${mode}`],
+    }),
+  )
   return { ...outcome, determination: { ...outcome.determination, limbs } }
 }
 

@@ -2,6 +2,7 @@
 // named lists are sets, scopes are model ids, withdrawals and superseding versions are the end of an interval, grants hang on the
 // limbs that they discharge, and each model knows the directives that concern it.
 
+import type { Flag } from '../../vocabulary/flags.ts'
 import type {
   Bundle,
   Cover,
@@ -66,7 +67,7 @@ export interface CompiledLimb {
   readonly grants: readonly CompiledGrant[]
   readonly grantIndex: GrantIndex
   /** The flag of a record that relied on `when-unknown: not-met` here. */
-  readonly acceptedRisk: string
+  readonly acceptedRisk: Flag
   /** Number of the limb among those that stand word by word, with the same demands, in several directives; null: it stands once. */
   readonly shared: number | null
 }

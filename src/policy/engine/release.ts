@@ -2,6 +2,7 @@
 // one resource windows add up: it is open to whoever one of them admits. What is unreleased and has no window is closed to everyone.
 
 import type { LimbFinding } from '../../vocabulary/decision.ts'
+import type { Flag } from '../../vocabulary/flags.ts'
 import type { Resource } from '../../vocabulary/operation.ts'
 import type { DirectiveObligation } from '../bundle/bundle.ts'
 import { none } from './finding.ts'
@@ -67,7 +68,7 @@ function outcome(
   { source }: CompiledWindow,
   { pointer }: Resource,
   reason: DeterminationReason | null,
-  flags: readonly string[],
+  flags: readonly Flag[],
   obligations: readonly DirectiveObligation[] = none,
 ): Outcome {
   return {
@@ -107,7 +108,7 @@ function unreleased({ model, pointer }: Resource): Outcome {
   }
 }
 
-function limb(name: string, reason: DeterminationReason | null, flags: readonly string[]): LimbFinding {
+function limb(name: string, reason: DeterminationReason | null, flags: readonly Flag[]): LimbFinding {
   const value = reason === null ? 'false' : 'true'
   return { limb: name, value, reason, grants: none, flags, predicates: none }
 }

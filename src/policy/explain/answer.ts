@@ -1,11 +1,11 @@
 // Answer: the whole decision in one sentence, for whoever reads nothing else.
 
+import { flagRest } from '../../vocabulary/flags.ts'
 import type { Basis } from '../../vocabulary/reason.ts'
 import { reasons } from '../../vocabulary/reason.ts'
 import type { Account } from './account.ts'
 import { asideOf, instrumentText } from './directive-node.ts'
 import type { Decisive } from './explanation.ts'
-import { flagRest } from './limb-words.ts'
 import { listed, oneLine, partyText } from './phrase.ts'
 import type { Source } from './source.ts'
 

@@ -1,12 +1,12 @@
 // Directive node: one determination, in words, with its limbs; and what the instrument itself says where a bundle is at hand.
 
 import type { Determination } from '../../vocabulary/decision.ts'
+import { flagRest } from '../../vocabulary/flags.ts'
 import { instantText } from '../../vocabulary/instant-text.ts'
 import type { Directive } from '../bundle/bundle.ts'
 import type { Account } from './account.ts'
 import type { DirectiveNode, QuotationNode } from './explanation.ts'
 import { limbNode, quotation } from './limb-node.ts'
-import { flagRest } from './limb-words.ts'
 import { listed, oneLine, quoted } from './phrase.ts'
 import type { Source } from './source.ts'
 

@@ -1,6 +1,6 @@
-// Limb words: what grants did for a limb, and the flags that a limb carries. One table for each.
-
+// Limb words: what grants did for a limb, and the flags that a limb carries (vocabulary/flags.ts has their sentences).
 import type { GrantFinding, GrantResult } from '../../vocabulary/decision.ts'
+import { flagName, flagSays } from '../../vocabulary/flags.ts'
 import { instantText } from '../../vocabulary/instant-text.ts'
 import type { Grant } from '../bundle/bundle.ts'
 import type { FlagNode, GrantNode } from './explanation.ts'
@@ -43,35 +43,7 @@ function named(id: string, grant: Grant | undefined): string {
   return `${id} (${[quoted(grant.title), ...authority.map(oneLine)].join(', ')})`
 }
 
-/** What each flag means; `rest` stands behind its colon. */
-const flags: Readonly<Record<string, (rest: string) => string>> = {
-  adverse_assertion: () =>
-    'rests on a statement against the party’s own interest, which counts however weak or old it is',
-  over_included: () =>
-    'matches by over-inclusion only: the source does not tell the regions of the country apart, so no prohibition is proved',
-  prior_actor: () =>
-    'a known fact about an earlier actor counts against the request; earlier actors never help to permit',
-  accepted_risk: (rest) => `what is not known here does not count: an accepted risk of the limb \`${rest}\``,
-  would_deny: () => 'report-only: recorded, and denies nothing yet',
-  opened_by: (rest) => `another evaluation window, ${rest}, opens the model here`,
-  mode: (rest) => `asked for the mode \`${rest}\``,
-  withdrawn_country_code: () => 'a country code that was withdrawn stands in the evidence: have it reviewed',
-}
-
-export const flagNames: readonly string[] = Object.keys(flags)
-
-export const flagName = (flag: string): string => flag.split(':')[0] ?? flag
-
-export const flagRest = (flag: string): string => flag.slice(flagName(flag).length + 1)
-
 export function flagNode(flag: string): FlagNode {
-  const state = flagName(flag)
-  const words = Object.hasOwn(flags, state) ? flags[state] : undefined
-  return {
-    kind: 'flag',
-    id: flag,
-    state,
-    says: words === undefined ? `flag \`${flag}\`` : words(flagRest(flag)),
-    under: [],
-  }
+  const says = flagSays(flag) ?? `flag \`${flag}\``
+  return { kind: 'flag', id: flag, state: flagName(flag), says, under: [] }
 }

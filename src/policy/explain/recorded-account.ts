@@ -3,6 +3,7 @@
 
 import { z } from 'zod'
 import { grantResults, type Obligation } from '../../vocabulary/decision.ts'
+import type { Flag } from '../../vocabulary/flags.ts'
 import { type Basis, type Reason, reasons } from '../../vocabulary/reason.ts'
 import type { Account } from './account.ts'
 
@@ -38,7 +39,8 @@ const determination = z.object({
       value: truth,
       reason: reason.nullable(),
       grants: z.array(z.object({ grant: z.string(), party: z.string(), result: z.enum(grantResults) })),
-      flags: z.array(z.string()),
+      // Of whatever version wrote the record.
+      flags: z.array(z.string().transform((flag) => flag as Flag)),
       predicates: z.array(predicate),
     }),
   ),
