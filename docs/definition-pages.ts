@@ -1,7 +1,7 @@
 // docs/definitions/*.md: one page for each definition of "foreign person", printed from its table; what it makes of evidence is decided
 // while it is printed, by the letter of 12 June read under it.
 import type { DefinitionId, Organization } from '../src/policy/bundle/bundle.ts'
-import { definitions } from '../src/policy/engine/definitions/index.ts'
+import { definitions } from '../src/policy/definitions/index.ts'
 import {
   citizenAndOther,
   citizenOnly,
@@ -13,7 +13,7 @@ import {
   standingOfStatus,
   statusWords,
   temporaryResident,
-} from '../src/policy/engine/definitions/standing.ts'
+} from '../src/policy/definitions/standing.ts'
 import { implies } from '../src/policy/engine/predicates/foreign-person.ts'
 import { definitionWords } from './definition-words.ts'
 import { type Bench, type Trial, tried } from './trials.ts'

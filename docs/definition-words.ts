@@ -1,4 +1,4 @@
-// What a page says of a definition beyond its table in src/policy/engine/definitions.
+// What a page says of a definition beyond its table in src/policy/definitions.
 import type { DefinitionId } from '../src/policy/bundle/bundle.ts'
 
 export const definitionWords: Readonly<Record<DefinitionId, string>> = {

@@ -17,9 +17,9 @@ export { type CaseReading, readCase } from './case/read-case.ts'
 export { withIssuers } from './case/with-issuers.ts'
 export type { OfferedModel, ServedName } from './engine/catalogue.ts'
 export { type DecideOptions, decide } from './engine/decide.ts'
-export { loadPolicy, PolicyError } from './engine/load.ts'
 export { isKeptBy } from './engine/obligations.ts'
 export type { Policy } from './engine/policy.ts'
+export { PolicyError } from './engine/policy-error.ts'
 export { type Suspension, withSuspensions } from './engine/suspension.ts'
 export { type Account, accountOf } from './explain/account.ts'
 export { decisive } from './explain/decisive.ts'
@@ -27,6 +27,7 @@ export { explain } from './explain/explain.ts'
 export type { Explanation } from './explain/explanation.ts'
 export { explanationText } from './explain/explanation-text.ts'
 export { recordedAccount } from './explain/recorded-account.ts'
+export { loadPolicy } from './load/load.ts'
 
 export type ResourceReading =
   | { readonly kind: 'resources'; readonly resources: readonly Resource[] }

@@ -1,6 +1,6 @@
 // Who may import whom. The table below is the one place that says it.
 import t from 'tap'
-import { type Import, importsOf, repositoryFiles, roomOf } from './tree.ts'
+import { type Import, importsOf, policyRoomOf, repositoryFiles, roomOf } from './tree.ts'
 
 const base = ['json', 'yaml', 'limits', 'vocabulary'] as const
 const five = ['identity', 'location', 'decision-cache', 'decision-log', 'directives'] as const
@@ -46,6 +46,24 @@ const table: Readonly<Record<string, Row>> = {
   main: { may: ['commands', 'software', 'vocabulary'] },
 }
 
+/** The rooms of `policy`, each beside those that it is made of: a row may name only rows above it, so that no circle can be written. */
+const policyTable: readonly (readonly [room: string, row: Row])[] = [
+  ['bundle', { may: [] }],
+  ['definitions', { may: [], types: ['bundle'] }],
+  ['engine', { may: ['definitions'], types: ['bundle'] }],
+  ['load', { may: ['bundle', 'definitions', 'engine'] }],
+  ['case', { may: [] }],
+  ['explain', { may: ['bundle', 'definitions', 'engine'] }],
+  ['read', { may: ['bundle', 'engine', 'load', 'case', 'explain'] }],
+  ['space', { may: ['bundle', 'definitions', 'engine', 'case'] }],
+  ['prove', { may: ['bundle', 'engine', 'load', 'case', 'explain', 'space'] }],
+  ['diff', { may: ['engine', 'case', 'space'], types: ['bundle'] }],
+  // On its own two feet: the engine is held to what it says.
+  ['reference', { may: [], types: ['bundle'] }],
+  // The front.
+  ['index', { may: ['engine', 'load', 'case', 'explain'], types: ['bundle'] }],
+]
+
 const sources = repositoryFiles().filter((path) => path.startsWith('src/') && path.endsWith('.ts'))
 const imports = sources.flatMap((path) => importsOf(path))
 const inside = imports.filter((one) => one.to.startsWith('src/'))
@@ -87,18 +105,38 @@ t.test('every room stands in the table', async (t) => {
 })
 
 t.test('a room imports only the rooms that it may', async (t) => {
-  const strangers = inside.filter((one) => {
-    const from = roomOf(one.from) ?? ''
-    const to = roomOf(one.to) ?? ''
-    const row = table[from]
-    if (row === undefined || from === to) return false
-    if (row.may.includes(to)) return false
-    if (row.types?.includes(to) !== true) return true
-    const pure = one.values.length > 0 && one.values.every((name) => row.pure?.includes(name) === true)
-    return !one.typeOnly && !pure
-  })
-  t.strictSame(strangers.map(show), [])
+  t.strictSame(inside.filter((one) => isStranger(one, table, roomOf)).map(show), [])
 })
+
+t.test('so does a room of policy, and its rooms form no circle, not even of types', async (t) => {
+  const rooms = policyTable.map(([room]) => room)
+  const within = sources.flatMap((path) => policyRoomOf(path) ?? [])
+  t.strictSame([...new Set(within)].sort(), [...rooms].sort(), 'every one of them stands in the table')
+  for (const [index, [room, { may, types = [] }]] of policyTable.entries()) {
+    const above = rooms.slice(0, index)
+    t.strictSame(
+      [...may, ...types].filter((one) => !above.includes(one)),
+      [],
+      `${room} is made of what stands above it`,
+    )
+  }
+  const rows = Object.fromEntries(policyTable)
+  const own = inside.filter((one) => roomOf(one.from) === 'policy' && roomOf(one.to) === 'policy')
+  t.ok(own.length > 300, 'their imports are seen')
+  t.strictSame(own.filter((one) => isStranger(one, rows, policyRoomOf)).map(show), [])
+})
+
+/** It leads where its room's row does not let it. */
+function isStranger(one: Import, rows: Readonly<Record<string, Row>>, of: (path: string) => string | null): boolean {
+  const from = of(one.from) ?? ''
+  const to = of(one.to) ?? ''
+  const row = rows[from]
+  if (row === undefined || from === to) return false
+  if (row.may.includes(to)) return false
+  if (row.types?.includes(to) !== true) return true
+  const pure = one.values.length > 0 && one.values.every((name) => row.pure?.includes(name) === true)
+  return !one.typeOnly && !pure
+}
 
 t.test('a room is entered by its front', async (t) => {
   const isFront = (one: Import): boolean => {

@@ -62,6 +62,12 @@ export function importsOf(path: string, text: string = read(path)): readonly Imp
   return found
 }
 
+/** `src/policy/read/fields/x.ts` → `read`, its front → `index`; null outside src/policy. */
+export function policyRoomOf(path: string): string | null {
+  const match = /^src\/policy\/([^/]+?)(?:\.ts)?(?:\/|$)/.exec(path)
+  return match?.[1] ?? null
+}
+
 /** `src/policy/read/x.ts` → `policy`; `src/limits.ts` → `limits`; null outside src. */
 export function roomOf(path: string): string | null {
   const match = /^src\/([^/]+?)(?:\.ts)?(?:\/|$)/.exec(path)

@@ -49,7 +49,7 @@ const { firstFailure } = await import('./tests.ts')
 let generations = 0
 const engineOf = async (generation: number | null): Promise<Engine> => ({
   ...((await import(urlOf('src/policy/engine/decide.ts', { generation }))) as Pick<Engine, 'decide'>),
-  ...((await import(urlOf('src/policy/engine/load.ts', { generation }))) as Pick<Engine, 'loadPolicy'>),
+  ...((await import(urlOf('src/policy/load/load.ts', { generation }))) as Pick<Engine, 'loadPolicy'>),
   ...((await import(urlOf('src/policy/engine/suspension.ts', { generation }))) as Pick<Engine, 'withSuspensions'>),
 })
 

@@ -29,9 +29,9 @@ export interface Instrumented {
   readonly sources: ReadonlyMap<string, string>
 }
 
-/** What decides: the engine, and what keeps a bundle from loading that it could not mean exactly. */
+/** What decides: the definitions, the engine, and what keeps a bundle from loading that it could not mean exactly. */
 export const mutated = (): readonly string[] =>
-  ['src/policy/engine/**/*.ts', 'src/policy/bundle/faults*.ts'].flatMap((glob) => globSync(glob, { cwd: root }).sort())
+  ['definitions', 'engine', 'load'].flatMap((room) => globSync(`src/policy/${room}/**/*.ts`, { cwd: root }).sort())
 
 /** Properties over random input, and the scenarios: the corpus has their like. */
 const slow = /\/(?:properties[^/]*|scenarios)\.test\.ts$/

@@ -4,7 +4,7 @@
 import t from 'tap'
 import { changeOf, isThis, readEquivalents } from './equivalents.ts'
 import { judgeAll } from './judge-all.ts'
-import { instrument, type Mutant } from './mutants.ts'
+import { instrument, type Mutant, mutated } from './mutants.ts'
 import { sampled } from './options.ts'
 
 const engine = (name: string): string => `src/policy/engine/${name}.ts`
@@ -51,6 +51,15 @@ const spoiling = '(releases[0] as Release).outcomes.slice() → (releases[0] as 
 
 /** The edge stands already, and is set again. */
 const same = 'edge < this.#first → edge <= this.#first'
+
+t.test('what is said to mean the same is written somewhere', async (t) => {
+  const { mutants } = await instrument(mutated())
+  const nowhere = readEquivalents().filter((one) => !mutants.some((mutant) => isThis(one, mutant)))
+  t.strictSame(
+    nowhere.map(({ file, text, change }) => `${file}: ${text ?? ''} ${change ?? ''}`),
+    [],
+  )
+})
 
 t.test('what matters most is seen when it is flipped, and nothing else is', async (t) => {
   const files = [...new Set(['decide', ...boundaries.map(([, file]) => file)])].map(engine)

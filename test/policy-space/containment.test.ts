@@ -2,7 +2,7 @@
 // as well; and whoever it denies something alone is denied there.
 import * as fc from 'fast-check'
 import t from 'tap'
-import { testsOf } from '../../src/policy/bundle/faults.ts'
+import { testsOf } from '../../src/policy/bundle/tests-of.ts'
 import { decide, type Policy, PolicyError } from '../../src/policy/index.ts'
 import { askedAlone, requestOf, type Slice, spaceOf } from '../../src/policy/space/index.ts'
 import type { Facts } from '../../src/vocabulary/decision.ts'

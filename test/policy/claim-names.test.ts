@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { definitionOfClaim, definitions } from '../../src/policy/engine/definitions/index.ts'
+import { definitionOfClaim, definitions } from '../../src/policy/definitions/index.ts'
 
 const names: Readonly<Record<keyof typeof definitions, readonly string[]>> = {
   'ear-772.1-foreign-person': ['ear-772.1-foreign-person', 'ear-772.1', 'ear', '50-usc-4801', '15-cfr-772.1'],

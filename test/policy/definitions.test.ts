@@ -2,8 +2,8 @@
 
 import t from 'tap'
 import type { Attestation, DefinitionId, Organization } from '../../src/policy/bundle/bundle.ts'
-import { definitions } from '../../src/policy/engine/definitions/index.ts'
-import { noStanding, standingOfStatus, statusWords } from '../../src/policy/engine/definitions/standing.ts'
+import { definitions } from '../../src/policy/definitions/index.ts'
+import { noStanding, standingOfStatus, statusWords } from '../../src/policy/definitions/standing.ts'
 import { answer, ask, ever, issuer, limb, load, noon, registers, restriction } from './small-policy.ts'
 
 const ids = Object.keys(definitions) as DefinitionId[]

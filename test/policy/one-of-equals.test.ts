@@ -2,10 +2,10 @@
 
 import t from 'tap'
 import type { Directive, RestrictingDirective } from '../../src/policy/bundle/bundle.ts'
-import { oneOfEquals } from '../../src/policy/engine/one-of-equals.ts'
 import { inRoles, partiesOf, roleSet } from '../../src/policy/engine/parties.ts'
 import { Horizon } from '../../src/policy/engine/valid-until.ts'
 import { factsOf, readCase } from '../../src/policy/index.ts'
+import { oneOfEquals } from '../../src/policy/load/one-of-equals.ts'
 import type { LimbFinding } from '../../src/vocabulary/decision.ts'
 import { ask, foreign, grant, limb, load, model, noon, registers, restriction, window } from './small-policy.ts'
 

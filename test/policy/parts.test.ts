@@ -2,8 +2,8 @@
 
 import t from 'tap'
 import type { JsonValue } from '../../src/json/index.ts'
-import { partsOf } from '../../src/policy/engine/load.ts'
 import { loadPolicy } from '../../src/policy/index.ts'
+import { partsOf } from '../../src/policy/load/load.ts'
 import {
   answer,
   ask,

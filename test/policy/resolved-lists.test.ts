@@ -1,7 +1,7 @@
 // Named lists and codes become sets of countries and of regions; a region of a country that is listed whole adds nothing.
 
 import t from 'tap'
-import { listResolver } from '../../src/policy/engine/load.ts'
+import { listResolver } from '../../src/policy/load/resolve-lists.ts'
 import { bundle } from './small-policy.ts'
 
 const list = (id: string, members: readonly string[]) => ({

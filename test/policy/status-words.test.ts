@@ -8,7 +8,7 @@ import {
   standingOfStatus,
   statusWords,
   temporaryResident,
-} from '../../src/policy/engine/definitions/standing.ts'
+} from '../../src/policy/definitions/standing.ts'
 
 t.test('a word is read in any case, with blanks around it, and with any sign between its parts', async (t) => {
   for (const word of [

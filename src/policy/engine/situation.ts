@@ -63,7 +63,7 @@ export interface Question {
 /** The evidence is the caller's own: a step-up could bring better. A person who is subject is their own end user too. */
 export const isOwn = (party: Party): boolean => party.role === 'subject'
 
-/** A demand that bundle/faults.ts has seen to be there. */
+/** A demand that load/faults.ts has seen to be there. */
 export function demanded<Demand>(demand: Demand | null, what: string): Demand {
   if (demand === null) throw new Error(`a directive tests ${what} without saying which evidence it accepts`)
   return demand

@@ -3,7 +3,7 @@
 
 import { readCountry, unitedStatesPlaces } from '../../vocabulary/country.ts'
 import type { Evidence, NationalitiesEvidence, UsPersonBasis, UsPersonValue } from '../../vocabulary/evidence.ts'
-import { definitionOfClaim, definitions } from './definitions/index.ts'
+import { definitionOfClaim, definitions } from '../definitions/index.ts'
 import {
   anyStanding,
   areApart,
@@ -16,7 +16,7 @@ import {
   protectedIndividual,
   type Standings,
   standingOfStatus,
-} from './definitions/standing.ts'
+} from '../definitions/standing.ts'
 import { isUsable } from './evidence-state.ts'
 
 /** The standings that are left; null where the evidence has no usable value, contradicts itself, or cannot be said of a person. */

@@ -3,13 +3,13 @@
 import type { LimbFinding } from '../../vocabulary/decision.ts'
 import { instantText } from '../../vocabulary/instant-text.ts'
 import type { Directive, EvaluationWindow, Limb, Test } from '../bundle/bundle.ts'
-import { definitions } from '../engine/definitions/index.ts'
+import { definitions } from '../definitions/index.ts'
 import type { Account } from './account.ts'
 import { evidenceNode } from './evidence-words.ts'
 import type { GrantNode, LimbNode, PredicateNode, QuotationNode } from './explanation.ts'
 import { coversNobody, flagNode, grantNode } from './limb-words.ts'
 import { oneLine, partyText, quoted } from './phrase.ts'
-import { labelOf, limbSays, predicateSays, testsOf } from './predicate-words.ts'
+import { labelOf, limbSays, predicateSays, testsBehind } from './predicate-words.ts'
 import type { Source } from './source.ts'
 
 export interface Site {
@@ -38,7 +38,7 @@ export function limbNode(finding: LimbFinding, site: Site): LimbNode {
 export function predicateNodes({ predicates, limb: id }: LimbFinding, site: Site): readonly PredicateNode[] {
   const { source, account } = site
   const limb = source.limb(site.directive, site.version, id)
-  const tests = testsOf(predicates, limb)
+  const tests = testsBehind(predicates, limb)
   return predicates.map(({ predicate, value, evidence }, index) => {
     const { party, name } = labelOf(predicate)
     const says = predicateSays(predicate, value, tests[index] ?? unitedStates(name, limb), source)

@@ -3,6 +3,7 @@
 
 import type { PredicateFinding, Truth } from '../../vocabulary/decision.ts'
 import type { Attribution, Condition, Limb, Test } from '../bundle/bundle.ts'
+import { testsOf } from '../bundle/tests-of.ts'
 import { clause, listed, type Verb } from './phrase.ts'
 import type { Source } from './source.ts'
 
@@ -115,12 +116,12 @@ function conditionSays(condition: Condition, source: Source): string {
  * The test behind each predicate of a limb, in the order in which they stand: the engine asks a limb's tests in order, party by
  * party. Where there are other predicates of a name than tests of it, nothing is said about which is which.
  */
-export function testsOf(
+export function testsBehind(
   predicates: readonly PredicateFinding[],
   limb: Limb | undefined,
 ): readonly (Test | undefined)[] {
   if (limb === undefined) return predicates.map(() => undefined)
-  const tests = leavesOf(limb.is)
+  const tests = testsOf(limb.is)
   const labels = predicates.map(({ predicate }) => labelOf(predicate))
   return labels.map((label, index) => {
     const named = tests.filter((test) => test.test === label.name)
@@ -129,9 +130,6 @@ export function testsOf(
     return alike.length === named.length ? named[alike.indexOf(index)] : undefined
   })
 }
-
-const leavesOf = (condition: Condition): readonly Test[] =>
-  'of' in condition ? condition.of.flatMap(leavesOf) : [condition]
 
 const isTestName = (name: string): name is Test['test'] => Object.hasOwn(verbs, name)
 

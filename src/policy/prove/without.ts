@@ -3,8 +3,8 @@
 
 import type { JsonValue } from '../../json/index.ts'
 import type { Bundle, Directive } from '../bundle/bundle.ts'
-import { loadPolicy } from '../engine/load.ts'
 import type { Policy } from '../engine/policy.ts'
+import { loadPolicy } from '../load/load.ts'
 import type { Name } from './claim.ts'
 import { isNamedBy, unknown } from './names.ts'
 

@@ -2,8 +2,8 @@
 // tests. The gate never imports it: it loads bundles.
 import { sha256 } from '../../json/index.ts'
 import { type Bundle, bundleFormat, type SourceFile } from '../bundle/bundle.ts'
-import { bundleFaults } from '../bundle/faults.ts'
 import { readBundleShape } from '../bundle/schema.ts'
+import { bundleFaults } from '../load/faults.ts'
 import { type ExampleResult, runExamples } from './checks/examples.ts'
 import { checkNames } from './checks/names.ts'
 import { checkSense } from './checks/sense.ts'

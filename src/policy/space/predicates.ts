@@ -5,7 +5,7 @@
 
 import type { SubjectId } from '../../vocabulary/party.ts'
 import type { Cover, DefinitionId, RegisterTest } from '../bundle/bundle.ts'
-import { definitions } from '../engine/definitions/index.ts'
+import { definitions } from '../definitions/index.ts'
 import type { CompiledDirective, CompiledGrant, CompiledWindow } from '../engine/policy.ts'
 import type { CompiledCondition, CompiledTest } from '../engine/predicates/index.ts'
 import { unitedStates } from '../engine/predicates/place.ts'

@@ -1,6 +1,6 @@
 // SpaceError: the requests for a resource cannot be told apart within the bound, so that nothing may be said about all of them.
 
-import { testsOf } from '../bundle/faults.ts'
+import { testsPersons } from '../bundle/tests-of.ts'
 import type { Instruments } from './predicates.ts'
 import type { ResourceClass } from './resources.ts'
 
@@ -30,11 +30,9 @@ export function limbsOnPersons(instruments: readonly Instruments[]): readonly st
   const found = instruments.flatMap(({ restricting }) =>
     restricting.flatMap(({ source: { id, version }, limbs }) =>
       limbs
-        .filter(({ source }) => testsOf(source.is).some(({ test }) => tests.has(test)))
+        .filter(({ source }) => testsPersons(source.is))
         .map(({ source }) => `${id} version ${version}, limb ${source.id}`),
     ),
   )
   return [...new Set(found)]
 }
-
-const tests: ReadonlySet<string> = new Set(['foreign-person', 'nationality', 'residence'])

@@ -1,7 +1,7 @@
 // One person and what is said of their standing, asked about under every definition.
 
 import type { DefinitionId } from '../../../src/policy/bundle/bundle.ts'
-import { definitions } from '../../../src/policy/engine/definitions/index.ts'
+import { definitions } from '../../../src/policy/definitions/index.ts'
 import { decide, factsOf, readCase } from '../../../src/policy/index.ts'
 import type { Decision } from '../../../src/vocabulary/decision.ts'
 import type { Evidence } from '../../../src/vocabulary/evidence.ts'

@@ -4,7 +4,7 @@
 // is) only at the directive's. Two favourable statements that differ are both favourable: together they prove nothing adverse.
 // Conflict only where semantics lists one; what merely differs is weighed statement by statement.
 
-import { areApart, isWithin, type Standings } from '../definitions/standing.ts'
+import { areApart, isWithin, type Standings } from '../../definitions/standing.ts'
 import { gapOf, isGood } from '../evidence-state.ts'
 import { type Finding, flagged, known, type UsedEvidence, unknown } from '../finding.ts'
 import { earlierGap, type Gap } from '../reason-order.ts'

@@ -5,9 +5,9 @@
 
 import type { UsPersonEvidence } from '../../../vocabulary/evidence.ts'
 import type { Attestation, DefinitionId } from '../../bundle/bundle.ts'
-import type { Definition } from '../definitions/definition.ts'
-import { definitionOfClaim, definitions } from '../definitions/index.ts'
-import { isWithin } from '../definitions/standing.ts'
+import type { Definition } from '../../definitions/definition.ts'
+import { definitionOfClaim, definitions } from '../../definitions/index.ts'
+import { isWithin } from '../../definitions/standing.ts'
 import { gapOf, isGood, isUsable, stateUnder, used } from '../evidence-state.ts'
 import { and, type Finding, flagged, known, or, type UsedEvidence, unknown } from '../finding.ts'
 import { type EndUsersParty, eachRunnerAttests, type Party, runnersOf, type SubjectParty } from '../parties.ts'

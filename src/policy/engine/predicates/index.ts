@@ -1,4 +1,4 @@
-// Every predicate that a limb can test, in one list. `compileCondition` (load.ts) resolves named lists once; here a compiled test meets a
+// Every predicate that a limb can test, in one list. `compileCondition` (load/load.ts) resolves named lists once; here a compiled test meets a
 // party. A test on a register is two-valued; the others are three-valued.
 
 import type { Attribution, DefinitionId, RegisterTest } from '../../bundle/bundle.ts'

@@ -15,7 +15,7 @@ import type { DeterminationReason } from '../reason-order.ts'
 import { demanded, type Question, type Situation, usedPlace } from '../situation.ts'
 import type { Horizon } from '../valid-until.ts'
 
-/** Countries and regions that a test names, as load.ts resolved them. */
+/** Countries and regions that a test names, as the policy's lists resolve them. */
 export interface PlaceSet {
   readonly countries: ReadonlySet<string>
   /** ISO 3166-2 codes whose country is not itself in `countries`. */

@@ -3,7 +3,7 @@
 
 import type { Evidence, EvidenceState, NationalitiesEvidence } from '../../../vocabulary/evidence.ts'
 import type { EvidenceDemand } from '../../bundle/bundle.ts'
-import { areApart, citizen, isWithin, type Standings } from '../definitions/standing.ts'
+import { areApart, citizen, isWithin, type Standings } from '../../definitions/standing.ts'
 import { isGood, stateUnder, used } from '../evidence-state.ts'
 import { both, none, type UsedEvidence } from '../finding.ts'
 import type { SubjectParty } from '../parties.ts'
@@ -40,7 +40,7 @@ export interface Said extends Weighed {
 }
 
 export function weighingOf(party: SubjectParty, demand: EvidenceDemand, horizon: Horizon): Weighing {
-  // Equal demands are one object (load.ts).
+  // Equal demands are one object (load/load.ts).
   for (const one of party.weighings) if (one.demand === demand) return one
   const made = weigh(party, demand, horizon)
   party.weighings = both(party.weighings, [made])

@@ -1,7 +1,7 @@
 // Which countries a limb names is the law's choice; where it is ours, the file must say so and why. A list belongs to a regime, and the
 // regime must be among what the directive cites.
 import type { CodeSet, Limb, NamedList, RestrictingDirective } from '../../bundle/bundle.ts'
-import { testsOf } from '../../bundle/faults.ts'
+import { testsOf } from '../../bundle/tests-of.ts'
 import type { FaultPath, PolicyFile } from '../fault.ts'
 import type { Lists, Say } from './limbs.ts'
 

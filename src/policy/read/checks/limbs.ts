@@ -2,7 +2,7 @@
 import { isRegionCode } from '../../../vocabulary/country.ts'
 import type { Role } from '../../../vocabulary/party.ts'
 import type { CodeSet, Limb, RestrictingDirective, Test } from '../../bundle/bundle.ts'
-import { testsOf } from '../../bundle/faults.ts'
+import { testsOf } from '../../bundle/tests-of.ts'
 import type { Context } from '../context.ts'
 import type { FaultPath, PolicyFile } from '../fault.ts'
 import { checkAuthority } from './authority.ts'

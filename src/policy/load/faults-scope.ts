@@ -1,9 +1,9 @@
 // What is wrong with a scope: whatever it names must be there, or a slip of the pen would leave open what was to be closed. (Only a
 // tier of risk may be spoken of before the catalogue puts a model in it.)
 
+import type { Catalogue, CatalogueModel, DirectiveObligation, Scope } from '../bundle/bundle.ts'
 import { indexCatalogue } from '../engine/catalogue.ts'
 import { compileScope, indexReach, type Reach } from '../engine/scope.ts'
-import type { Catalogue, CatalogueModel, DirectiveObligation, Scope } from './bundle.ts'
 
 export interface ModelsByScope {
   readonly reach: Reach

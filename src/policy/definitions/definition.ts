@@ -1,6 +1,6 @@
 // What a definition of "foreign person" consists of. Nothing in the engine knows a definition by its name.
 
-import type { DefinitionId, Organization } from '../../bundle/bundle.ts'
+import type { DefinitionId, Organization } from '../bundle/bundle.ts'
 import type { Standings } from './standing.ts'
 
 export interface Definition {

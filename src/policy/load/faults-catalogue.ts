@@ -1,6 +1,6 @@
 // What is wrong with a well-formed catalogue: names that lead nowhere, stand twice, or stand for another model in an answer.
 
-import type { CatalogueModel } from './bundle.ts'
+import type { CatalogueModel } from '../bundle/bundle.ts'
 import { twice } from './faults-names.ts'
 
 export function catalogueFaults(models: readonly CatalogueModel[]): readonly string[] {

@@ -1,8 +1,8 @@
 // Organizations of the United States: a matter of the law under which they are organized, never of who owns them. A US subsidiary of
 // a foreign parent is a US entity; a foreign subsidiary of a US parent is not.
 
-import { unitedStatesPlaces } from '../../../vocabulary/country.ts'
-import type { Organization } from '../../bundle/bundle.ts'
+import { unitedStatesPlaces } from '../../vocabulary/country.ts'
+import type { Organization } from '../bundle/bundle.ts'
 
 /** Governments, missions and international organizations are no entities of the United States, wherever they sit. */
 export const isUsCompany = ({ kind, incorporatedIn }: Organization): boolean =>

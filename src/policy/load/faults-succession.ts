@@ -1,6 +1,6 @@
 // What is wrong with how versions follow each other: nothing may open because a version or a withdrawal came in its place.
 
-import type { Bundle, Directive } from './bundle.ts'
+import type { Bundle, Directive } from '../bundle/bundle.ts'
 
 export function successionFaults({ directives, withdrawals }: Bundle): readonly string[] {
   const versions = Map.groupBy(directives, ({ id }) => id)

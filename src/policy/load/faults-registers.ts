@@ -1,7 +1,7 @@
 // What is wrong with well-formed registers: records that contradict each other. Of two the first would win, and no answer may depend
 // on an order.
 
-import type { Interval, Organization, Registers } from './bundle.ts'
+import type { Interval, Organization, Registers } from '../bundle/bundle.ts'
 import { twice } from './faults-names.ts'
 
 export function registerFaults({ organizations, attestations }: Registers): readonly string[] {

@@ -2,22 +2,13 @@
 // loads is one that every decision can follow to its end.
 
 import type { JsonValue } from '../../json/index.ts'
-import type {
-  Bundle,
-  CodeSet,
-  Condition,
-  Directive,
-  EvaluationWindow,
-  Limb,
-  RestrictingDirective,
-} from '../bundle/bundle.ts'
-import { bundleFaults, testsOf } from '../bundle/faults.ts'
+import type { Bundle, Condition, Directive, Limb, RestrictingDirective } from '../bundle/bundle.ts'
 import { readBundleShape } from '../bundle/schema.ts'
-import { indexCatalogue, indexServed, offeredModels } from './catalogue.ts'
-import { none } from './finding.ts'
-import { indexGrants } from './grant-index.ts'
-import { type OneOfEquals, oneOfEquals } from './one-of-equals.ts'
-import { roleSet } from './parties.ts'
+import { testsOf, testsPersons } from '../bundle/tests-of.ts'
+import { indexCatalogue, indexServed, offeredModels } from '../engine/catalogue.ts'
+import { none } from '../engine/finding.ts'
+import { indexGrants } from '../engine/grant-index.ts'
+import { roleSet } from '../engine/parties.ts'
 import type {
   CompiledDirective,
   CompiledGrant,
@@ -25,15 +16,16 @@ import type {
   CompiledWindow,
   ModelDirectives,
   Policy,
-} from './policy.ts'
-import { PolicyError } from './policy-error.ts'
-import type { CompiledCondition } from './predicates/index.ts'
-import type { PlaceSet } from './predicates/place.ts'
-import { RegisterIndex } from './registers.ts'
-import { compileScope, indexReach, type Reach } from './scope.ts'
-import type { Demands } from './situation.ts'
-
-export { PolicyError } from './policy-error.ts'
+} from '../engine/policy.ts'
+import { PolicyError } from '../engine/policy-error.ts'
+import type { CompiledCondition } from '../engine/predicates/index.ts'
+import { RegisterIndex } from '../engine/registers.ts'
+import { compileScope, indexReach, type Reach } from '../engine/scope.ts'
+import type { Demands } from '../engine/situation.ts'
+import { bundleFaults } from './faults.ts'
+import { type OneOfEquals, oneOfEquals } from './one-of-equals.ts'
+import { listResolver, type Resolver } from './resolve-lists.ts'
+import { endOf, isSuperseded, supersedes } from './succession.ts'
 
 /**
  * @param bundleJson the canonical bundle, as read from JSON
@@ -123,32 +115,6 @@ function compile(
 const byIdAndVersion = (a: Directive, b: Directive): number =>
   a.id === b.id ? a.version - b.version : a.id < b.id ? -1 : 1
 
-/**
- * A directive leaves force only by its own end, a withdrawal, or a version that says that it supersedes it.
- * @param versions of this id, and what is withdrawn of them
- */
-function endOf(directive: Directive, versions: Omit<Instruments, 'grants'>): number {
-  const { directives, withdrawals } = versions
-  const own = directive.kind === 'evaluation-window' ? directive.admission.to : directive.ends
-  const withdrawn = withdrawals
-    .filter((withdrawal) => withdrawal.versions.includes(directive.version))
-    .map(({ effective }) => effective)
-  const superseded = directives
-    .filter(
-      (other): other is RestrictingDirective => other.kind !== 'evaluation-window' && supersedes(other, directive),
-    )
-    // What was withdrawn or replaced before it took effect never was in force, and takes nothing else out of force.
-    .filter((other) => endOf(other, versions) > other.effective)
-    .map(({ effective }) => effective)
-  return Math.min(own ?? Number.POSITIVE_INFINITY, ...withdrawn, ...superseded)
-}
-
-const supersedes = (other: Directive, directive: Directive): boolean =>
-  other.id === directive.id && other.supersedes.includes(directive.version)
-
-const isSuperseded = (window: EvaluationWindow, { directives }: Pick<Bundle, 'directives'>): boolean =>
-  directives.some((other) => supersedes(other, window))
-
 interface Surroundings {
   readonly scope: CompiledDirective['scope']
   readonly resolve: Resolver
@@ -187,8 +153,6 @@ const demandsOf = ({ statusEvidence, residenceEvidence, placeEvidence }: Restric
 
 const isModal = ({ is }: Limb): boolean => testsOf(is).some(({ test }) => test === 'mode')
 
-const personalTests: ReadonlySet<string> = new Set(['foreign-person', 'nationality', 'residence'])
-
 function compileLimb(limb: Limb, directive: RestrictingDirective, around: Surroundings): CompiledLimb {
   const { once, resolve } = around
   const found = around.grants.get(limbKey(directive.id, directive.version, limb.id)) ?? []
@@ -198,7 +162,7 @@ function compileLimb(limb: Limb, directive: RestrictingDirective, around: Surrou
     source: limb,
     roles: roleSet(limb.anyOf),
     condition: once('condition', limb.is, (is) => compileCondition(is, resolve)),
-    personal: testsOf(limb.is).some(({ test }) => personalTests.has(test)),
+    personal: testsPersons(limb.is),
     grants,
     grantIndex,
     acceptedRisk: `accepted_risk:${limb.id}`,
@@ -266,22 +230,4 @@ function compileGrants(bundle: Bundle, reach: Reach, resolve: Resolver): Readonl
     }
   }
   return byLimb
-}
-
-export type Resolver = (codes: CodeSet) => PlaceSet
-
-/** Named lists become sets. Lists belong to a regime: for EAR groups Hong Kong counts as China, while Macao stays itself. */
-export function listResolver(bundle: Bundle): Resolver {
-  const members = new Map(
-    bundle.lists.map(({ id, regime, members }) => [
-      id,
-      regime === 'ear' && members.includes('CN') ? [...members, 'HK'] : members,
-    ]),
-  )
-  return ({ lists, codes }) => {
-    const all = [...codes, ...lists.flatMap((id) => members.get(id) ?? [])]
-    const countries = new Set(all.filter((code) => code.length === 2))
-    const regions = new Set(all.filter((code) => code.length > 2 && !countries.has(code.slice(0, 2))))
-    return { countries, regions, partly: new Set([...regions].map((code) => code.slice(0, 2))) }
-  }
 }

@@ -1,8 +1,9 @@
 // What is wrong with a well-formed bundle: names that lead nowhere, demands that are missing, constructs that could open something
 // without meaning to. The compiler says the same with lines and sentences; here nothing is taken on its word.
 
-import { definitions } from '../engine/definitions/index.ts'
-import type { Bundle, CodeSet, Condition, Directive, Grant, RestrictingDirective, Test } from './bundle.ts'
+import type { Bundle, CodeSet, Directive, Grant, RestrictingDirective, Test } from '../bundle/bundle.ts'
+import { testsOf } from '../bundle/tests-of.ts'
+import { definitions } from '../definitions/index.ts'
 import { catalogueFaults } from './faults-catalogue.ts'
 import { twice } from './faults-names.ts'
 import { registerFaults } from './faults-registers.ts'
@@ -35,11 +36,6 @@ export function bundleFaults(bundle: Bundle): readonly string[] {
     ...bundle.grants.flatMap((grant) => grantFaults(grant, bundle, directives, models)),
     ...registerFaults(bundle.registers),
   ]
-}
-
-/** Every test of a condition. */
-export function testsOf(condition: Condition): readonly Test[] {
-  return 'of' in condition ? condition.of.flatMap(testsOf) : [condition]
 }
 
 function directiveFaults(directive: Directive, bundle: Bundle, models: ModelsByScope): readonly string[] {

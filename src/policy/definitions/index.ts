@@ -1,6 +1,6 @@
 // Every definition of "foreign person" that a directive may name. There is no built-in meaning of "foreign".
 
-import type { DefinitionId } from '../../bundle/bundle.ts'
+import type { DefinitionId } from '../bundle/bundle.ts'
 import { cfius } from './cfius-800.ts'
 import type { Definition } from './definition.ts'
 import { doj } from './doj-202.256.ts'
