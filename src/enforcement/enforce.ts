@@ -4,7 +4,7 @@
 import { readCredential } from '../identity/index.ts'
 import { clientAddress } from '../location/index.ts'
 import { resourcesOf } from '../policy/index.ts'
-import { findRoute, readHead, readOperation } from '../request/index.ts'
+import { findRoute, pathEscapes, readHead, readOperation } from '../request/index.ts'
 import type { Facts } from '../vocabulary/decision.ts'
 import type { Arrival } from './arrival.ts'
 import { decideShared } from './decide.ts'
@@ -30,7 +30,7 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   const stop = (why: Stop): Promise<Refused> => refuseStop(gate, exchange, why)
 
   // 1 accept: malformed HTTP goes first; the route only lends its dialect to refusals until its turn comes
-  const head = readHead(arrival)
+  const head = readHead(arrival, pathEscapes)
   const match = findRoute(arrival)
   exchange.dialect = match.dialect
   if (head.kind === 'refused') return stop(head)

@@ -35,17 +35,20 @@ export function upstreamOf(gate: Gate, dialect: Dialect, resources: readonly Res
 }
 
 export function planDispatch(input: PlanInput): Plan {
-  const { match, operation, upstream } = input
-  const edited = editedBody(input)
+  const { operation, upstream } = input
+  const edited = editedRequest(input)
   if (edited.kind === 'unenforceable') return edited
   const credential =
     upstream.credential === null ? {} : dialects[operation.dialect].credentialHeaders(upstream.credential)
+  const { match, body } = edited
   const headers = Object.entries({ ...match.headers, ...credential })
   const { method } = match.route
-  return { kind: 'dispatch', dispatch: { upstream, method, path: match.target, headers, body: edited.body } }
+  return { kind: 'dispatch', dispatch: { upstream, method, path: match.target, headers, body } }
 }
 
-function editedBody(input: PlanInput): { kind: 'body'; body: Uint8Array } | (Plan & { kind: 'unenforceable' }) {
+function editedRequest(
+  input: PlanInput,
+): { kind: 'request'; match: RouteMatch; body: Uint8Array } | (Plan & { kind: 'unenforceable' }) {
   const unenforceable = (detail: string) => {
     const denial = {
       ...input.decision,
@@ -56,12 +59,12 @@ function editedBody(input: PlanInput): { kind: 'body'; body: Uint8Array } | (Pla
     return { kind: 'unenforceable', denial, detail } as const
   }
   const edits = editsOf(input)
-  if (edits === null) return { kind: 'body', body: input.body }
+  if (edits === null) return { kind: 'request', match: input.match, body: input.body }
   if (edits === 'unforceable') return unenforceable('this dialect has no field that fixes the mode')
-  const { body, unmade } = applyEdits(input.match, input.body, edits)
+  const { match, body, unmade } = applyEdits(input.match, input.body, edits)
   if (unmade.length > 0) return unenforceable(`cannot be edited: ${unmade.join(', ')}`)
-  return saysWhatWasDecided(input, body)
-    ? { kind: 'body', body }
+  return saysWhatWasDecided({ ...input, match }, body)
+    ? { kind: 'request', match, body }
     : unenforceable('the edited body says something else than was decided')
 }
 

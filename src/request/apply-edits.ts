@@ -1,11 +1,11 @@
-// The only edits that a body undergoes: alias → name to serve, a forced mode, a capped limit, no storing. Each replaces one
-// value token or inserts one member in the bytes that were read. The caller reads the result again: it must yield the facts
-// that were decided, or nothing is sent.
+// The only edits that a request undergoes: alias → name to serve or a pinned default, a forced mode, a capped limit, no storing.
+// Each replaces one value token or inserts one member in the bytes that were read; a model outside the body is written into the
+// path or the query. The caller reads the result again: it must yield the facts that were decided, or nothing is sent.
 
 import { Buffer } from 'node:buffer'
 import { type JsonValue, locateJson, setJson } from '../json/index.ts'
 import type { ModelRow, OutputRow } from './body-shape.ts'
-import type { RouteMatch } from './find-route.ts'
+import { type RouteMatch, writeTarget } from './find-route.ts'
 
 export interface Edits {
   /** Pointer of a model reference, and the name that the upstream knows the model by. */
@@ -18,6 +18,8 @@ export interface Edits {
 }
 
 export interface Edited {
+  /** What is sent to, and how: the match with its edited names. */
+  readonly match: RouteMatch
   readonly body: Uint8Array
   /** Pointers or field names of edits that could not be made; empty: all were. What could not be made must not be permitted. */
   readonly unmade: readonly string[]
@@ -25,10 +27,12 @@ export interface Edited {
 
 type Path = readonly (string | number)[]
 
-/** Takes the match and the bytes that `readOperation` has accepted; gives new bytes. Unedited bytes stay as they were. Pure. */
-export function applyEdits({ route }: RouteMatch, body: Uint8Array, edits: Edits): Edited {
-  const shape = route.body
+/** Takes the match and the bytes that `readOperation` has accepted; gives new ones. Unedited bytes stay as they were. Pure. */
+export function applyEdits(received: RouteMatch, body: Uint8Array, edits: Edits): Edited {
+  const { route } = received
+  const shape = route.body?.json ?? null
   const unmade: string[] = []
+  let match = received
   let bytes = body
   const set = (path: Path, value: JsonValue, name: string): void => {
     const edited = setJson(bytes, path, value)
@@ -36,14 +40,20 @@ export function applyEdits({ route }: RouteMatch, body: Uint8Array, edits: Edits
     else bytes = edited
   }
   for (const { pointer, name } of edits.model) {
+    const renamed = rename(match, pointer, name)
+    if (renamed !== undefined) {
+      match = renamed
+      continue
+    }
     const path = pathOf(pointer)
-    // Invariant: an edit replaces a model that stands in the body, and nothing else.
-    const isModel = shape?.models.some(({ at }) => fits(at, pointer)) ?? false
-    if (!isModel || locateJson(bytes, path) === undefined) unmade.push(pointer)
+    const row = shape?.models.find(({ at }) => fits(at, pointer))
+    const isThere = locateJson(bytes, path) !== undefined
+    // Invariant: an edit replaces a model that stands in the body, or inserts a default where the row has one, and nothing else.
+    if (isThere ? row === undefined : row?.required !== 'or-default') unmade.push(pointer)
     else set(path, name, pointer)
   }
   for (const { pointer, value } of edits.forceMode) {
-    const row = shape?.models.find(({ at }) => fits(at, pointer))
+    const row = [...route.models, ...(shape?.models ?? [])].find(({ at }) => fits(at, pointer))
     const place = row === undefined ? undefined : modePlace(row, pointer, value, bytes)
     if (place === undefined) unmade.push(pointer)
     else set(place.path, place.value, pointer)
@@ -52,13 +62,27 @@ export function applyEdits({ route }: RouteMatch, body: Uint8Array, edits: Edits
     if (shape === null || shape.output === null) unmade.push('output tokens')
     else
       for (const { path, value } of caps(shape.output, bytes, edits.capOutputTokens)) {
+        const place = grown(bytes, path, value)
         if (value < 1) unmade.push('output tokens')
-        else set(path, value, 'output tokens')
+        else set(place.path, place.value, 'output tokens')
       }
   }
   // A dialect without such a field stores nothing that the request could prevent.
   if (edits.noStore && shape?.store) set(['store'], false, 'store')
-  return { body: bytes, unmade }
+  return { match, body: bytes, unmade }
+}
+
+/** The match with another name in the path or the query; undefined where no model stands there. Headers are not edited. */
+function rename(match: RouteMatch, pointer: string, name: string): RouteMatch | undefined {
+  const [kind, key] = pointer.split(':')
+  if (key === undefined || !(pointer in match.named) || (kind !== 'path' && kind !== 'query')) return undefined
+  // Invariant: what is written is what would be read, so that no name of a catalogue can leave its segment.
+  const pattern = kind === 'path' ? match.route.segments[key]?.pattern : match.route.query[key]
+  if (pattern?.test(name) !== true) return undefined
+  const params = kind === 'path' ? { ...match.params, [key]: name } : match.params
+  const query = kind === 'query' ? { ...match.query, [key]: name } : match.query
+  const named = { ...match.named, [pointer]: name }
+  return { ...match, params, query, named, target: writeTarget(match.steps, params, query) }
 }
 
 /** Where a mode is written: the field itself, or the object that holds it where the body has none. */
@@ -73,29 +97,42 @@ function modePlace(
   const [first, ...inner] = mode.path
   if (first === undefined) return undefined
   const path = [...holder, first]
-  if (inner.length === 0) return { path, value }
-  const span = locateJson(bytes, path)
-  const isObject = span !== undefined && bytes[span.start] === 0x7b
-  if (mode.forced === 'value' && isObject) return { path: [...path, ...inner], value }
-  return { path, value: inner.reduceRight<JsonValue>((held, key) => ({ [key]: held }), value) }
+  return mode.forced === 'value' ? grown(bytes, [...path, ...inner], value) : { path, value: nested(inner, value) }
+}
+
+/** The place itself, or the first on the way to it where no object stands, with all that it is to hold. */
+function grown(bytes: Uint8Array, path: Path, value: JsonValue): { readonly path: Path; readonly value: JsonValue } {
+  for (let depth = 1; depth < path.length; depth++) {
+    const span = locateJson(bytes, path.slice(0, depth))
+    if (span !== undefined && (bytes[span.start] === 0x7b || bytes[span.start] === 0x5b)) continue
+    return { path: path.slice(0, depth), value: nested(path.slice(depth), value) }
+  }
+  return { path, value }
+}
+
+function nested(path: Path, value: JsonValue): JsonValue {
+  return path.reduceRight<JsonValue>((held, key) => ({ [key]: held }), value)
 }
 
 /** Every limit that is above the cap, and one to insert where the request sets none. */
 function caps(output: OutputRow, bytes: Uint8Array, cap: number): readonly { path: Path; value: number }[] {
-  const answers = output.answers === null ? 1 : (numberAt(bytes, [output.answers]) ?? 1)
+  const answers = output.answers === null ? 1 : (numberAt(bytes, pathOf(output.answers)) ?? 1)
   const perAnswer = Math.floor(cap / Math.max(1, answers))
   const edits: { path: Path; value: number }[] = []
   let isSet = false
   for (const spelling of output.limits) {
-    const value = numberAt(bytes, [spelling])
+    const path = pathOf(spelling)
+    const value = numberAt(bytes, path)
     if (value === undefined) continue
     isSet = true
-    if (value > perAnswer) edits.push({ path: [spelling], value: perAnswer })
+    if (value > perAnswer) edits.push({ path, value: perAnswer })
   }
-  if (!isSet) edits.push({ path: [output.limits[0]], value: perAnswer })
+  const first = pathOf(output.limits[0])
+  if (!isSet) edits.push({ path: first, value: perAnswer })
   if (output.overrides !== null) {
-    for (let index = 0; locateJson(bytes, [output.overrides, index]) !== undefined; index++) {
-      const path = [output.overrides, index, output.limits[0]]
+    const items = pathOf(output.overrides)
+    for (let index = 0; locateJson(bytes, [...items, index]) !== undefined; index++) {
+      const path = [...items, index, ...first]
       if ((numberAt(bytes, path) ?? 0) > cap) edits.push({ path, value: cap })
     }
   }

@@ -1,6 +1,6 @@
 // What a route's JSON body can hold, as data: where models stand, what chooses a mode, what is free-form, what is refused.
 //
-// Places are RFC 6901 pointers in which `*` stands for every item of an array. What no row names is passed on, with three
+// Places inside a body are RFC 6901 pointers in which `*` stands for every item of an array. What no row names is passed on, with three
 // exceptions outside free-form data: a key that looks as if it chose a model or a mode, a key that differs from a named one
 // only by case or punctuation, and a key that is no plain word. They are refused: another reader could take them for more.
 
@@ -21,9 +21,16 @@ export interface ModeRow {
 }
 
 export interface ModelRow {
+  /**
+   * Where it stands: a pointer into the body, or `path:NAME`, `query:NAME`, `header:NAME` among the models of a route.
+   */
   readonly at: string
-  /** `with-its-object`: wherever the object that would hold it stands. An array: where that object's `type` is one of these. */
-  readonly required: 'always' | 'with-its-object' | readonly string[]
+  /**
+   * `or-default`: always, but for what the settings pin for this operation, which the gate then inserts. `with-its-object`:
+   * wherever the object that would hold it stands. An array: where that object's `type` is one of these. `never`: where it is
+   * absent, nothing is asked for by it.
+   */
+  readonly required: 'always' | 'or-default' | 'with-its-object' | 'never' | readonly string[]
   /** Null: this model is offered no choice of mode here. */
   readonly mode: ModeRow | null
 }
@@ -53,13 +60,19 @@ export interface CarriedRow {
 }
 
 export interface OutputRow {
-  /** Alternative spellings of the limit, top level; the first is the one that the gate inserts. */
+  /** Pointers of the limit's alternative spellings, without `*`; the first is the one that the gate inserts. */
   readonly limits: readonly [string, ...string[]]
-  /** Field that multiplies the limit. */
+  /** Pointer of the field that multiplies the limit. */
   readonly answers: string | null
-  /** Array whose items may carry a limit of their own under the first spelling. */
+  /** Pointer of an array whose items may carry a limit of their own, under the first spelling. */
   readonly overrides: string | null
 }
+
+/**
+ * `asked`: where `/stream` is true. `unless-declined`: unless `/stream` is false. `always`: the operation is a stream, and no field
+ * says so.
+ */
+export type StreamRow = 'never' | 'asked' | 'unless-declined' | 'always'
 
 export interface BodyShape {
   readonly models: readonly ModelRow[]
@@ -79,8 +92,7 @@ export interface BodyShape {
   readonly output: OutputRow | null
   /** The dialect can be told not to store the answer. */
   readonly store: boolean
-  /** The dialect can stream the answer. */
-  readonly stream: boolean
+  readonly stream: StreamRow
 }
 
 /** What several shapes say in the same words. */

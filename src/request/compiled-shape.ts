@@ -10,6 +10,8 @@ export interface Place {
   /** What stands here and below; inherited where absent. */
   zone: 'data' | 'content' | undefined
   model: ModelRow | undefined
+  /** Models that stand in an object here, by key. */
+  readonly holds: Map<string, ModelRow>
   types: TypesRow | undefined
   refused: RefusedRow | undefined
   readonly carried: CarriedRow[]
@@ -74,11 +76,12 @@ export function compileShape(shape: BodyShape): CompiledShape {
   for (const pointer of shape.known) known(place(pointer))
   for (const row of shape.models) {
     known(place(row.at)).model = row
-    known(place(row.at.slice(0, row.at.lastIndexOf('/'))))
+    const holder = row.at.slice(0, row.at.lastIndexOf('/'))
+    known(place(holder)).holds.set(row.at.slice(holder.length + 1), row)
     if (row.mode !== null) {
-      const holder = row.mode.from === 'body' ? '' : row.at.slice(0, row.at.lastIndexOf('/'))
+      const from = row.mode.from === 'body' ? '' : holder
       for (let depth = 1; depth <= row.mode.path.length; depth++) {
-        known(place(`${holder}/${row.mode.path.slice(0, depth).join('/')}`))
+        known(place(`${from}/${row.mode.path.slice(0, depth).join('/')}`))
       }
     }
     const first = row.at.split('/')[1]
@@ -98,14 +101,15 @@ export function compileShape(shape: BodyShape): CompiledShape {
   }
 }
 
-/** Top-level fields that change what is decided or forced, and the tag of every typed object. */
+/** Fields that change what is decided or forced, and the tag of every typed object. */
 function selectors(shape: BodyShape): readonly string[] {
-  const { output } = shape
+  const { output, stream } = shape
+  const counts = output === null ? [] : [...output.limits, ...(output.answers === null ? [] : [output.answers])]
   return [
     'type',
-    ...(shape.stream ? ['stream'] : []),
+    ...(stream === 'asked' || stream === 'unless-declined' ? ['stream'] : []),
     ...(shape.store ? ['store'] : []),
-    ...(output === null ? [] : [...output.limits, ...(output.answers === null ? [] : [output.answers])]),
+    ...counts.flatMap((pointer) => pointer.split('/').slice(1)),
   ]
 }
 
@@ -115,6 +119,7 @@ function emptyPlace(): Place {
     items: undefined,
     zone: undefined,
     model: undefined,
+    holds: new Map(),
     types: undefined,
     refused: undefined,
     carried: [],

@@ -4,16 +4,26 @@
 import type { Dialect } from '../vocabulary/operation.ts'
 import { headersToForward } from './forwarded-headers.ts'
 import { type RequestStart, soleValueOf, valuesOf } from './header-fields.ts'
+import { type Step, type Values, writePath } from './path-template.ts'
 import { type Refused, refused } from './refused.ts'
-import { modelName, type Route, routes } from './routes.ts'
+import type { Route } from './route.ts'
+import { routeFaults } from './route-faults.ts'
+import { indexRoutes, type RouteIndex } from './route-index.ts'
+import { providers, routes } from './routes/index.ts'
 
 export interface RouteMatch {
   readonly kind: 'route'
   readonly dialect: Dialect
   readonly route: Route
-  /** Values of `{model}`. */
-  readonly params: { readonly model?: string }
-  readonly query: Readonly<Record<string, string>>
+  /** The path's template; `target` is written from it. */
+  readonly steps: readonly Step[]
+  /** Values of the `{name}`s of the path. */
+  readonly params: Values
+  readonly query: Values
+  /** Names of models that stand outside the body, by pointer: `path:deployment`. */
+  readonly named: Values
+  /** How the body is to be read; null: there is none. */
+  readonly media: 'json' | 'multipart' | null
   /** Path and query to send upstream, rebuilt from what was matched; a prefix of the upstream goes before it. */
   readonly target: string
   /** Headers to send upstream, without credential, framing and host. */
@@ -29,59 +39,83 @@ export interface RouteRefused extends Refused {
 
 export type RouteReading = RouteMatch | RouteRefused
 
-const mediaType = /^application\/json(?:; ?charset=utf-8)?$/i
+const jsonType = /^application\/json(?:; ?charset=utf-8)?$/i
+const multipartType = /^multipart\/form-data(?:;|$)/i
+
+const faults = routeFaults(routes)
+// Invariant: nothing starts with a table in which one request has two readings.
+if (faults.length > 0) throw new Error(`the route table is ambiguous: ${faults.join('; ')}`)
+const table: RouteIndex = indexRoutes(routes)
 
 /** Takes the request as received; gives the route, or the refusal with its dialect. Pure and total, also on malformed heads. */
-export function findRoute({ method, target, rawHeaders }: Omit<RequestStart, 'httpVersion'>): RouteReading {
+export function findRoute(start: Omit<RequestStart, 'httpVersion'>, index: RouteIndex = table): RouteReading {
+  const { method, target, rawHeaders } = start
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
   const hasVersion = valuesOf(rawHeaders, 'anthropic-version').length > 0
-  const here = routes.filter((route) => matches(route.path, path) && isOf(route, hasVersion))
-  const dialect = here[0]?.dialect ?? (hasVersion || path.startsWith('/v1/messages') ? 'anthropic' : 'openai')
+  const { fitting, misnamed } = index.find(path, method)
+  const here = fitting.filter(({ route }) => isOf(route, hasVersion))
+  const near = misnamed.find(({ route }) => isOf(route, hasVersion))
+  const dialect = here[0]?.route.dialect ?? near?.route.dialect ?? dialectOf(path, hasVersion)
   const no = (no: Refused): RouteRefused => ({ ...no, dialect })
-  if (here.length === 0) return no(refused('route_unknown', 'the path is not in the route table'))
-  const route = here.find((candidate) => candidate.method === method)
-  if (route === undefined) {
-    const allow = here.map((candidate) => candidate.method).join(', ')
+  if (here.length === 0) return no(near === undefined ? unknownRoute : misnamedFault(near.route, near.name))
+  const found = here.find(({ route }) => route.method === method)
+  if (found === undefined) {
+    const allow = [...new Set(here.map(({ route }) => route.method))].join(', ')
     return { ...no(refused('method_not_allowed', `this path takes ${allow}`)), allow }
   }
-  const params = paramsOf(route.path, path)
-  if (params.model !== undefined && !modelName.test(params.model)) {
-    return no(refused('model_unknown', 'the path names no model of a catalogue'))
-  }
+  const { route, steps, values: params } = found
   const query = readQuery(route, mark < 0 ? '' : target.slice(mark + 1))
   if ('kind' in query) return no(query as Refused)
-  const fault = bodyFault(route, rawHeaders)
-  if (fault !== undefined) return no(fault)
-  const headers = headersToForward(dialect, rawHeaders)
+  const media = readMedia(route, rawHeaders)
+  if (media !== null && typeof media === 'object') return no(media)
+  const headers = headersToForward(dialect, rawHeaders, media)
   if (headers.kind === 'refused') return no(headers)
-  const search = Object.entries(query).map(([name, value]) => `${name}=${value}`)
+  const named = readNamed(route, params, query, rawHeaders)
+  if ('kind' in named) return no(named as Refused)
   return {
     kind: 'route',
     dialect,
     route,
+    steps,
     params,
     query,
-    target: search.length === 0 ? path : `${path}?${search.join('&')}`,
+    named,
+    media,
+    target: writeTarget(steps, params, query),
     headers: headers.headers,
   }
 }
+
+const unknownRoute = refused('route_unknown', 'the path is not in the route table')
 
 function isOf({ whenVersionHeader }: Route, hasVersion: boolean): boolean {
   return whenVersionHeader === null || (whenVersionHeader === 'present') === hasVersion
 }
 
-function matches(template: string, path: string): boolean {
-  if (!template.endsWith('/{model}')) return template === path
-  const prefix = template.slice(0, -'{model}'.length)
-  return path.startsWith(prefix) && path.length > prefix.length && !path.includes('/', prefix.length)
+function dialectOf(path: string, hasVersion: boolean): Dialect {
+  const owner = providers.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)))
+  return owner?.dialect ?? (hasVersion ? 'anthropic' : 'openai')
 }
 
-function paramsOf(template: string, path: string): { readonly model?: string } {
-  return template.endsWith('/{model}') ? { model: path.slice(template.length - '{model}'.length) } : {}
+function misnamedFault(route: Route, name: string): Refused {
+  return route.models.some(({ at }) => at === `path:${name}`)
+    ? refused('model_unknown', 'the path names no model of a catalogue')
+    : refused('route_unknown', `\`{${name}}\` of the path has a value that is not accepted`)
 }
 
-function readQuery({ query: allowed }: Route, search: string): Readonly<Record<string, string>> | Refused {
+/** Path and query as they go upstream: from the template and the values that were decided. */
+export function writeTarget(steps: readonly Step[], params: Values, query: Values): string {
+  let target = writePath(steps, params)
+  let mark = '?'
+  for (const name in query) {
+    target += `${mark}${name}=${query[name]}`
+    mark = '&'
+  }
+  return target
+}
+
+function readQuery({ query: allowed }: Route, search: string): Values | Refused {
   const query: Record<string, string> = {}
   if (search === '') return query
   for (const pair of search.split('&')) {
@@ -99,20 +133,47 @@ function readQuery({ query: allowed }: Route, search: string): Readonly<Record<s
   return query
 }
 
+/** Models outside the body, as far as they are there. */
+function readNamed({ models }: Route, params: Values, query: Values, rawHeaders: readonly string[]): Values | Refused {
+  const named: Record<string, string> = {}
+  for (const { at } of models) {
+    const [kind, name = ''] = at.split(':')
+    if (kind === 'header') {
+      const values = rawHeaders.filter(
+        (field, position) => position % 2 === 0 && field.toLowerCase().replaceAll('_', '-') === name,
+      )
+      const value = soleValueOf(rawHeaders, name)
+      if (values.length > 1 || (values.length === 1 && value === null)) {
+        return refused('request_ambiguous', `the header \`${name}\` stands more than once, or is spelt with \`_\``)
+      }
+      if (value !== null) named[at] = value
+      continue
+    }
+    const held = kind === 'path' ? params : query
+    const value = Object.hasOwn(held, name) ? held[name] : undefined
+    if (value !== undefined) named[at] = value
+  }
+  return named
+}
+
 /** What the headers say of the body, against what the route takes. */
-function bodyFault(route: Route, rawHeaders: readonly string[]): Refused | undefined {
+function readMedia({ body }: Route, rawHeaders: readonly string[]): 'json' | 'multipart' | null | Refused {
   const length = valuesOf(rawHeaders, 'content-length')
   const hasBody = valuesOf(rawHeaders, 'transfer-encoding').length > 0 || length.some((value) => value !== '0')
-  if (route.body === null) {
-    return hasBody ? refused('request_unreadable', 'this operation takes no body') : undefined
-  }
+  if (body === null) return hasBody ? refused('request_unreadable', 'this operation takes no body') : null
   const coding = valuesOf(rawHeaders, 'content-encoding')
   if (coding.some((value) => value.toLowerCase() !== 'identity')) {
     return refused('media_type', 'the body must be sent without a content coding')
   }
   const type = soleValueOf(rawHeaders, 'content-type')
-  if (type === null || !mediaType.test(type)) {
-    return refused('media_type', 'the content type must be `application/json`, in UTF-8')
+  if (body.json !== undefined && type !== null && jsonType.test(type)) return 'json'
+  if (body.multipart !== undefined && type !== null && multipartType.test(type)) {
+    return refused('media_type', 'bodies of several parts are not read here: `multipart/form-data` is refused')
   }
-  return undefined
+  return refused(
+    'media_type',
+    body.json === undefined
+      ? 'the content type must be `multipart/form-data`, which is not read here'
+      : 'the content type must be `application/json`, in UTF-8',
+  )
 }

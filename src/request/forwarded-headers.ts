@@ -8,7 +8,7 @@ import { type Refused, refused } from './refused.ts'
 
 export interface ForwardedRow {
   readonly name: string
-  readonly dialect: Dialect | 'both'
+  readonly dialect: Dialect | 'any'
   readonly why: string
   /** Turns the client's value into what is sent, null to send nothing. */
   readonly pass: (value: string) => string | null | Refused
@@ -57,7 +57,7 @@ function passBetas(value: string): string | null | Refused {
 export const forwardedHeaders: readonly ForwardedRow[] = [
   {
     name: 'accept',
-    dialect: 'both',
+    dialect: 'any',
     why: 'says whether a stream is understood; anything but the three usual values is left out',
     pass: (value) => (/^(?:application\/json|text\/event-stream|\*\/\*)$/.test(value) ? value : null),
   },
@@ -78,14 +78,19 @@ export const forwardedHeaders: readonly ForwardedRow[] = [
   },
 ]
 
-/** Takes the client's raw fields; gives the headers to send upstream, without credential, framing and host. Pure. */
+/** Takes the client's raw fields and what the body is; gives the headers to send upstream, without credential, framing and host. Pure. */
 export function headersToForward(
   dialect: Dialect,
   rawHeaders: readonly string[],
+  media: 'json' | 'multipart' | null,
 ): { readonly kind: 'headers'; readonly headers: Readonly<Record<string, string>> } | Refused {
-  const headers: Record<string, string> = { 'content-type': 'application/json', 'accept-encoding': 'identity' }
+  // The type of several parts is written with their new boundary, by who writes them.
+  const headers: Record<string, string> =
+    media === 'json'
+      ? { 'content-type': 'application/json', 'accept-encoding': 'identity' }
+      : { 'accept-encoding': 'identity' }
   for (const row of forwardedHeaders) {
-    if (row.dialect !== 'both' && row.dialect !== dialect) continue
+    if (row.dialect !== 'any' && row.dialect !== dialect) continue
     const value = soleValueOf(rawHeaders, row.name)
     const passed = value === null ? null : row.pass(value)
     if (passed !== null && typeof passed === 'object') return passed

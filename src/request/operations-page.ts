@@ -2,7 +2,8 @@
 
 import type { BodyShape, ModelRow } from './body-shape.ts'
 import { forwardedHeaders } from './forwarded-headers.ts'
-import { type Route, routes } from './routes.ts'
+import type { MultipartShape, Route } from './route.ts'
+import { providers, routes } from './routes/index.ts'
 
 const does: Readonly<Record<Route['action'], string>> = {
   infer: 'decided, forwarded, watched',
@@ -18,22 +19,29 @@ export function operationsPage(): string {
     'What the data listener serves. Everything that does not stand here is refused. This page is printed from the route table',
     'in `src/request`; a test keeps the two equal.',
     '',
-    ...table(
-      ['operation', 'request', 'header `anthropic-version`', 'query', 'what the gate does'],
-      routes.map(routeRow),
-    ),
-    '',
+    ...providers.flatMap(({ title, dialect, routes }) => [
+      `## ${title}`,
+      '',
+      `Dialect \`${dialect}\`.`,
+      '',
+      ...table(
+        ['operation', 'request', 'models outside the body', 'query', 'what the gate does'],
+        routes.map(routeRow),
+      ),
+      '',
+    ]),
     '## What a body may say',
     '',
     'Bodies are strict I-JSON (RFC 7493) of the media type `application/json`, without a content coding. A `*` stands for every',
     'item of an array. Outside free-form data a key that looks as if it chose a model or a mode, that differs from a known field',
     'only by case or punctuation, or that is no plain word is refused as `request_ambiguous`.',
     '',
-    ...routes.flatMap(({ id, body }) => (body === null ? [] : bodySection(id, body))),
+    ...shapes().flatMap(([shape, ids]) => bodySection(ids, shape)),
+    ...routes.flatMap(({ id, body }) => (body?.multipart === undefined ? [] : partsSection(id, body.multipart))),
     '## Headers that are forwarded',
     '',
-    'A request upstream has the gate’s own credential, `content-type: application/json`, `accept-encoding: identity`, its length',
-    'and, from the client, these alone:',
+    'A request upstream has the gate’s own credential, the type of its body, `accept-encoding: identity`, its length and, from the',
+    'client, these alone:',
     '',
     ...table(
       ['header', 'dialect', 'why'],
@@ -47,32 +55,67 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
 }
 
-function routeRow({ id, method, path, whenVersionHeader, query, action }: Route): readonly string[] {
-  const names = Object.keys(query).map((name) => `\`${name}\``)
-  return [`\`${id}\``, `${method} \`${path}\``, whenVersionHeader ?? 'any', names.join(', ') || 'none', does[action]]
+function routeRow(route: Route): readonly string[] {
+  const { id, method, path, whenVersionHeader, query, models, agree, action } = route
+  const header = whenVersionHeader === null ? '' : `, header \`anthropic-version\` ${whenVersionHeader}`
+  const same = agree.length === 0 ? '' : `; ${list(agree)} must be equal`
+  return [
+    `\`${id}\``,
+    `${method} \`${path}\`${header}`,
+    models.length === 0 ? 'none' : `${list(models.map(({ at }) => at))}${same}`,
+    list(Object.keys(query)) || 'none',
+    does[action],
+  ]
 }
 
-function bodySection(id: string, shape: BodyShape): readonly string[] {
+/** Every shape once, with the operations that take it. */
+function shapes(): readonly (readonly [BodyShape, readonly string[]])[] {
+  const ids = new Map<BodyShape, string[]>()
+  for (const { id, body } of routes) {
+    if (body?.json !== undefined) ids.set(body.json, [...(ids.get(body.json) ?? []), id])
+  }
+  return [...ids]
+}
+
+function partsSection(id: string, { parts }: MultipartShape): readonly string[] {
+  return [
+    `### \`${id}\`, parts of \`multipart/form-data\``,
+    '',
+    ...table(
+      ['part', 'holds', 'must be there', 'may be repeated'],
+      parts.map(({ name, holds, required, repeated }) => [
+        `\`${name}\``,
+        holds,
+        required ? 'always' : 'no',
+        repeated ? 'yes' : 'no',
+      ]),
+    ),
+    '',
+  ]
+}
+
+const streams: Readonly<Record<BodyShape['stream'], string>> = {
+  never: 'no',
+  asked: 'where `/stream` is true',
+  'unless-declined': 'unless `/stream` is false',
+  always: 'always',
+}
+
+function bodySection(ids: readonly string[], shape: BodyShape): readonly string[] {
   const { output } = shape
   return [
-    `### \`${id}\``,
+    `### ${list(ids)}`,
     '',
     '**Models**, all of them decided:',
     '',
     ...table(['pointer', 'must be there', 'mode'], shape.models.map(modelRow)),
     '',
     `**Output limit**: ${output === null ? 'none' : list(output.limits)}${output?.answers ? `, times \`${output.answers}\`` : ''}. ` +
-      `**Streams**: ${shape.stream ? 'yes' : 'no'}. **Can be told not to store**: ${shape.store ? 'yes' : 'no such field'}.`,
+      `**Streams**: ${streams[shape.stream]}. **Can be told not to store**: ${shape.store ? 'yes' : 'no such field'}.`,
     '',
-    `**Free-form data**: ${list(shape.data)}. **Conversation**, where a model’s name is only text: ${list(shape.content)}.`,
+    `**Free-form data**: ${list(shape.data) || 'none'}. **Conversation**, where a model’s name is only text: ${list(shape.content)}.`,
     '',
-    '**Accepted types**; others are refused:',
-    '',
-    ...table(
-      ['pointer', 'types'],
-      shape.types.map(({ at, accepted, untyped }) => [`\`${at}\``, typesOf(accepted, untyped)]),
-    ),
-    '',
+    ...typesSection(shape),
     '**Refused**:',
     '',
     ...shape.refused.map(
@@ -83,20 +126,37 @@ function bodySection(id: string, shape: BodyShape): readonly string[] {
       ({ at, type, member }) => `- \`${at}\` of type \`${type}\` without \`${member}\`: \`reference_unknown\``,
     ),
     `- ${list(shape.references)}, wherever they stand: \`reference_unknown\``,
-    `- a URL other than \`data:\` in ${list(shape.urls.map(({ parent, key }) => (parent === null ? key : `${parent}/${key}`)))}: \`reference_unknown\``,
+    ...(shape.urls.length === 0
+      ? []
+      : [
+          `- a URL other than \`data:\` in ${list(shape.urls.map(({ parent, key }) => (parent === null ? key : `${parent}/${key}`)))}: \`reference_unknown\``,
+        ]),
     '',
   ]
 }
 
+function typesSection({ types }: BodyShape): readonly string[] {
+  if (types.length === 0) return []
+  return [
+    '**Accepted types**; others are refused:',
+    '',
+    ...table(
+      ['pointer', 'types'],
+      types.map(({ at, accepted, untyped }) => [`\`${at}\``, typesOf(accepted, untyped)]),
+    ),
+    '',
+  ]
+}
+
+const mustBe: Readonly<Record<Extract<ModelRow['required'], string>, string>> = {
+  always: 'always',
+  'or-default': 'or the default that is set for it',
+  'with-its-object': 'wherever its object stands',
+  never: 'no',
+}
+
 function modelRow({ at, required, mode }: ModelRow): readonly string[] {
-  const when =
-    required === 'always'
-      ? 'always'
-      : required === 'with-its-object'
-        ? 'wherever its object stands'
-        : required.length === 0
-          ? 'no'
-          : `in type ${list(required)}`
+  const when = typeof required === 'string' ? mustBe[required] : `in type ${list(required)}`
   return [`\`${at}\``, when, mode === null ? 'none' : `\`${mode.path.join('.')}\``]
 }
 

@@ -32,25 +32,33 @@ const single: ReadonlySet<string> = new Set([
 /** Read by src/location, which joins repeated fields; a variant with `_` is still somebody else's reading of them. */
 const repeatable: ReadonlySet<string> = new Set(['forwarded', 'x-forwarded-for'])
 
-// The target's own characters (RFC 3986 §3.3, §3.4) without `%`: no route here needs an encoded path, and everything that is
-// encoded twice, dotted or backslashed is somebody else's path.
+// The target's own characters (RFC 3986 §3.3, §3.4) without `%`, but for the few escapes that a row of the route table accepts:
+// everything that is encoded twice, dotted or backslashed is somebody else's path.
 const pathPattern = /^\/[A-Za-z0-9._~:@!$&'()*+,;=/-]*$/
 const queryPattern = /^[A-Za-z0-9._~:@!$&'()*+,;=/?%[\]-]*$/
 const hostPattern = /^(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/
 const lengthPattern = /^(?:0|[1-9]\d{0,14})$/
+const none: ReadonlySet<string> = new Set()
 const visible = /^[\x20-\x7e]*$/
 
-/** Takes the request as received; gives its head, or the first thing about it that is malformed. Pure and total. */
-export function readHead(start: RequestStart): RequestHead | Refused {
-  return lineFault(start) ?? fieldFault(start.rawHeaders) ?? framing(start.rawHeaders)
+/**
+ * Takes the request as received, and the escapes (`%3A`) that a path may hold; gives its head, or the first thing about it that is
+ * malformed. Pure and total.
+ */
+export function readHead(start: RequestStart, escapes: ReadonlySet<string> = none): RequestHead | Refused {
+  return lineFault(start, escapes) ?? fieldFault(start.rawHeaders) ?? framing(start.rawHeaders)
 }
 
-function lineFault({ method, target, httpVersion }: RequestStart): Refused | undefined {
+function lineFault({ method, target, httpVersion }: RequestStart, escapes: ReadonlySet<string>): Refused | undefined {
   if (httpVersion !== '1.1') return refused('request_unreadable', 'only HTTP/1.1 is spoken here', 505)
   if (!/^[A-Z]{1,16}$/.test(method)) return refused('request_unreadable', 'the method is not one of HTTP')
   if (target.length > limits.targetBytes) return refused('too_large', 'the request target is too long', 414)
   const mark = target.indexOf('?')
-  const path = mark < 0 ? target : target.slice(0, mark)
+  const whole = mark < 0 ? target : target.slice(0, mark)
+  const path =
+    escapes.size === 0 || !whole.includes('%')
+      ? whole
+      : whole.replace(/%../g, (escape) => (escapes.has(escape) ? '' : escape))
   if (!pathPattern.test(path)) {
     return refused('request_unreadable', 'the path must begin with `/` and hold plain characters without `%` or `#`')
   }

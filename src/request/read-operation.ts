@@ -5,45 +5,119 @@ import { Buffer } from 'node:buffer'
 import { isJsonObject, type JsonObject, type JsonValue, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { ModelReference, ModeSelector, Operation } from '../vocabulary/operation.ts'
-import type { BodyShape, ModeRow, OutputRow } from './body-shape.ts'
+import type { BodyShape, ModeRow } from './body-shape.ts'
 import { type CompiledShape, compileShape } from './compiled-shape.ts'
 import type { RouteMatch } from './find-route.ts'
+import { readLimit } from './read-limit.ts'
 import { type Refused, refused } from './refused.ts'
-import { routes } from './routes.ts'
+import type { Route } from './route.ts'
+import { routes } from './routes/index.ts'
 import { type FoundModel, walkBody } from './walk-body.ts'
 
-export type OperationReading = { readonly kind: 'operation'; readonly operation: Operation } | Refused
+export interface OperationRead {
+  readonly kind: 'operation'
+  readonly operation: Operation
+  /** Pointers whose model the request leaves out and a default names: the gate writes it there. */
+  readonly inserted: readonly string[]
+}
+
+export type OperationReading = OperationRead | Refused
+
+/** The model that an operation runs where a request names none, by operation id. */
+export type PinnedModels = ReadonlyMap<string, string>
+
+const nothingPinned: PinnedModels = new Map()
 
 const compiled: ReadonlyMap<BodyShape, CompiledShape> = new Map(
-  routes.flatMap(({ body }) => (body === null ? [] : [[body, compileShape(body)]])),
+  routes.flatMap(({ body }) => (body?.json === undefined ? [] : [[body.json, compileShape(body.json)]])),
 )
 
+const requiredBy: ReadonlyMap<Route, readonly string[]> = new Map(routes.map((route) => [route, requiredOf(route)]))
+
+function requiredOf({ models, body }: Route): readonly string[] {
+  const rows = [...models, ...(body?.json?.models ?? [])]
+  return rows.flatMap(({ at, required }) => (required === 'always' || required === 'or-default' ? [at] : []))
+}
+
 /**
- * Takes a matched route and the whole body, as received; gives the operation or the refusal. Pure and total. Run again on the
- * bytes that `applyEdits` made, it says what the model API will read.
+ * Takes a matched route, the whole body as received, and what is pinned; gives the operation or the refusal. Pure and total. Run
+ * again on what `applyEdits` made, it says what the model API will read.
  */
-export function readOperation(match: RouteMatch, body: Uint8Array): OperationReading {
-  const { route, params } = match
-  const shape = route.body
-  const common = { id: route.id, dialect: route.dialect, action: route.action, phase: route.phase }
-  if (shape === null) {
+export function readOperation(
+  match: RouteMatch,
+  body: Uint8Array,
+  pinned: PinnedModels = nothingPinned,
+): OperationReading {
+  const { route, media } = match
+  if (media === 'multipart') return refused('media_type', 'bodies of several parts are not read here')
+  const shape = route.body?.json
+  let value: JsonObject = {}
+  let found: readonly FoundModel[] = []
+  if (media === null || shape === undefined) {
     if (body.length > 0) return refused('request_unreadable', 'this operation takes no body')
-    const models = params.model === undefined ? [] : [{ pointer: 'path:model', name: params.model, mode: null }]
-    return { kind: 'operation', operation: { ...common, stream: false, maxOutputTokens: null, models } }
+  } else {
+    const reading = readJson(body)
+    if (reading.kind === 'fault') return refused(reading.reason, reading.message)
+    if (!isJsonObject(reading.value)) return refused('request_unreadable', 'the body must be a JSON object')
+    value = reading.value
+    const walked = walkBody(compiled.get(shape) ?? compileShape(shape), value)
+    if ('kind' in walked) return walked
+    found = walked
   }
-  const reading = readJson(body)
-  if (reading.kind === 'fault') return refused(reading.reason, reading.message)
-  if (!isJsonObject(reading.value)) return refused('request_unreadable', 'the body must be a JSON object')
-  const found = walkBody(compiled.get(shape) ?? compileShape(shape), reading.value)
-  if ('kind' in found) return found
-  const models = readModels(found, reading.value)
+  const inserted = shape === undefined ? [] : absentModels(shape, value, found, pinned.get(route.id))
+  const models = readModels([...outside(match, value), ...inserted, ...found], value)
   if ('kind' in models) return models
-  if (!models.some(({ pointer }) => pointer === '/model')) return refused('model_absent', '`/model` is missing')
-  const stream = readStream(shape, reading.value)
+  const fault = absenceFault(match, models) ?? agreementFault(match, models)
+  if (fault !== undefined) return fault
+  const stream = shape === undefined ? false : readStream(shape, value)
   if (typeof stream !== 'boolean') return stream
-  const maxOutputTokens = shape.output === null ? null : readLimit(shape.output, reading.value)
+  const maxOutputTokens = shape === undefined || shape.output === null ? null : readLimit(shape.output, value)
   if (typeof maxOutputTokens === 'object' && maxOutputTokens !== null) return maxOutputTokens
-  return { kind: 'operation', operation: { ...common, stream, maxOutputTokens, models } }
+  const { id, dialect, action, phase } = route
+  return {
+    kind: 'operation',
+    operation: { id, dialect, action, phase, stream, maxOutputTokens, models },
+    inserted: inserted.map(({ pointer }) => pointer),
+  }
+}
+
+/** Models of the path, the query and the headers, before those of the body. */
+function outside({ route, named }: RouteMatch, body: JsonObject): readonly FoundModel[] {
+  return route.models.flatMap((row) => {
+    const name = named[row.at]
+    return name === undefined ? [] : [{ pointer: row.at, value: name, row, beside: body }]
+  })
+}
+
+/** What the body leaves to a default, and has one. */
+function absentModels(
+  { models }: BodyShape,
+  body: JsonObject,
+  found: readonly FoundModel[],
+  name: string | undefined,
+): readonly FoundModel[] {
+  if (name === undefined) return []
+  return models.flatMap((row) =>
+    row.required === 'or-default' && !found.some(({ pointer }) => pointer === row.at)
+      ? [{ pointer: row.at, value: name, row, beside: body }]
+      : [],
+  )
+}
+
+function absenceFault({ route }: RouteMatch, models: readonly ModelReference[]): Refused | undefined {
+  for (const at of requiredBy.get(route) ?? requiredOf(route)) {
+    if (!models.some(({ pointer }) => pointer === at)) return refused('model_absent', `\`${at}\` is missing`)
+  }
+  return undefined
+}
+
+/** Two names for one thing are two readings, whichever of them the model API follows (threats B9, B10). */
+function agreementFault({ route }: RouteMatch, models: readonly ModelReference[]): Refused | undefined {
+  if (route.agree.length === 0) return undefined
+  const said = models.filter(({ pointer }) => route.agree.includes(pointer))
+  return said.every(({ name }) => name === said[0]?.name)
+    ? undefined
+    : refused('request_ambiguous', `\`${said.map(({ pointer }) => pointer).join('` and `')}\` must name one model`)
 }
 
 function readModels(found: readonly FoundModel[], body: JsonObject): readonly ModelReference[] | Refused {
@@ -78,40 +152,9 @@ function readMode({ field, path, required }: ModeRow, from: JsonObject): ModeSel
 }
 
 function readStream({ stream }: BodyShape, body: JsonObject): boolean | Refused {
-  const value = body['stream'] ?? false
+  const value = body['stream'] ?? (stream === 'unless-declined' || stream === 'always')
   if (typeof value !== 'boolean') return refused('request_unreadable', '`/stream` must be true or false')
-  if (value && !stream) return refused('request_unreadable', 'this operation does not stream')
+  if (value && stream === 'never') return refused('request_unreadable', 'this operation does not stream')
+  if (!value && stream === 'always') return refused('request_unreadable', 'this operation is always a stream')
   return value
-}
-
-/** The greatest number of tokens that the request lets the model put out; null where it sets no limit. */
-function readLimit({ limits: spellings, answers, overrides }: OutputRow, body: JsonObject): number | null | Refused {
-  let limit: number | null = null
-  for (const spelling of spellings) {
-    const value = readCount(body, spelling)
-    if (value !== null && typeof value === 'object') return value
-    if (value === null) continue
-    if (limit !== null && limit !== value) {
-      return refused('request_ambiguous', `\`${spellings.join('` and `')}\` say different limits`)
-    }
-    limit = value
-  }
-  const count = answers === null ? 1 : (readCount(body, answers) ?? 1)
-  if (typeof count === 'object') return count
-  if (limit !== null) limit *= count
-  const items: JsonValue = overrides === null ? null : (body[overrides] ?? null)
-  const overriding: readonly JsonValue[] = Array.isArray(items) ? items : []
-  for (const item of overriding) {
-    const value = isJsonObject(item) ? readCount(item, spellings[0]) : null
-    if (value !== null && typeof value === 'object') return value
-    if (value !== null && limit !== null) limit = Math.max(limit, value)
-  }
-  return limit
-}
-
-function readCount(object: JsonObject, key: string): number | null | Refused {
-  const value = object[key] ?? null
-  if (value === null) return null
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= limits.outputTokens) return value
-  return refused('request_unreadable', `\`${key}\` must be a whole number`)
 }

@@ -137,22 +137,31 @@ function placeFault(walk: Walk, value: JsonValue, place: Place): Refused | undef
 
 /** An object that must name a model, or an array of such. */
 function holderFault(walk: Walk, value: JsonValue, place: Place): Refused | undefined {
-  const ofItems = place.items?.members.get('model')?.model?.required
-  if (ofItems === 'with-its-object' && value !== null && !Array.isArray(value)) {
-    return refused('request_unreadable', `\`${pointerOf(walk.steps)}\` must be an array`)
-  }
-  const required = place.members.get('model')?.model?.required
-  if (required === undefined) return undefined
-  if (required === 'with-its-object') {
-    if (value === null && lastKey(walk.steps) !== undefined) return undefined
-    if (!isJsonObject(value)) {
-      return refused('request_unreadable', `\`${pointerOf(walk.steps)}\` must be an object`)
+  if (place.items !== undefined && value !== null && !Array.isArray(value)) {
+    for (const { required } of place.items.holds.values()) {
+      if (required === 'with-its-object') {
+        return refused('request_unreadable', `\`${pointerOf(walk.steps)}\` must be an array`)
+      }
     }
   }
-  if (!isJsonObject(value) || 'model' in value) return undefined
-  const type = value['type']
-  const mustName = required === 'with-its-object' || (typeof type === 'string' && required.includes(type))
-  return mustName ? refused('model_absent', `\`${pointerOf(walk.steps)}\` must name its model`) : undefined
+  for (const [key, { required }] of place.holds) {
+    if (required === 'with-its-object') {
+      if (value === null && lastKey(walk.steps) !== undefined) continue
+      if (!isJsonObject(value)) {
+        return refused('request_unreadable', `\`${pointerOf(walk.steps)}\` must be an object`)
+      }
+    }
+    if (!isJsonObject(value) || key in value) continue
+    const type = value['type']
+    if (required === 'with-its-object' || (typeof type === 'string' && isOneOf(required, type))) {
+      return refused('model_absent', `\`${pointerOf(walk.steps)}\` must name its model`)
+    }
+  }
+  return undefined
+}
+
+function isOneOf(required: ModelRow['required'], type: string): boolean {
+  return typeof required === 'object' && required.includes(type)
 }
 
 function typeFault(walk: Walk, value: JsonObject, { types }: Place): Refused | undefined {

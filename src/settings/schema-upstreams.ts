@@ -1,5 +1,6 @@
 // `upstreams`: the model APIs behind the gate.
 import { z } from 'zod'
+import { dialectNames } from '../vocabulary/operation.ts'
 import type { UpstreamSettings } from '../vocabulary/settings.ts'
 import { say, some } from './say.ts'
 import { accepted, duration, headerValue, identifier, type Scalar, scalar, webUrl, word } from './scalars.ts'
@@ -18,7 +19,7 @@ const upstreamUrl: Scalar<string> = scalar('an https URL without a trailing slas
 
 const shape = z.strictObject({
   name: say(identifier, 'Its name in metrics and messages.'),
-  dialect: say(word('openai', 'anthropic'), 'The API that it speaks.'),
+  dialect: say(word(...dialectNames), 'The API that it speaks.'),
   url: say(
     upstreamUrl,
     "Origin, with a prefix if the API stands behind one. An operation's own path (`/v1/…`) is appended.",

@@ -1,6 +1,6 @@
 // Operation: what is asked of which models, as read from one request.
 
-export const dialectNames = ['openai', 'anthropic'] as const
+export const dialectNames = ['openai', 'anthropic', 'azure'] as const
 export type Dialect = (typeof dialectNames)[number]
 
 /** `infer` releases output of a model; `list-models` names what the caller may use. */
@@ -20,7 +20,7 @@ export interface ModeSelector {
 }
 
 export interface ModelReference {
-  /** RFC 6901 pointer into the body, or `path:<name>`. */
+  /** RFC 6901 pointer into the body, or `path:NAME`, `query:NAME`, `header:NAME`. */
   readonly pointer: string
   /** The name, byte for byte as asked. */
   readonly name: string

@@ -1,5 +1,7 @@
 // Settings: portcullis.yaml as plain values. src/settings is the only reader; src/gateway/compose.ts the only user of the whole.
 
+import type { Dialect } from './operation.ts'
+
 export interface TlsSettings {
   /** PEM text, already read. */
   readonly cert: string
@@ -39,7 +41,7 @@ export interface IssuerSettings {
 
 export interface UpstreamSettings {
   readonly name: string
-  readonly dialect: 'openai' | 'anthropic'
+  readonly dialect: Dialect
   /** Origin and path prefix, without a trailing slash. */
   readonly url: string
   /** The gateway's own key for this upstream; null: it needs none. */

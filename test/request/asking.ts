@@ -7,7 +7,10 @@ import {
   type RequestStart,
   type RouteMatch,
   readOperation,
+  type routes,
 } from '../../src/request/index.ts'
+
+export type Route = (typeof routes)[number]
 
 export const json: readonly string[] = ['Host', 'gate.example', 'Content-Type', 'application/json']
 export const version: readonly string[] = ['anthropic-version', '2023-06-01']
@@ -32,6 +35,11 @@ export function matchOf(over: Partial<RequestStart> = {}): RouteMatch {
 export function readBody(api: keyof typeof paths, body: unknown): OperationReading {
   const text = typeof body === 'string' ? body : JSON.stringify(body)
   return readOperation(matchOf({ target: paths[api] }), Buffer.from(text))
+}
+
+/** The path of a row with the example of each of its segments. */
+export function pathOf({ path, segments }: Route): string {
+  return path.replace(/\{(\w+)\}/g, (_, name: string) => segments[name]?.example ?? '')
 }
 
 /** The reason of a refusal, or `operation`. */

@@ -9,5 +9,5 @@ t.test('docs/operations.md is what the route table says', async (t) => {
 
 t.test('the page names every operation', async (t) => {
   for (const { id, path } of routes)
-    t.match(operationsPage(), new RegExp(`\`${id}\` \\| (?:GET|POST) \`${path.replace(/[{}]/g, '\\$&')}\``))
+    t.match(operationsPage(), new RegExp(`\`${id}\` \\| (?:GET|POST|PUT|DELETE) \`${path.replace(/[{}]/g, '\\$&')}\``))
 })

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import t from 'tap'
-import { readOperation, routes } from '../../src/request/index.ts'
+import { readOperation } from '../../src/request/index.ts'
 import { type Api, least, matchOf, outcome, readBody, withPart } from './asking.ts'
 
 const apis = Object.keys(least) as Api[]
@@ -221,45 +221,4 @@ t.test('a refusal names places of the request and never quotes its values', asyn
     }),
     { numRuns: 2000 },
   )
-})
-
-t.test('A1 B1 every model pointer of the table is found, and refused where it is no string', async (t) => {
-  for (const { id, path, body } of routes) {
-    if (body === null) continue
-    for (const { at } of body.models) {
-      const steps = at.split('/').slice(1)
-      const build = (model: unknown): object => {
-        const inner = steps.slice(0, -1).reduceRight<unknown>(
-          (held, step) => {
-            const object = typeof held === 'object' && held !== null && !Array.isArray(held)
-            if (step === '*') return [object ? { type: 'fallback', ...held } : held]
-            return { [step]: held }
-          },
-          { model },
-        )
-        return { model: 'fable-5', ...(inner as object) }
-      }
-      const toolTyped = (model: unknown): object =>
-        at === '/tools/*/model'
-          ? {
-              model: 'fable-5',
-              tools: [
-                { type: path === '/v1/messages' || path.endsWith('count_tokens') ? 'custom' : 'function', model },
-              ],
-            }
-          : build(model)
-      const match = matchOf({ target: path })
-      const found = readOperation(match, Buffer.from(JSON.stringify(toolTyped('target'))))
-      if (found.kind === 'refused') throw new Error(`${id} ${at}: ${found.message}`)
-      t.ok(
-        found.operation.models.some(({ name }) => name === 'target'),
-        `${id} ${at}`,
-      )
-      t.equal(
-        outcome(readOperation(match, Buffer.from(JSON.stringify(toolTyped(['target']))))),
-        'request_unreadable',
-        `${id} ${at} as a list`,
-      )
-    }
-  }
 })

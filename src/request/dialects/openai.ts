@@ -32,7 +32,7 @@ export const openai: DialectWords = {
   refusalBody: (refusal) => ({ error: errorObject(refusal) }),
   streamError(refusal, { operationId, sequence }) {
     const error = errorObject(refusal)
-    if (operationId !== 'openai.responses.create') return `data: ${JSON.stringify({ error })}\n\n`
+    if (!operationId.endsWith('.responses.create')) return `data: ${JSON.stringify({ error })}\n\n`
     // The SDK raises only what has `error`; the other members are the event that the API documents.
     const event = {
       type: 'error',

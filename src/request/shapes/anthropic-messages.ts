@@ -31,7 +31,7 @@ const messages: BodyShape = {
     { at: '/model', required: 'always', mode: thinking },
     // Tried in order when the model declines. What a fallback leaves out is left to it, not taken from the request.
     { at: '/fallbacks/*/model', required: 'with-its-object', mode: { ...thinking, from: 'beside-the-model' } },
-    { at: '/tools/*/model', required: [], mode: null },
+    { at: '/tools/*/model', required: 'never', mode: null },
     // A conversation that fell back says so in a block of its own, by which the provider goes on where it was.
     { at: '/messages/*/content/*/from/model', required: 'with-its-object', mode: null },
     { at: '/messages/*/content/*/to/model', required: 'with-its-object', mode: null },
@@ -108,12 +108,12 @@ const messages: BodyShape = {
   ],
   references: ['file_id', 'file_ids', 'server_url', 'mcp_server_name', 'skill_id'],
   urls: [{ parent: 'source', key: 'url' }],
-  output: { limits: ['max_tokens'], answers: null, overrides: 'fallbacks' },
+  output: { limits: ['/max_tokens'], answers: null, overrides: '/fallbacks' },
   store: false,
-  stream: true,
+  stream: 'asked',
 }
 
 export const anthropicMessages: BodyShape = messages
 
 /** Counting runs no model, but tells of one: the same fields, no stream, no limit. */
-export const anthropicCountTokens: BodyShape = { ...messages, output: null, stream: false }
+export const anthropicCountTokens: BodyShape = { ...messages, output: null, stream: 'never' }

@@ -20,7 +20,7 @@ export const openaiChat: BodyShape = {
     },
     { at: '/moderation/model', required: 'with-its-object', mode: null },
     // No tool of this API declares a model today; servers that speak it could.
-    { at: '/tools/*/model', required: [], mode: null },
+    { at: '/tools/*/model', required: 'never', mode: null },
     // Other servers of this API, and its newest fields, name further models so.
     { at: '/fallbacks/*/model', required: 'with-its-object', mode: null },
   ],
@@ -61,7 +61,7 @@ export const openaiChat: BodyShape = {
     { parent: 'image_url', key: 'url' },
     { parent: null, key: 'file_url' },
   ],
-  output: { limits: ['max_completion_tokens', 'max_tokens'], answers: 'n', overrides: null },
+  output: { limits: ['/max_completion_tokens', '/max_tokens'], answers: '/n', overrides: null },
   store: true,
-  stream: true,
+  stream: 'asked',
 }

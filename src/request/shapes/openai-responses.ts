@@ -124,7 +124,7 @@ export const openaiResponses: BodyShape = {
     { parent: 'image_url', key: 'url' },
     { parent: null, key: 'file_url' },
   ],
-  output: { limits: ['max_output_tokens'], answers: null, overrides: null },
+  output: { limits: ['/max_output_tokens'], answers: null, overrides: null },
   store: true,
-  stream: true,
+  stream: 'asked',
 }

@@ -1,0 +1,6 @@
+// Azure OpenAI says what OpenAI says, and has its key in a header of its own.
+
+import type { DialectWords } from './dialect.ts'
+import { openai } from './openai.ts'
+
+export const azure: DialectWords = { ...openai, credentialHeaders: (key) => ({ 'api-key': key }) }

@@ -1,0 +1,85 @@
+// What would make a route table ambiguous or leave a model undecided, found before anything starts with it.
+
+import { type Step, stepsOf } from './path-template.ts'
+import type { Route } from './route.ts'
+
+/** Takes a whole table; gives every fault in it, in words. Empty: it may be used. */
+export function routeFaults(routes: readonly Route[]): readonly string[] {
+  const steps = new Map(routes.map((route) => [route, stepsOf(route)]))
+  return routes.flatMap((route, index) => [
+    ...rowFaults(route, steps.get(route) ?? []),
+    ...routes.slice(0, index).flatMap((other) => {
+      if (other.id === route.id) return [`\`${route.id}\` stands twice`]
+      const isOneRequest =
+        other.method === route.method &&
+        haveOneHeader(other, route) &&
+        overlap(steps.get(other) ?? [], steps.get(route) ?? [])
+      return isOneRequest ? [`\`${other.id}\` and \`${route.id}\` can match one path and method`] : []
+    }),
+  ])
+}
+
+function rowFaults(route: Route, steps: readonly Step[]): readonly string[] {
+  const names = steps.flatMap((step) => (typeof step === 'string' ? [] : [step.name]))
+  const inside = [...(route.body?.json?.models ?? [])]
+  const pointers = new Set([...route.models, ...inside].map(({ at }) => at))
+  const patterns = [...Object.values(route.query), ...Object.values(route.segments).map(({ pattern }) => pattern)]
+  const decidesModels = route.action !== 'list-models'
+  const always = [...route.models, ...inside].filter(
+    ({ required }) => required === 'always' || required === 'or-default',
+  )
+  const hasModelPart =
+    route.body?.multipart?.parts.some(({ holds, required }) => holds === 'model' && required) ?? false
+  return [
+    ...(new Set(names).size === names.length ? [] : ['a name stands twice in its path']),
+    ...Object.keys(route.segments).flatMap((name) => (names.includes(name) ? [] : [`its path has no \`{${name}}\``])),
+    ...route.models.flatMap(({ at }) => (hasSource(route, at) ? [] : [`\`${at}\` stands nowhere`])),
+    ...route.agree.flatMap((at) => (pointers.has(at) ? [] : [`\`${at}\` agrees with others and is no model`])),
+    ...inside.flatMap(({ at, required }) =>
+      required === 'always' && at.includes('*') ? [`\`${at}\` is \`always\` there, in an array`] : [],
+    ),
+    ...Object.entries(route.segments).flatMap(([name, { pattern, example }]) =>
+      pattern.test(example) ? [] : [`the example of \`{${name}}\` is not accepted`],
+    ),
+    ...(patterns.every(isClosed) ? [] : ['a pattern is not anchored on both ends']),
+    ...(decidesModels && always.length === 0 && !hasModelPart ? ['no model is required'] : []),
+  ].map((fault) => `\`${route.id}\`: ${fault}`)
+}
+
+function hasSource({ segments, query }: Route, at: string): boolean {
+  const [kind, name = ''] = at.split(':')
+  if (kind === 'path') return Object.hasOwn(segments, name)
+  if (kind === 'query') return Object.hasOwn(query, name)
+  return kind === 'header' && /^[a-z-]+$/.test(name)
+}
+
+function isClosed({ source, flags }: RegExp): boolean {
+  return flags === '' && source.startsWith('^') && source.endsWith('$') && !hasOpenAlternative(source)
+}
+
+/** `^a|b$` is anchored on one end each. */
+function hasOpenAlternative(source: string): boolean {
+  let depth = 0
+  for (const character of source.replace(/\\./g, '').replace(/\[[^\]]*\]/g, '')) {
+    if (character === '(') depth++
+    else if (character === ')') depth--
+    else if (character === '|' && depth === 0) return true
+  }
+  return false
+}
+
+function haveOneHeader(a: Route, b: Route): boolean {
+  return a.whenVersionHeader === null || b.whenVersionHeader === null || a.whenVersionHeader === b.whenVersionHeader
+}
+
+/** Some path fits both. Patterns of two values are taken to overlap: what they have in common is not ours to compute. */
+function overlap(a: readonly Step[], b: readonly Step[]): boolean {
+  return a.length === b.length && a.every((step, index) => meet(step, b[index] ?? ''))
+}
+
+function meet(a: Step, b: Step): boolean {
+  if (typeof a === 'string' && typeof b === 'string') return a === b
+  if (typeof a === 'string') return meet(b, a)
+  if (typeof b !== 'string') return a.suffix.endsWith(b.suffix) || b.suffix.endsWith(a.suffix)
+  return b.endsWith(a.suffix) && a.row.pattern.test(b.slice(0, b.length - a.suffix.length))
+}

@@ -1,0 +1,72 @@
+// One row of the route table, and one provider's rows. The table stands in routes/, a file for each provider.
+
+import type { Action, Dialect, Phase } from '../vocabulary/operation.ts'
+import type { BodyShape, ModelRow } from './body-shape.ts'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
+
+/** What may stand for a `{name}` of a path: a closed pattern, anchored on both ends. */
+export interface SegmentRow {
+  readonly pattern: RegExp
+  /** A value that it accepts: the tests of the whole table ask for it. */
+  readonly example: string
+  /**
+   * Escapes that this segment accepts, with the character that each stands for: the decision is about the character, and the
+   * path that goes upstream is written with the escape, however it was received. Absent: none, as everywhere else.
+   */
+  readonly escapes?: Readonly<Record<string, string>>
+}
+
+/** One part of a multipart body, by its name. What no row names is refused. */
+export interface PartRow {
+  readonly name: string
+  readonly holds: 'text' | 'file' | 'model' | 'stream'
+  readonly required: boolean
+  /** It may stand more than once. */
+  readonly repeated: boolean
+}
+
+export interface MultipartShape {
+  readonly parts: readonly PartRow[]
+}
+
+/** What a body may be, by its exact media type; both where an operation takes either. */
+export interface RouteBody {
+  readonly json?: BodyShape
+  readonly multipart?: MultipartShape
+}
+
+export interface Route {
+  /** Dialect and the SDK's own method path: the operation id in records. */
+  readonly id: string
+  readonly dialect: Dialect
+  readonly action: Action
+  readonly phase: Phase
+  readonly method: Method
+  /** Segments between slashes. One may be `{name}`, or `{name}` with more after it: `{model}:generateContent`. */
+  readonly path: string
+  /** One row for each `{name}` of the path. */
+  readonly segments: Readonly<Record<string, SegmentRow>>
+  /**
+   * Paths such as `/v1/models` belong to two dialects. Anthropic's API demands the header `anthropic-version` and its SDK always
+   * sends it; OpenAI's knows no such header. Null: the path belongs to one dialect alone.
+   */
+  readonly whenVersionHeader: 'present' | 'absent' | null
+  /** Query parameters that may be sent, each at most once, and their values as they stand on the wire. */
+  readonly query: Readonly<Record<string, RegExp>>
+  /** Models that stand outside the body: `path:NAME`, `query:NAME`, `header:NAME`. Those inside it are in its shape. */
+  readonly models: readonly ModelRow[]
+  /** Pointers that must hold one and the same name, as far as they are there. */
+  readonly agree: readonly string[]
+  /** Null: the operation takes none. */
+  readonly body: RouteBody | null
+}
+
+export interface Provider {
+  /** Over its operations in docs/operations.md. */
+  readonly title: string
+  readonly dialect: Dialect
+  /** Paths that are this dialect's also where no row fits: in whose words such a request is refused. */
+  readonly prefixes: readonly string[]
+  readonly routes: readonly Route[]
+}

@@ -1,0 +1,21 @@
+// OpenAI's operations, and those of every server that speaks its API. What refers to stored objects is not here.
+
+import type { Provider, Route } from '../route.ts'
+import { openaiChat } from '../shapes/openai-chat.ts'
+import { openaiCompletions } from '../shapes/openai-completions.ts'
+import { openaiEmbeddings } from '../shapes/openai-embeddings.ts'
+import { openaiResponses } from '../shapes/openai-responses.ts'
+import { infer, list, retrieve } from './rows.ts'
+
+const dialect = 'openai'
+
+const routes: readonly Route[] = [
+  { ...infer, id: 'openai.chat.completions.create', dialect, path: '/v1/chat/completions', body: { json: openaiChat } },
+  { ...infer, id: 'openai.responses.create', dialect, path: '/v1/responses', body: { json: openaiResponses } },
+  { ...infer, id: 'openai.completions.create', dialect, path: '/v1/completions', body: { json: openaiCompletions } },
+  { ...infer, id: 'openai.embeddings.create', dialect, path: '/v1/embeddings', body: { json: openaiEmbeddings } },
+  { ...list, id: 'openai.models.list', dialect, path: '/v1/models', whenVersionHeader: 'absent' },
+  { ...retrieve, id: 'openai.models.retrieve', dialect, path: '/v1/models/{model}', whenVersionHeader: 'absent' },
+]
+
+export const openaiRoutes: Provider = { title: 'OpenAI', dialect, prefixes: [], routes }

@@ -1,0 +1,46 @@
+// What rows of several providers say in the same words.
+
+import type { BodyShape, ModelRow } from '../body-shape.ts'
+import type { Route, SegmentRow } from '../route.ts'
+
+/** A model's name in a path or a query: the characters of the catalogues in use, none of which needs encoding. */
+export const modelName: RegExp = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,255}$/
+export const modelSegment: SegmentRow = { pattern: modelName, example: 'fable-5' }
+
+const plain = { segments: {}, whenVersionHeader: null, query: {}, models: [], agree: [] } as const
+
+export type Defaults = Omit<Route, 'id' | 'dialect' | 'path' | 'body'>
+
+/** One request that runs a model and has its answer. */
+export const infer: Defaults = { ...plain, action: 'infer', phase: 'start', method: 'POST' }
+/** Answered by the gate itself, from the catalogue. */
+export const list: Defaults & { readonly body: null } = {
+  ...plain,
+  action: 'list-models',
+  phase: 'start',
+  method: 'GET',
+  body: null,
+}
+export const retrieve: Defaults & { readonly body: null } = {
+  ...list,
+  segments: { model: modelSegment },
+  models: [outside('path:model')],
+}
+
+/** A model that stands in the path, the query or a header, and must. */
+export function outside(at: string): ModelRow {
+  return { at, required: 'always', mode: null }
+}
+
+/** A shape whose model stands in the path: the body need not repeat it. The route says that the two must agree. */
+export function modelInPath(shape: BodyShape): BodyShape {
+  return {
+    ...shape,
+    models: shape.models.map((row) => (row.at === '/model' ? { ...row, required: 'never' } : row)),
+  }
+}
+
+/** The choice of mode that the body makes for `/model`, for a model that stands in the path instead. */
+export function modeOf({ models }: BodyShape): ModelRow['mode'] {
+  return models.find(({ at }) => at === '/model')?.mode ?? null
+}

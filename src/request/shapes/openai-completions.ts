@@ -1,0 +1,19 @@
+// POST /v1/completions, as the official SDK's CompletionCreateParams declares it. Its limit is for each of any number of prompts and
+// of attempts (`best_of`), so that it bounds nothing here: where a cap must be kept, the request is refused.
+
+import type { BodyShape } from '../body-shape.ts'
+
+export const openaiCompletions: BodyShape = {
+  models: [{ at: '/model', required: 'always', mode: null }],
+  known: [],
+  data: ['/logit_bias'],
+  content: ['/prompt'],
+  types: [],
+  carried: [],
+  refused: [],
+  references: ['file_id', 'file_ids'],
+  urls: [],
+  output: null,
+  store: false,
+  stream: 'asked',
+}

@@ -1,0 +1,22 @@
+// POST /v1/embeddings, as the official SDK's EmbeddingCreateParams declares it.
+
+import type { BodyShape } from '../body-shape.ts'
+
+export const openaiEmbeddings: BodyShape = {
+  models: [{ at: '/model', required: 'always', mode: null }],
+  known: [],
+  data: [],
+  content: ['/input'],
+  types: [],
+  carried: [],
+  refused: [],
+  references: ['file_id', 'file_ids'],
+  urls: [
+    { parent: null, key: 'image_url' },
+    { parent: 'image_url', key: 'url' },
+    { parent: null, key: 'file_url' },
+  ],
+  output: null,
+  store: false,
+  stream: 'never',
+}
