@@ -8,6 +8,7 @@ import { metricsPage } from './metrics-page.ts'
 import { predicatePages } from './predicate-pages.ts'
 import { reasonPages } from './reason-pages.ts'
 import { reasonsPage } from './reasons-page.ts'
+import { recordsPage } from './records-page.ts'
 import { schemaFiles } from './schema-files.ts'
 
 /** Text by path, relative to the repository's root. */
@@ -16,6 +17,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/reasons.md': reasonsPage,
   'docs/operations.md': operationsPage,
   'docs/metrics.md': metricsPage,
+  'docs/records.md': recordsPage,
   'docs/directive-language.md': languagePage,
   ...reasonPages,
   ...predicatePages,

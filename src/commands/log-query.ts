@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type LogQuery, queryLog } from '../decision-log/index.ts'
 import { reasons } from '../vocabulary/reason.ts'
-import { recordKinds } from '../vocabulary/record.ts'
+import { recordKinds } from '../vocabulary/record-words.ts'
 import { countArgument, instantArgument } from './arguments.ts'
 import { counted } from './counted.ts'
 import { exitCodes } from './exit-codes.ts'

@@ -5,7 +5,8 @@
 // throughput is whatever fits between them. Exactly one sync is outstanding, so at most one thread of libuv's pool waits for it.
 import { limits } from '../limits.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
-import type { EventRecord, LogRecord, OutcomeRecord } from '../vocabulary/record.ts'
+import type { EventRecord } from '../vocabulary/event.ts'
+import type { LogRecord, OutcomeRecord } from '../vocabulary/record.ts'
 import { refusedOutcome } from './closing-outcome.ts'
 import { type Disk, isOutOfSpace, writeAll } from './durable.ts'
 import type { Body } from './entry.ts'

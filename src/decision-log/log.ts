@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto'
 import { closeSync, statSync } from 'node:fs'
 import { limits } from '../limits.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
-import type { EventRecord, LogRecord } from '../vocabulary/record.ts'
+import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts'
+import type { LogRecord } from '../vocabulary/record.ts'
 import { Appender, type AppendState } from './append.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { crashOutcome } from './closing-outcome.ts'
@@ -175,8 +176,8 @@ class OpenLog implements DecisionLog {
   async #begin({ found, repaired, others }: Parts): Promise<void> {
     const { origin } = this.#options
     const own: Promise<void>[] = []
-    const event = (k: EventRecord['k'], about: EventRecord['about']) =>
-      own.push(this.#appender.appendOwn({ k, at: this.#now(), about }))
+    const event = <Kind extends EventKind>(k: Kind, about: Events[Kind]) =>
+      own.push(this.#appender.appendOwn(eventRecord(k, this.#now(), about)))
     event('log.opened', {
       origin,
       epoch: randomBytes(8).toString('hex'),

@@ -2,7 +2,7 @@
 import { createHash, type Hash } from 'node:crypto'
 import { closeSync, createReadStream, fchmodSync, fstatSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EventRecord } from '../vocabulary/record.ts'
+import type { EventRecord } from '../vocabulary/event.ts'
 import { hasCode, syncDirectory } from './durable.ts'
 import { segmentNameOf } from './layout.ts'
 import type { Tree } from './tree.ts'

@@ -3,17 +3,18 @@
 import { digestOf } from '../json/index.ts'
 import type { Policy } from '../policy/index.ts'
 import { timestamp } from '../vocabulary/clock.ts'
+import type { Events, PolicyLoaded } from '../vocabulary/event.ts'
 import type { PolicySigner } from '../vocabulary/settings.ts'
 import { approversOf } from './alarms.ts'
 import type { InForce } from './next-policy.ts'
 
-export type About = Readonly<Record<string, string | number | boolean | null | readonly string[]>>
-
-export interface PolicySourceEvent {
-  /** `approved`: approvals came that were due. `alarm`: something is late; it lifts nothing. */
-  readonly kind: 'loaded' | 'rejected' | 'approved' | 'alarm'
-  readonly about: About
-}
+/** `approved`: approvals came that were due. `alarm`: something is late; it lifts nothing. */
+export type PolicySourceEvent = {
+  [Kind in 'loaded' | 'rejected' | 'approved' | 'alarm']: {
+    readonly kind: Kind
+    readonly about: Events[`policy.${Kind}`]
+  }
+}['loaded' | 'rejected' | 'approved' | 'alarm']
 
 /** A record holds no more lines than this of any one list. */
 const mostLines = 200
@@ -26,7 +27,7 @@ export function loadedAbout(
   after: InForce,
   before: InForce | undefined,
   { path, signers }: { readonly path: string; readonly signers: readonly PolicySigner[] },
-): About {
+): PolicyLoaded {
   const { pair, bundle, policy, digest, due } = after
   const { serial: _, ...content } = bundle
   const { directives, sources } = policy.bundle

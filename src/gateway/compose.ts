@@ -12,7 +12,7 @@ import { createIdentity } from '../identity/index.ts'
 import { limits } from '../limits.ts'
 import { openLocation, trustProxies } from '../location/index.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
-import type { EventRecord } from '../vocabulary/record.ts'
+import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts'
 import type { Settings } from '../vocabulary/settings.ts'
 import { createDataListener } from './data-listener.ts'
 import { drain, listen, serverOf } from './listening.ts'
@@ -102,9 +102,10 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
       },
     }),
   )
-  const note = (k: EventRecord['k'], about: EventRecord['about']): void => {
-    logger[k.endsWith('rejected') || k.endsWith('alarm') ? 'error' : 'info'](about, k)
-    log.append({ k, at: timestamp(clock.now()), about }).catch((error: unknown) => {
+  const note = <Kind extends EventKind>(k: Kind, about: Events[Kind]): void => {
+    const said: object = about
+    logger[k.endsWith('rejected') || k.endsWith('alarm') ? 'error' : 'info'](said, k)
+    log.append(eventRecord(k, timestamp(clock.now()), about)).catch((error: unknown) => {
       logger.error({ err: error }, `${k} could not be recorded`)
     })
   }
@@ -138,9 +139,9 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
       memory: join(settings.log.path, 'policy-in-force.json'),
       onListenerFault: (error) => logger.error({ err: error }, 'what follows a change of policy failed'),
       ...(demo === undefined ? {} : { issuers: demo.issuers }),
-      onEvent: ({ kind, about }) => {
-        if (kind === 'rejected') metrics.policyRejected(String(about['code']))
-        note(`policy.${kind}`, about)
+      onEvent: (event) => {
+        if (event.kind === 'rejected') metrics.policyRejected(event.about.code)
+        note(`policy.${event.kind}`, event.about)
       },
     }),
   )

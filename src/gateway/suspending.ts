@@ -9,13 +9,12 @@ import {
   type PolicySource,
   type Standing,
   type SuspendedSource,
-  type SuspensionEvent,
   type Suspensions,
   startReminders,
   suspendable,
 } from '../directives/index.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
-import type { EventRecord } from '../vocabulary/record.ts'
+import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts'
 
 export interface SuspendingOptions {
   /** Folder of the decision log. */
@@ -37,23 +36,18 @@ export interface Suspending {
 /** Models named in one record; of more, `more` says how many. */
 const modelsOnRecord = 100
 
-const kinds: Readonly<Record<SuspensionEvent['kind'], EventRecord['k']>> = {
-  begun: 'suspension.begun',
-  'lift-asked': 'suspension.lift_asked',
-  lifted: 'suspension.lifted',
-}
-
 /** @throws Error where the journal is damaged */
 export async function openSuspending(options: SuspendingOptions): Promise<Suspending> {
   const { folder, log, logger, clock, openAnswers } = options
   let laid: SuspendedSource | undefined
 
   const onFault = (error: unknown): void => logger.error({ err: error }, 'what is suspended could not be written down')
-  const record = (k: EventRecord['k'], about: EventRecord['about']): Promise<void> => {
-    logger.warn(about, k)
-    return log.append({ k, at: timestamp(clock.now()), about })
+  const record = <Kind extends EventKind>(k: Kind, about: Events[Kind]): Promise<void> => {
+    const said: object = about
+    logger.warn(said, k)
+    return log.append(eventRecord(k, timestamp(clock.now()), about))
   }
-  const aboutOf = ({ id, name, models, since }: Standing): EventRecord['about'] => ({
+  const aboutOf = ({ id, name, models, since }: Standing) => ({
     id,
     of: name,
     models: models.slice(0, modelsOnRecord).map((model) => model.id),
@@ -70,16 +64,19 @@ export async function openSuspending(options: SuspendingOptions): Promise<Suspen
       laid?.suspend(standing)
       return open - openAnswers()
     },
-    record: ({ kind, standing, by, why, cut }) =>
-      record(kinds[kind], {
+    record: ({ kind, standing, by, why, cut }) => {
+      const act = {
         ...aboutOf(standing),
         why,
         issuer: by.issuer,
         subject: log.pseudonym('subject', by.subject, by.issuer),
         // What the decisions from here on rest on beside the policy; null: nothing is suspended any more.
         suspensions: laid?.current()?.suspensions ?? null,
-        ...(kind === 'lift-asked' ? {} : { cut }),
-      }),
+      }
+      return kind === 'lift-asked'
+        ? record('suspension.lift_asked', act)
+        : record(`suspension.${kind}`, { ...act, cut })
+    },
   })
   const reminders = startReminders({
     suspensions,

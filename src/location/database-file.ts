@@ -1,6 +1,6 @@
 // One database file over time: which examined version is in use, whether the file on disk is another one, and what became of it.
 import type { Clock } from '../vocabulary/clock.ts'
-import type { EventRecord } from '../vocabulary/record.ts'
+import { type EventKind, type EventRecord, type Events, eventRecord } from '../vocabulary/event.ts'
 import { type Examination, examineDatabase } from './examine-database.ts'
 import type { Manifest } from './manifest.ts'
 import type { Shape } from './place-record.ts'
@@ -133,6 +133,8 @@ export class DatabaseFile {
     this.#generation += 1
     this.#rejected = null
     this.#emit('geo.loaded', {
+      kind,
+      file: this.#options.path,
       digest: file.digest,
       type: metadata.type,
       builtAt: new Date(metadata.builtAt).toISOString(),
@@ -160,11 +162,12 @@ export class DatabaseFile {
 
   #reject(why: string, digest: string | null): void {
     this.#rejected = why
-    this.#emit('geo.rejected', { digest, why, kept: this.#current?.digest ?? null })
+    const { kind, path: file } = this.#options
+    this.#emit('geo.rejected', { kind, file, digest, why, kept: this.#current?.digest ?? null })
   }
 
-  #emit(k: 'geo.loaded' | 'geo.rejected', about: EventRecord['about']): void {
-    const { kind, path, clock, onEvent } = this.#options
-    onEvent({ k, at: new Date(clock.now()).toISOString(), about: { kind, file: path, ...about } })
+  #emit<Kind extends EventKind>(k: Kind, about: Events[Kind]): void {
+    const { clock, onEvent } = this.#options
+    onEvent(eventRecord(k, new Date(clock.now()).toISOString(), about))
   }
 }

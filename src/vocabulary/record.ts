@@ -1,6 +1,7 @@
 // Record: what the decision log keeps. The log adds `v`, `seq` and `prev`; everything else is said here.
 // Invariant: no credential, no prompt, no completion, no raw nationality, no raw query; persons and addresses as keyed pseudonyms.
 import type { Determination, Obligation } from './decision.ts'
+import type { EventRecord } from './event.ts'
 import type { Basis, Reason } from './reason.ts'
 
 export interface DecisionRecord {
@@ -116,54 +117,5 @@ export interface RefusalsRecord {
   /** Pseudonym of the client address, null where unknown. */
   readonly address: string | null
 }
-
-/** Everything else that an auditor must find: loads, rejections, recoveries. `about` holds JSON-safe values only. */
-export interface EventRecord {
-  readonly k:
-    | 'log.opened'
-    | 'log.sealed'
-    | 'log.recovered'
-    | 'log.closed'
-    | 'policy.loaded'
-    | 'policy.rejected'
-    | 'policy.approved'
-    | 'policy.alarm'
-    | 'suspension.begun'
-    | 'suspension.lift_asked'
-    | 'suspension.lifted'
-    | 'suspension.reminded'
-    | 'geo.loaded'
-    | 'geo.rejected'
-    | 'config.loaded'
-    | 'clock.step'
-    | 'redis.state'
-    | 'query'
-  readonly at: string
-  readonly about: Readonly<Record<string, string | number | boolean | null | readonly string[]>>
-}
-
-/** Every kind that a log can be asked for. */
-export const recordKinds: readonly LogRecord['k'][] = [
-  'decision',
-  'outcome',
-  'refusals',
-  'log.opened',
-  'log.sealed',
-  'log.recovered',
-  'log.closed',
-  'policy.loaded',
-  'policy.rejected',
-  'policy.approved',
-  'policy.alarm',
-  'suspension.begun',
-  'suspension.lift_asked',
-  'suspension.lifted',
-  'suspension.reminded',
-  'geo.loaded',
-  'geo.rejected',
-  'config.loaded',
-  'redis.state',
-  'query',
-]
 
 export type LogRecord = DecisionRecord | OutcomeRecord | RefusalsRecord | EventRecord

@@ -147,7 +147,7 @@ t.test('whatever happens to a file, what is in force stays', async (t) => {
     const seen = gate.events.length
     rmSync(at.policy, { force: true, recursive: true })
     happens()
-    await until(() => gate.events.slice(seen).some(({ about }) => about['code'] === code))
+    await until(() => gate.events.slice(seen).some(({ about }) => 'code' in about && about.code === code))
     t.equal(gate.source.current(), first, name)
     t.equal(gate.source.status().ok, false, name)
     rmSync(at.policy, { force: true, recursive: true })
@@ -254,7 +254,7 @@ t.test('what expires in force stays in force, and is told', async (t) => {
   const again = await at.open()
   t.equal(again.source.current()?.serial, 5, 'nor does a restart lift it')
   at.put(approved(made('registers', 4), eve), at.registers)
-  await until(() => again.events.some(({ about }) => about['code'] === 'bundle_expired'))
+  await until(() => again.events.some(({ about }) => 'code' in about && about.code === 'bundle_expired'))
 })
 
 t.test('what nobody approved who is named now is remembered, not enforced, and not forgotten', async (t) => {
@@ -270,7 +270,7 @@ t.test('what nobody approved who is named now is remembered, not enforced, and n
   }
   at.put(approved(made('registers', 4), dan), at.registers)
   at.put(approved(made('policy', 6, gone), dan, fay))
-  await until(() => gate.events.some(({ about }) => about['code'] === 'directive_vanished'))
+  await until(() => gate.events.some(({ about }) => 'code' in about && about.code === 'directive_vanished'))
   t.equal(gate.source.current(), undefined)
   at.put(approved(made('policy', 6), dan, fay))
   await until(() => gate.source.current()?.serial === 6)

@@ -166,9 +166,12 @@ t.test('bundles from the first refusal to the restart', async (t) => {
     { serial: 3, approvers: ['bob', 'cyd'], approval_due: null, changed: ['catalogue/models.yaml'], exposure: [] },
     { serial: 3, changed: [] },
   ])
-  t.match(loaded[0]?.['exposure']?.toString(), /comprehensive-embargo@1 holds from [^,]*Z, enforced here since [^,]*Z/)
-  t.equal(loaded[2]?.['before'], loaded[1]?.['digest'])
-  const codes = new Set(told.filter(({ k }) => k === 'policy.rejected').map(({ about }) => about['code']))
+  t.match(
+    String(loaded[0] && 'exposure' in loaded[0] && loaded[0].exposure),
+    /comprehensive-embargo@1 holds from [^,]*Z, enforced here since [^,]*Z/,
+  )
+  t.match(loaded[2], { before: (loaded[1] as { readonly digest: string }).digest })
+  const codes = new Set(told.flatMap((one) => (one.k === 'policy.rejected' ? [one.about.code] : [])))
   t.same([...codes].toSorted(), [
     'approvals_missing',
     'bundle_faulty',

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import t from 'tap'
-import type { EventRecord } from '../../src/vocabulary/record.ts'
+import type { EventRecord } from '../../src/vocabulary/event.ts'
 import { decision, records } from '../support/gate.ts'
 import { startRedis } from '../support/redis.ts'
 import { type Serving, type Surroundings, surroundings } from '../support/serve.ts'
@@ -42,8 +42,10 @@ async function asked(around: Surroundings, serving: Serving, token: string) {
 
 const events = async (around: Surroundings): Promise<readonly string[]> =>
   (await records(around))
-    .filter((record): record is EventRecord => record.k.startsWith('suspension.'))
-    .map(({ k, about }) => `${k} ${String(about['of'])}`)
+    .filter((record): record is Extract<EventRecord, { readonly k: `suspension.${string}` }> =>
+      record.k.startsWith('suspension.'),
+    )
+    .map(({ k, about }) => `${k} ${String(about.of)}`)
 
 t.test('what was answered as closed is closed after kill -9, and half of two words is still half', async (t) => {
   const around = await surroundings(t)

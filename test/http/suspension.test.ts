@@ -6,7 +6,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import t from 'tap'
 import type { World } from '../../src/demo/world.ts'
-import type { EventRecord, LogRecord, OutcomeRecord } from '../../src/vocabulary/record.ts'
+import type { EventRecord } from '../../src/vocabulary/event.ts'
+import type { LogRecord, OutcomeRecord } from '../../src/vocabulary/record.ts'
 import { ask, decision, gateFor, records } from '../support/gate.ts'
 
 interface Shown {
@@ -47,8 +48,9 @@ const callerOf =
     return { status: response.status, json: (await response.json()) as AdminAnswer['json'] }
   }
 
-const isEvent = (record: LogRecord): record is EventRecord => record.k.startsWith('suspension.')
-const events = async (world: World): Promise<EventRecord[]> => (await records(world)).filter(isEvent)
+type Act = Extract<EventRecord, { readonly k: `suspension.${'begun' | 'lift_asked' | 'lifted'}` }>
+const isEvent = (record: LogRecord): record is Act => record.k.startsWith('suspension.')
+const events = async (world: World): Promise<Act[]> => (await records(world)).filter(isEvent)
 
 async function openStream(world: World, persona: string, model: string) {
   const response = await fetch(`${world.gateway.data}/v1/chat/completions`, {
@@ -201,7 +203,7 @@ t.test('one officer closes a family at once, two different officers open it agai
   await t.test('every act is on record, with who, why and what', async (t) => {
     const all = await events(world)
     t.strictSame(
-      all.map(({ k, about }) => [k, about['why']]),
+      all.map(({ k, about }) => [k, about.why]),
       [
         ['suspension.begun', 'jailbreak, case 112'],
         ['suspension.lift_asked', 'patched'],
@@ -214,10 +216,10 @@ t.test('one officer closes a family at once, two different officers open it agai
     for (const about of [begin, first, second, lifted]) {
       t.match(about, { id, issuer: world.provider.issuer, subject: /^hk1:/ }, 'a pseudonym, as everywhere in the log')
     }
-    t.equal(begin?.['subject'], second?.['subject'])
-    t.not(first?.['subject'], second?.['subject'])
-    t.match(begin?.['suspensions'], /^sha256:/)
-    t.equal(lifted?.['suspensions'], null)
+    t.equal(begin?.subject, second?.subject)
+    t.not(first?.subject, second?.subject)
+    t.match(begin?.suspensions, /^sha256:/)
+    t.equal(lifted?.suspensions, null)
   })
   await world.modelApi.set({})
 })

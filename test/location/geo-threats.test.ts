@@ -13,7 +13,7 @@ import {
 } from '../../src/location/index.ts'
 import { readManifest } from '../../src/location/manifest.ts'
 import { placeOf } from '../../src/location/place-record.ts'
-import type { EventRecord } from '../../src/vocabulary/record.ts'
+import type { EventRecord } from '../../src/vocabulary/event.ts'
 import { anonymizer, asn, type Bench, bench, changed, city, clock, corrupt, flat, nested, now } from './databases.ts'
 
 const opened: Location[] = []

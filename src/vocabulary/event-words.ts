@@ -1,0 +1,178 @@
+// Event words: of every kind of event, when it is written and what each field of its `about` says; closed over event.ts by the compiler.
+import type { EventKind, Events, PolicyApproved } from './event.ts'
+import type { FieldWords } from './field-paths.ts'
+
+interface EventWords<About> {
+  /** When it is written. */
+  readonly when: string
+  readonly fields: FieldWords<About>
+}
+
+const policy: FieldWords<PolicyApproved> = {
+  digest: ['digest', 'Of the policy in force; every decision under it has the same.'],
+  content: ['digest', 'The same without the serial: equal for two policies that say the same.'],
+  serial: ['number', 'Of the policy bundle; of a folder, a count of its states.'],
+  unsigned: ['true or false', 'No approvals are asked for.'],
+  path: ['path', 'Where it was read.'],
+  files: ['number', 'Files that it was made from.'],
+  directives: ['number', 'Directives in it.'],
+  before: [
+    'digest or null',
+    'Of what was in force before; null: nothing. The same as `digest`: it was kept over a restart.',
+  ],
+  author: ['text or null', 'Who wrote it, as the bundle says.'],
+  approvers: ['list of names', 'Whose approvals count.'],
+  approval_due: ['instant or null', 'Until when the missing approvals must be there; null: none is missing.'],
+  policy_digest: ['digest', 'Of the policy bundle alone.'],
+  registers_digest: [
+    'digest',
+    'Of the registers bundle. It and what follows: only where registers are approved apart.',
+  ],
+  registers_serial: ['number', 'Of the registers bundle.'],
+  registers_author: ['text or null', 'Who wrote it.'],
+  registers_approvers: ['list of names', 'Whose approvals count.'],
+  registers_approval_due: ['instant or null', 'As `approval_due`.'],
+  registers_not_after: ['instant or null', 'From when on the registers admit nobody.'],
+}
+
+const suspended = {
+  id: ['UUIDv7', 'Of the suspension.'],
+  of: ['text', 'What is closed: `all`, `family:…` or `model:…`.'],
+  models: ['list of ids', 'Models that it closed when it began, a hundred at most.'],
+  more: ['number', 'Models beyond those.'],
+  since: ['instant', 'When it began.'],
+  why: ['text', 'In the officer’s words.'],
+} as const
+
+const act = {
+  ...suspended,
+  issuer: ['text', 'Issuer of the officer’s token.'],
+  subject: ['pseudonym', 'Of the officer.'],
+  suspensions: ['digest or null', 'Of all that is suspended from here on, as decisions name it; null: nothing.'],
+} as const
+
+const cut = ['number', 'Open answers that the act cut.'] as const
+
+const database = {
+  kind: ['`country`, `anonymizer`', 'Which database.'],
+  file: ['path', 'Where it was read.'],
+} as const
+
+export const eventWords: { readonly [Kind in EventKind]: EventWords<Events[Kind]> } = {
+  'log.opened': {
+    when: 'First of all at every start.',
+    fields: {
+      origin: ['text', 'Name of this log; its folder is called the same, with `~` for `/`.'],
+      epoch: ['hexadecimal', 'Random: tells one run from another.'],
+      prevSize: ['number', 'Lines that the log had: the `seq` of this one.'],
+      prevRoot: ['base64', 'Root of the tree of those lines.'],
+      key: ['C2SP verifier key', 'Public key of the checkpoints from here on.'],
+      roster: ['list of origins', 'Other logs that are registered here: each log bears witness of the others.'],
+    },
+  },
+  'log.sealed': {
+    when: 'As the first lines of a new file, about the one before.',
+    fields: {
+      segment: ['file name', 'The file that is complete.'],
+      sha256: ['hexadecimal', 'Of the whole file.'],
+      n: ['number', 'Lines in the log with that file.'],
+      root: ['base64', 'Root of their tree.'],
+      frontier: ['list of base64', 'Roots of its perfect subtrees: enough to go on from here.'],
+      open: ['list of UUIDv7', 'Decisions that have no outcome yet, in lines of their own.'],
+    },
+  },
+  'log.recovered': {
+    when: 'After an end that was not in order; and, with other fields, when records can be written again after they could not.',
+    fields: {
+      tornBytes: ['bytes', 'Cut off the end, since nobody had been told that they were written.'],
+      torn: ['list of `file=digest`', 'Where they are kept, in the folder `torn`.'],
+      adopted: ['number', 'Whole lines behind the last commit that were kept.'],
+      lastCommit: ['number', '`seq` of the last commit that was found.'],
+      open: ['number', 'Decisions without an outcome; each gets one that says `unknown_crash`.'],
+      refused: ['number', 'Records that could not be written, each of a request that was refused.'],
+      from: ['instant', 'Of the first of them.'],
+      to: ['instant', 'Of the last.'],
+    },
+  },
+  'log.closed': {
+    when: 'Last of all at an orderly end.',
+    fields: { size: ['number', 'Lines before this one.'], open: ['number', 'Decisions without an outcome.'] },
+  },
+  'policy.loaded': {
+    when: 'When a policy comes into force here, and once at each start for what is in force.',
+    fields: {
+      ...policy,
+      changed: ['list of paths', 'Files that are new, gone or say something else.'],
+      exposure: [
+        'list of texts',
+        'Of each directive that is new here: from when it holds, since when it is enforced here.',
+      ],
+    },
+  },
+  'policy.approved': { when: 'When approvals come that were due for what is in force.', fields: policy },
+  'policy.rejected': {
+    when: 'When something does not come into force. What was in force stays.',
+    fields: {
+      code: ['word', '[Why](bundles.md#what-is-refused).'],
+      path: ['path', 'Where it was read.'],
+      reasons: ['list of texts', 'The same at length, twenty at most.'],
+      kept: ['digest or null', 'Of what stays in force; null: nothing.'],
+    },
+  },
+  'policy.alarm': {
+    when: 'Once, when an approval or a renewal is late. Nothing lapses by it.',
+    fields: {
+      check: ['word', 'The check of `/readyz` that fails.'],
+      detail: ['text', 'What it says.'],
+      digest: ['digest or null', 'Of what is in force.'],
+      serial: ['number or null', 'Of what is in force.'],
+    },
+  },
+  'suspension.begun': { when: 'When an officer closes something.', fields: { ...act, cut } },
+  'suspension.lift_asked': { when: 'When an officer asks to open it again; the second one opens it.', fields: act },
+  'suspension.lifted': { when: 'When the second officer has asked: it is open again.', fields: { ...act, cut } },
+  'suspension.reminded': {
+    when: 'Now and then while it stands: nothing lapses by itself.',
+    fields: { ...suspended, ageS: ['seconds', 'How long it has stood.'] },
+  },
+  'geo.loaded': {
+    when: 'When look-ups begin to use a place database.',
+    fields: {
+      ...database,
+      digest: ['digest', 'Of the file; `place.database` of decisions has the same.'],
+      type: ['text', 'Its own word on what it is.'],
+      builtAt: ['instant', 'Its own word on when it was built.'],
+      networks: ['number', 'Networks in it.'],
+    },
+  },
+  'geo.rejected': {
+    when: 'When a place database is not used. What was used goes on being used.',
+    fields: {
+      ...database,
+      digest: ['digest or null', 'Of the file; null: it could not be read.'],
+      why: ['text', 'Every fault of it.'],
+      kept: ['digest or null', 'Of what stays in use; null: nothing, and no place is known.'],
+    },
+  },
+  'config.loaded': {
+    when: 'At every start.',
+    fields: {
+      settings: ['digest', 'Of the settings without their secrets; decisions have the same.'],
+      software: ['text', 'Name and version of the gateway.'],
+    },
+  },
+  'redis.state': {
+    when: 'When the shared cache comes or goes. Decisions do not depend on it.',
+    fields: { state: ['`up`, `down`', 'Whether it is used.'], why: ['text', 'What happened.'] },
+  },
+  query: {
+    when: 'When somebody reads a decision over the admin listener, before they are answered.',
+    fields: {
+      decision: ['UUIDv7', 'Which one.'],
+      found: ['true or false', 'Whether this log has it.'],
+      issuer: ['text', 'Issuer of the reader’s token.'],
+      subject: ['pseudonym', 'Of the reader.'],
+      roles: ['list of words', 'Roles that the token has here.'],
+    },
+  },
+}

@@ -1,0 +1,130 @@
+// Events: what else than decisions and outcomes an auditor must find: loads, rejections, recoveries, break-glass, who read the log.
+// Each kind says exactly what it is about; record-words.ts says what each field means.
+
+/** A policy came into force here. Where registers are approved apart, the fields `registers_…` tell of them. */
+export interface PolicyLoaded extends PolicyApproved {
+  readonly changed: readonly string[]
+  readonly exposure: readonly string[]
+}
+
+export interface PolicyApproved {
+  readonly digest: string
+  readonly content: string
+  readonly serial: number
+  readonly unsigned: boolean
+  readonly path: string
+  readonly files: number
+  readonly directives: number
+  readonly before: string | null
+  readonly author: string | null
+  readonly approvers: readonly string[]
+  readonly approval_due: string | null
+  readonly policy_digest?: string
+  readonly registers_digest?: string
+  readonly registers_serial?: number
+  readonly registers_author?: string | null
+  readonly registers_approvers?: readonly string[]
+  readonly registers_approval_due?: string | null
+  readonly registers_not_after?: string | null
+}
+
+interface Suspended {
+  readonly id: string
+  readonly of: string
+  readonly models: readonly string[]
+  readonly more: number
+  readonly since: string
+  readonly why: string
+}
+
+interface SuspensionAct extends Suspended {
+  readonly issuer: string
+  readonly subject: string
+  readonly suspensions: string | null
+}
+
+interface DatabaseSeen {
+  readonly kind: 'country' | 'anonymizer'
+  readonly file: string
+}
+
+/** By kind of event, what its record is about. */
+export interface Events {
+  'log.opened': {
+    readonly origin: string
+    readonly epoch: string
+    readonly prevSize: number
+    readonly prevRoot: string
+    readonly key: string
+    readonly roster: readonly string[]
+  }
+  'log.sealed':
+    | {
+        readonly segment: string
+        readonly sha256: string
+        readonly n: number
+        readonly root: string
+        readonly frontier: readonly string[]
+      }
+    | { readonly segment: string; readonly open: readonly string[] }
+  'log.recovered':
+    | {
+        readonly tornBytes: number
+        readonly torn: readonly string[]
+        readonly adopted: number
+        readonly lastCommit: number
+        readonly open: number
+      }
+    | { readonly refused: number; readonly from: string; readonly to: string }
+  'log.closed': { readonly size: number; readonly open: number }
+  'policy.loaded': PolicyLoaded
+  'policy.approved': PolicyApproved
+  'policy.rejected': {
+    readonly code: string
+    readonly path: string
+    readonly reasons: readonly string[]
+    readonly kept: string | null
+  }
+  'policy.alarm': {
+    readonly check: string
+    readonly detail: string
+    readonly digest: string | null
+    readonly serial: number | null
+  }
+  'suspension.begun': SuspensionAct & { readonly cut: number }
+  'suspension.lift_asked': SuspensionAct
+  'suspension.lifted': SuspensionAct & { readonly cut: number }
+  'suspension.reminded': Suspended & { readonly ageS: number }
+  'geo.loaded': DatabaseSeen & {
+    readonly digest: string
+    readonly type: string
+    readonly builtAt: string
+    readonly networks: number
+  }
+  'geo.rejected': DatabaseSeen & {
+    readonly digest: string | null
+    readonly why: string
+    readonly kept: string | null
+  }
+  'config.loaded': { readonly settings: string; readonly software: string }
+  'redis.state': { readonly state: 'up' | 'down'; readonly why: string }
+  query: {
+    readonly decision: string
+    readonly found: boolean
+    readonly issuer: string
+    readonly subject: string
+    readonly roles: readonly string[]
+  }
+}
+
+export type EventKind = keyof Events
+
+type EventOf<Kind extends EventKind> = { readonly k: Kind; readonly at: string; readonly about: Events[Kind] }
+
+export type EventRecord = { [Kind in EventKind]: EventOf<Kind> }[EventKind]
+
+/** @param at RFC 3339 UTC with milliseconds */
+export function eventRecord<Kind extends EventKind>(k: Kind, at: string, about: Events[Kind]): EventRecord {
+  // TypeScript does not follow that kind and subject belong together where the kind is a parameter.
+  return { k, at, about } satisfies EventOf<Kind> as unknown as EventRecord
+}
