@@ -137,7 +137,7 @@ issuers:
     roles:
       claim: roles
       values: { operator: operator, compliance: compliance, auditor: auditor, enforcement-point: enforcement-point }
-upstreams:${upstream('demo-openai', 'openai')}${upstream('demo-anthropic', 'anthropic')}
+upstreams:${upstream('demo-openai', 'openai')}${upstream('demo-anthropic', 'anthropic')}${upstream('demo-azure', 'azure')}
 trusted-proxies:
   cidrs: [127.0.0.0/8, "::1/128"]
   header: x-forwarded-for

@@ -1,5 +1,5 @@
 import Anthropic from '@anthropic-ai/sdk'
-import OpenAI from 'openai'
+import OpenAI, { AzureOpenAI } from 'openai'
 import t from 'tap'
 import { decision, gateFor } from '../support/gate.ts'
 
@@ -100,5 +100,58 @@ t.test('the official Anthropic client works unmodified', async (t) => {
     if (!(error instanceof Anthropic.PermissionDeniedError)) return
     const id = error.headers.get('portcullis-decision')
     t.match(error.error, { error: { details: { error_code: 'person_restricted', decision_id: id } } })
+  })
+})
+
+t.test('the official Azure client works unmodified', async (t) => {
+  const world = await gateFor(t)
+  const client = async (persona: string): Promise<AzureOpenAI> =>
+    new AzureOpenAI({
+      endpoint: world.gateway.data,
+      apiKey: await world.provider.token(persona),
+      apiVersion: '2025-04-01-preview',
+      maxRetries: 0,
+    })
+  const citizen = await client('us-citizen')
+  const messages = [{ role: 'user' as const, content: 'hello' }]
+
+  await t.test('a deployment’s chat completions', async (t) => {
+    const answer = await citizen.chat.completions.create({ model: 'fable-5', messages })
+    t.type(answer.choices[0]?.message.content, 'string')
+  })
+  await t.test('chat completions as a stream', async (t) => {
+    let text = ''
+    for await (const chunk of await citizen.chat.completions.create({ model: 'fable-5', messages, stream: true })) {
+      text += chunk.choices[0]?.delta?.content ?? ''
+    }
+    t.not(text, '')
+  })
+  await t.test('the list shows what the caller may use', async (t) => {
+    const ids: string[] = []
+    for await (const model of citizen.models.list()) ids.push(model.id)
+    t.ok(ids.includes('fable-5'))
+    t.notOk(ids.includes('mythos-5'))
+  })
+  await t.test('a refusal raises the client’s own typed error, with code and decision id', async (t) => {
+    const foreign = await client('foreign-national')
+    const error = await foreign.chat.completions.create({ model: 'fable-5', messages }).catch((error: unknown) => error)
+    t.ok(error instanceof OpenAI.PermissionDeniedError)
+    if (!(error instanceof OpenAI.PermissionDeniedError)) return
+    t.equal(error.code, 'person_restricted')
+    const id = error.headers.get('portcullis-decision') ?? ''
+    const record = await decision(world, id)
+    t.match(record, { effect: 'deny', reason: 'person_restricted' })
+  })
+  await t.test('a deployment and another model in the body are two readings', async (t) => {
+    const answer = await fetch(
+      `${world.gateway.data}/openai/deployments/open-1/chat/completions?api-version=2025-04-01-preview`,
+      {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'api-key': await world.provider.token('us-citizen') },
+        body: JSON.stringify({ model: 'fable-5', messages }),
+      },
+    )
+    t.equal(answer.status, 400)
+    t.match(await answer.json(), { error: { code: 'request_ambiguous' } })
   })
 })

@@ -1,0 +1,164 @@
+// Every row of the route table × every place where a model can stand × {absent, permitted, embargoed, wrong type, duplicate,
+// escaped}. What is expected follows from the row, so that a new row is covered by standing in the table.
+
+import { Buffer } from 'node:buffer'
+import t from 'tap'
+import { findRoute, pathEscapes, type RouteMatch, readHead, readOperation, routes } from '../../src/request/index.ts'
+import { json, type Route, version } from './asking.ts'
+
+type Shape = NonNullable<NonNullable<Route['body']>['json']>
+type Row = Route['models'][number]
+type Reading = { readonly reason: string; readonly names: Readonly<Record<string, string>> }
+
+const permitted = 'open-1'
+const embargoed = 'fable-5'
+
+/** A body with these members in the object that would hold the row's model, and whatever else is required. */
+function bodyWith(shape: Shape, row: Row | null, members: string): string {
+  const always = shape.models.filter(
+    (other) => other !== row && (other.required === 'always' || other.required === 'or-default'),
+  )
+  // A model outside the body is `permitted`; what the body says of it must be the same.
+  const top = always.map(({ at }) => `${JSON.stringify(at.slice(1))}:${JSON.stringify(permitted)}`)
+  if (row === null) return `{${top.join(',')}}`
+  const steps = row.at.split('/').slice(1, -1)
+  let held = `{${[typeAt(shape, row, `/${steps.join('/')}`), members].filter((part) => part !== '').join(',')}}`
+  if (steps.length === 0) return `{${[...top, members].filter((part) => part !== '').join(',')}}`
+  for (let depth = steps.length - 1; depth > 0; depth--) {
+    const step = steps[depth] as string
+    const at = `/${steps.slice(0, depth).join('/')}`
+    const type = step === '*' ? '' : typeAt(shape, null, at)
+    held =
+      step === '*'
+        ? `[${held}]`
+        : `{${[type, `${JSON.stringify(step)}:${held}`].filter((part) => part !== '').join(',')}}`
+  }
+  return `{${[...top, `${JSON.stringify(steps[0])}:${held}`].join(',')}}`
+}
+
+/** The member `type` that an object at this place must have. */
+function typeAt(shape: Shape, row: Row | null, at: string): string {
+  const types = shape.types.find((one) => one.at === at)
+  const named = typeof row?.required === 'object' ? row.required[0] : undefined
+  const type = named ?? types?.accepted[0]
+  return type === undefined ? '' : `"type":${JSON.stringify(type)}`
+}
+
+interface Asked {
+  readonly path?: string
+  readonly query?: readonly string[]
+  readonly headers?: readonly string[]
+  readonly body?: string
+}
+
+function ask(route: Route, { path = pathWith(route, null, ''), query, headers, body }: Asked): Reading {
+  const outside = route.models.map(({ at }) => at.split(':') as [string, string])
+  const needed = outside.flatMap(([kind, name]) => (kind === 'query' ? [`${name}=${permitted}`] : []))
+  const named = outside.flatMap(([kind, name]) => (kind === 'header' ? [name, permitted] : []))
+  const search = (query ?? needed).join('&')
+  const rawHeaders = [
+    ...(route.body === null ? ['Host', 'gate.example'] : json),
+    ...(route.whenVersionHeader === 'present' ? version : []),
+    ...(headers ?? named),
+  ]
+  const start = {
+    method: route.method,
+    target: search === '' ? path : `${path}?${search}`,
+    httpVersion: '1.1',
+    rawHeaders,
+  }
+  const head = readHead(start, pathEscapes)
+  if (head.kind === 'refused') return { reason: head.reason, names: {} }
+  const match = findRoute(start)
+  if (match.kind === 'refused') return { reason: match.reason, names: {} }
+  return read(match, body ?? (route.body?.json === undefined ? '' : bodyWith(route.body.json, null, '')))
+}
+
+function read(match: RouteMatch, body: string): Reading {
+  const reading = readOperation(match, Buffer.from(body))
+  if (reading.kind === 'refused') return { reason: reading.reason, names: {} }
+  const { models } = reading.operation
+  return { reason: 'operation', names: Object.fromEntries(models.map(({ pointer, name }) => [pointer, name])) }
+}
+
+/** The path with a model of this name where the row says, and the permitted one elsewhere. */
+function pathWith(route: Route, name: string | null, value: string): string {
+  const isModel = (segment: string): boolean => route.models.some(({ at }) => at === `path:${segment}`)
+  return route.path.replace(/\{(\w+)\}/g, (_, segment: string) => {
+    if (segment === name) return value
+    return isModel(segment) ? permitted : (route.segments[segment]?.example ?? '')
+  })
+}
+
+const concrete = (at: string): string => at.replaceAll('*', '0')
+const escaped = (text: string): string =>
+  [...text].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
+
+for (const route of routes) {
+  const shape = route.body?.json
+  if (route.body !== null && shape === undefined) {
+    t.test(`${route.id}: a body of several parts is refused`, async (t) => {
+      t.equal(ask(route, {}).reason, 'media_type')
+    })
+    continue
+  }
+  const path = pathWith(route, null, '')
+
+  for (const row of shape?.models ?? []) {
+    const key = JSON.stringify(row.at.slice(row.at.lastIndexOf('/') + 1))
+    const at = concrete(row.at)
+    const agrees = route.agree.includes(row.at)
+    const asking = (members: string): Reading => ask(route, { path, body: bodyWith(shape as Shape, row, members) })
+    const optional = row.required === 'never'
+
+    t.test(`${route.id} ${row.at}: absent, ${optional ? 'nothing is asked for' : 'it is refused'}`, async (t) => {
+      const { reason, names } = asking('')
+      t.equal(reason, optional ? 'operation' : 'model_absent')
+      t.notOk(at in names)
+    })
+    t.test(`${route.id} ${row.at}: what is named there is decided`, async (t) => {
+      t.match(asking(`${key}:"${permitted}"`), { reason: 'operation', names: { [at]: permitted } })
+      const other = asking(`${key}:"${embargoed}"`)
+      if (agrees) t.equal(other.reason, 'request_ambiguous', 'it must agree with what stands elsewhere')
+      else t.match(other, { reason: 'operation', names: { [at]: embargoed } })
+    })
+    t.test(`${route.id} ${row.at}: what is no string is refused`, async (t) => {
+      for (const wrong of ['null', '1', 'true', '[]', `["${permitted}"]`, '{}', `{"toString":"${permitted}"}`, '""']) {
+        t.equal(asking(`${key}:${wrong}`).reason, 'request_unreadable', wrong)
+      }
+    })
+    t.test(`${route.id} ${row.at}: a second one is refused, however it is spelt`, async (t) => {
+      const plain = key.slice(1, -1)
+      for (const again of [key, `"${escaped(plain)}"`, `"${plain.toUpperCase()}"`, `"${plain} "`]) {
+        t.equal(asking(`${key}:"${permitted}",${again}:"${embargoed}"`).reason, 'request_ambiguous', again)
+      }
+    })
+    t.test(`${route.id} ${row.at}: escaped, it is the same name in the same place`, async (t) => {
+      const spelt = `"${escaped(key.slice(1, -1))}":"${escaped(permitted)}"`
+      t.match(asking(spelt), { reason: 'operation', names: { [at]: permitted } })
+    })
+  }
+
+  for (const row of route.models) {
+    const [kind, name] = row.at.split(':') as ['path' | 'query' | 'header', string]
+    const asking = (...values: readonly string[]): Reading => {
+      if (kind === 'path') return ask(route, { path: pathWith(route, name, values[0] ?? '') })
+      if (kind === 'query') return ask(route, { path, query: values.map((value) => `${name}=${value}`) })
+      return ask(route, { path, headers: values.flatMap((value) => [name, value]) })
+    }
+
+    t.test(`${route.id} ${row.at}: what is named there is decided`, async (t) => {
+      t.match(asking(permitted), { reason: 'operation', names: { [row.at]: permitted } })
+      t.match(asking(embargoed), { reason: 'operation', names: { [row.at]: embargoed } })
+    })
+    t.test(`${route.id} ${row.at}: absent, it is refused`, async (t) => {
+      t.not(asking().reason, 'operation')
+    })
+    t.test(`${route.id} ${row.at}: odd, doubled or escaped, it is refused`, async (t) => {
+      for (const odd of ['$x', '..', '%00', '%2e%2e', 'a%252fb', 'a%3ab', 'ｆable-5', `${permitted};x`]) {
+        t.not(asking(odd).reason, 'operation', odd)
+      }
+      if (kind !== 'path') t.equal(asking(permitted, embargoed).reason, 'request_ambiguous')
+    })
+  }
+}
