@@ -1,7 +1,7 @@
 // RFC 8785 (JCS): one spelling for one value, for digests, bundles and cache keys.
 
 import { createHash } from 'node:crypto'
-import type { JsonValue } from './json-value.ts'
+import { type JsonValue, Members } from './json-value.ts'
 
 /** What can be written: JSON values and plain objects whose members are such. `undefined` is a programming error. */
 export type Canonicalizable =
@@ -35,7 +35,7 @@ export function canonicalJson(value: Canonicalizable): string {
 
 function canonicalObject(value: Readonly<Record<string, Canonicalizable>>): string {
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype !== null && prototype !== Object.prototype) {
+  if (prototype !== null && prototype !== Object.prototype && prototype !== Members.prototype) {
     throw new TypeError('an instance of a class has no canonical form') // a Date or a Map would come out as {}
   }
   let written = ''

@@ -3,8 +3,15 @@
 import { limits } from '../limits.ts'
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject
-/** Null-prototype when it was read, so that a name such as `constructor` or `__proto__` is data and nothing else. */
+/** When it was read, it inherits nothing: a name such as `constructor` or `__proto__` is data and nothing else. */
 export type JsonObject = { readonly [key: string]: JsonValue }
+
+/**
+ * What an object is read into: its prototype is empty, frozen and has none itself. `Object.create(null)` would do the same;
+ * but such objects are hash tables to V8, twice as slow to fill and to walk.
+ */
+export const Members = function Members() {} as unknown as new () => Record<string, JsonValue>
+Members.prototype = Object.freeze(Object.create(null))
 
 /** What one text may cost. Beyond it the text is refused, never cut short. */
 export interface JsonBudget {

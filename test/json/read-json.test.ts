@@ -133,12 +133,21 @@ for (const [name, text] of harmless) {
   })
 }
 
-t.test('A16 what was read has no prototype, so that inherited names are absent', async (t) => {
+t.test('A16 what was read inherits nothing', async (t) => {
   const reading = read('{"__proto__":{"polluted":true},"a":{}}')
   if (reading.kind !== 'value' || !isJsonObject(reading.value)) throw new Error('not read')
-  t.equal(Object.getPrototypeOf(reading.value), null)
-  t.equal(reading.value['polluted'], undefined)
-  t.equal('hasOwnProperty' in reading.value, false)
+  const prototype: object = Object.getPrototypeOf(reading.value)
+  t.equal(Object.getPrototypeOf(prototype), null)
+  t.strictSame(Reflect.ownKeys(prototype), [])
+  t.ok(Object.isFrozen(prototype))
+  for (const name of [
+    'polluted',
+    ...Object.getOwnPropertyNames(Object.prototype).filter((name) => name !== '__proto__'),
+  ]) {
+    t.equal(reading.value[name], undefined, name)
+    t.equal(name in reading.value, false, name)
+  }
+  t.strictSame(reading.value['__proto__'], Object.assign(Object.create(prototype), { polluted: true }))
   t.strictSame(Object.keys(reading.value), ['__proto__', 'a'])
 })
 
