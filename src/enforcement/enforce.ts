@@ -60,7 +60,7 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   exchange.bodyPending = false
   const reading = readOperation(match, body.bytes)
   if (reading.kind === 'refused') return stop(reading)
-  const { operation } = reading
+  const { operation, inserted } = reading
   exchange.operation = operation
 
   // The body took its time: the token must still be good.
@@ -90,7 +90,7 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   }
 
   // what goes upstream: the bytes that were read, with the decision's edits, read again
-  const plan = planDispatch({ match, operation, body: body.bytes, active, decision, upstream })
+  const plan = planDispatch({ match, operation, inserted, body: body.bytes, active, decision, upstream })
   if (plan.kind === 'unenforceable') return refuseDecision(gate, exchange, plan.denial, cache, plan.detail)
 
   // 6 record, 7 forward

@@ -21,6 +21,8 @@ export type Plan =
 export interface PlanInput {
   readonly match: RouteMatch
   readonly operation: Operation
+  /** Pointers of models that a default named: they are written into the body. */
+  readonly inserted: readonly string[]
   readonly body: Uint8Array
   readonly active: ActivePolicy
   readonly decision: Decision
@@ -69,14 +71,16 @@ function editedRequest(
 }
 
 /** The edits that the decision and the catalogue ask for; null: none, the body goes out byte for byte. */
-function editsOf({ active, operation, decision }: PlanInput): Edits | 'unforceable' | null {
+function editsOf({ active, operation, inserted, decision }: PlanInput): Edits | 'unforceable' | null {
   const model: { pointer: string; name: string }[] = []
   const forceMode: { pointer: string; value: string }[] = []
   const forced = new Map(obligationsOf(decision, 'force-mode').map(({ pointer, mode }) => [pointer, mode]))
   for (const reference of operation.models) {
     const offered = offeredOf(active, decision, reference)
     const forwardAs = offered?.names.find(({ name }) => name === reference.name)?.forwardAs ?? null
-    if (forwardAs !== null) model.push({ pointer: reference.pointer, name: forwardAs })
+    if (forwardAs !== null || inserted.includes(reference.pointer)) {
+      model.push({ pointer: reference.pointer, name: forwardAs ?? reference.name })
+    }
     const mode = forced.get(reference.pointer)
     if (mode === undefined) continue
     const selector = offered?.modeSelectors.find(({ field }) => field === reference.mode?.field)

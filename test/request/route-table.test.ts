@@ -95,3 +95,18 @@ t.test('an alias in the path is renamed there, and in the body that repeats it',
   const odd = applyEdits(match, Buffer.from('{}'), { ...none, model: [{ pointer: 'path:deployment', name: 'a/b' }] })
   t.strictSame(odd.unmade, ['path:deployment'], 'a name that would leave its segment is not written')
 })
+
+t.test('a model that is left to a default is absent, or what is pinned, and then written into the body', async (t) => {
+  const models = [{ at: '/model', required: 'or-default', mode: null }] as const
+  const body = { json: { ...chat.body?.json, models } } as unknown as Route['body']
+  const leaving = row('a', '/x', { body })
+  const match = findRoute({ method: 'POST', target: '/x', rawHeaders: json }, indexRoutes([leaving]))
+  if (match.kind === 'refused') throw new Error(match.message)
+  t.match(readOperation(match, Buffer.from('{}')), { reason: 'model_absent' })
+  t.match(readOperation(match, Buffer.from('{"model":null}'), new Map([['a', 'open-1']])), { kind: 'refused' })
+  const reading = readOperation(match, Buffer.from('{}'), new Map([['a', 'open-1']]))
+  t.match(reading, { inserted: ['/model'], operation: { models: [{ pointer: '/model', name: 'open-1' }] } })
+  const edited = applyEdits(match, Buffer.from('{}'), { ...none, model: [{ pointer: '/model', name: 'open-1' }] })
+  t.equal(Buffer.from(edited.body).toString(), '{"model":"open-1"}')
+  t.match(readOperation(edited.match, edited.body), { inserted: [], operation: { models: [{ name: 'open-1' }] } })
+})
