@@ -9,6 +9,7 @@ import { placesOf } from '../../src/policy/space/places.ts'
 import { abroad, callerOf } from '../../src/policy/space/plain.ts'
 import { type Predicate, type Predicates, predicatesOf } from '../../src/policy/space/predicates.ts'
 import { answer, type Detail, findingKey, profilesOf, unregisteredAt } from '../../src/policy/space/profiles.ts'
+import { plainOperation } from '../../src/policy/space/resources.ts'
 import type { Evidence } from '../../src/vocabulary/evidence.ts'
 import type { Place } from '../../src/vocabulary/place.ts'
 import { registers } from '../policy/small-policy.ts'
@@ -81,7 +82,11 @@ function keyOf(
   detail: Detail,
 ): string {
   const caller = callerOf({ kind: 'person', evidence })
-  const situation = situationOf({ caller, place: abroad, remaining: {} }, index, new Horizon(instant, 0))
+  const situation = situationOf(
+    { caller, place: abroad, operation: plainOperation, remaining: {} },
+    index,
+    new Horizon(instant, 0),
+  )
   return predicates.map((one) => findingKey(answer(one, situation.parties.subject, situation), detail)).join('|')
 }
 

@@ -35,12 +35,12 @@ export interface DiffOptions {
 
 /** @throws SpaceError where the policies tell more apart than the bound allows */
 export function diffOf(before: Policy, after: Policy, options: DiffOptions): PolicyDiff {
-  const question = questionOf(before, after, options)
-  const { pair, during } = question
+  const comparison = comparisonOf(before, after, options)
+  const { pair, during } = comparison
   const gathering = new Gathering()
   const resources = new Set<unknown>()
   let slices = 0
-  for (const [slice, end] of withEnds(slicesOf(question))) {
+  for (const [slice, end] of withEnds(slicesOf(comparison))) {
     gathering.add(slice, end, [...flipsIn(slice, pair)])
     resources.add(slice.resource)
     slices += 1
@@ -58,31 +58,35 @@ export function firstOpening(before: Policy, after: Policy, options: DiffOptions
   const [unseen] = unseenEasings(before, after)
   if (unseen !== undefined) return unseen
   if (onlyRestricts(before.bundle, after.bundle)) return undefined
-  const question = questionOf(before, after, options)
-  for (const slice of slicesOf(question)) {
-    for (const flip of flipsIn(slice, question.pair)) if (opens(flip.turn)) return flip
+  const comparison = comparisonOf(before, after, options)
+  for (const slice of slicesOf(comparison)) {
+    for (const flip of flipsIn(slice, comparison.pair)) if (opens(flip.turn)) return flip
   }
   return undefined
 }
 
 const opens = (turn: Flip['turn']): boolean => turn === 'gains' || turn === 'eased'
 
-interface Question {
+interface Comparison {
   readonly pair: Pair
   readonly during: Interval
   readonly mostQuestions: number | undefined
 }
 
-function questionOf(
+function comparisonOf(
   before: Policy,
   after: Policy,
   { from, to = null, clockUncertaintyMs = 0, mostQuestions }: DiffOptions,
-): Question {
+): Comparison {
   return { pair: { before, after, clockUncertaintyMs }, during: { from, to }, mostQuestions }
 }
 
 /** Told apart by effect: a change shows the reasons of the requests that stand for their classes, not every reason there is. */
-const slicesOf = ({ pair: { before, after, clockUncertaintyMs }, during, mostQuestions }: Question): Iterable<Slice> =>
+const slicesOf = ({
+  pair: { before, after, clockUncertaintyMs },
+  during,
+  mostQuestions,
+}: Comparison): Iterable<Slice> =>
   spaceOf([before, after], { detail: 'effect', during, clockUncertaintyMs, mostQuestions }).slices()
 
 /** Each slice with its end: the next instant at which its resource is looked at again, or the end of its interval. */

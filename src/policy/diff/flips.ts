@@ -5,7 +5,7 @@ import type { Decision, Facts } from '../../vocabulary/decision.ts'
 import { decide } from '../engine/decide.ts'
 import { isKeptBy } from '../engine/obligations.ts'
 import type { Policy } from '../engine/policy.ts'
-import { type Asked, askedAlone, askedInCompany, hostKey, requestOf, type Slice } from '../space/index.ts'
+import { askedAlone, askedInCompany, hostKey, type RequestClass, requestOf, type Slice } from '../space/index.ts'
 
 /** `eased`, `bound`: permitted by both, and an obligation fell away or became lighter, or came or became heavier. */
 export const turns = ['gains', 'loses', 'eased', 'bound'] as const
@@ -13,7 +13,7 @@ export type Turn = (typeof turns)[number]
 
 export interface Flip {
   readonly turn: Turn
-  readonly asked: Asked
+  readonly asked: RequestClass
   readonly facts: Facts
   readonly before: Decision
   readonly after: Decision
@@ -28,7 +28,7 @@ export interface Pair {
 
 /** All of one slice. A request in company is looked at only where its asker alone is served by both: else the asker is the flip. */
 export function* flipsIn(slice: Slice, pair: Pair): Iterable<Flip> {
-  const hosts = new Map<string, Asked>()
+  const hosts = new Map<string, RequestClass>()
   for (const asked of askedAlone(slice)) {
     const [before, after] = yield* compared(asked, pair)
     if (before.effect === 'permit' && after.effect === 'permit') {
@@ -39,7 +39,7 @@ export function* flipsIn(slice: Slice, pair: Pair): Iterable<Flip> {
   for (const host of hosts.values()) for (const asked of askedInCompany(host)) yield* compared(asked, pair)
 }
 
-function* compared(asked: Asked, pair: Pair): Generator<Flip, readonly [Decision, Decision]> {
+function* compared(asked: RequestClass, pair: Pair): Generator<Flip, readonly [Decision, Decision]> {
   const facts = requestOf(asked)
   const options = { clockUncertaintyMs: pair.clockUncertaintyMs }
   const before = decide(pair.before, facts, asked.slice.instant, options)

@@ -2,7 +2,7 @@
 
 import type { Cover } from '../bundle/bundle.ts'
 import type { Party, SubjectParty } from './parties.ts'
-import { standingIn } from './predicates/index.ts'
+import { registrationIn } from './predicates/index.ts'
 import { organizationsNow } from './registers.ts'
 import type { Situation } from './situation.ts'
 
@@ -17,13 +17,15 @@ function coversParty(cover: Cover, party: Party, situation: Situation): boolean 
     case 'employees-of':
       return isEmployedBy(cover.organization, party, situation)
     case 'members-of':
-      return standingIn({ test: 'member', program: cover.program, holds: true }, party, situation, 'admit') === 'holds'
+      return (
+        registrationIn({ test: 'member', program: cover.program, holds: true }, party, situation, 'admit') === 'holds'
+      )
     case 'evaluators':
-      return standingIn({ test: 'evaluator', list: cover.list, holds: true }, party, situation, 'admit') === 'holds'
+      return registrationIn({ test: 'evaluator', list: cover.list, holds: true }, party, situation, 'admit') === 'holds'
     case 'staff':
-      return standingIn({ test: 'staff', list: cover.list, holds: true }, party, situation, 'admit') === 'holds'
+      return registrationIn({ test: 'staff', list: cover.list, holds: true }, party, situation, 'admit') === 'holds'
     case 'anyone-who':
-      return standingIn(cover.is, party, situation, 'admit') === 'holds'
+      return registrationIn(cover.is, party, situation, 'admit') === 'holds'
     case 'subject':
       return (
         isSubject(party) &&

@@ -4,11 +4,9 @@
 
 import { limits } from '../../limits.ts'
 import type { Decision, Facts } from '../../vocabulary/decision.ts'
-import type { Operation } from '../../vocabulary/operation.ts'
 import { type NamedResource, readResources } from './catalogue.ts'
 import { type Answer, combine, refusal, type Verdict } from './combine.ts'
 import { none } from './finding.ts'
-import type { Asked } from './grants.ts'
 import { isInScope, judge } from './judge.ts'
 import { inMode, inOrder, type ModeOutcomes, settleAll, settleModes } from './modes.ts'
 import type { CompiledDirective, Policy } from './policy.ts'
@@ -65,7 +63,7 @@ function answerTo(policy: Policy, facts: Facts, horizon: Horizon): Answer {
 
   const verdicts: Verdict[] = []
   for (const named of reading.resources) {
-    const verdict = verdictOn(policy, named, operation, situation)
+    const verdict = verdictOn(policy, named, situation)
     // To an outsider a hidden model does not exist, whatever else could be said of it.
     if (verdict === 'concealed') return refusal('model_unknown')
     verdicts.push(verdict)
@@ -73,23 +71,18 @@ function answerTo(policy: Policy, facts: Facts, horizon: Horizon): Answer {
   return combine(verdicts, operation, caller, horizon)
 }
 
-function verdictOn(
-  policy: Policy,
-  { resource, forceable, maxOutputTokens }: NamedResource,
-  operation: Operation,
-  situation: Situation,
-): Verdict | 'concealed' {
+function verdictOn(policy: Policy, named: NamedResource, situation: Situation): Verdict | 'concealed' {
+  const { resource, forceable } = named
   const concerning = policy.concerning.get(resource.model)
   if (concerning === undefined) throw new Error(`model \`${resource.model}\` has no entry in the index`)
   const { windows, suspensions, restricting } = concerning
-  const asked: Asked = { resource, operation, maxOutputTokens }
   // Only where several modes can be reached, and an instrument tells them apart, is each asked about by itself.
   const several = resource.modes.length > 1
   const modalWindows =
-    several && windows.some(({ scope }) => scope.modes !== 'any' && covers(scope, resource, operation))
+    several && windows.some(({ scope }) => scope.modes !== 'any' && covers(scope, resource, situation.operation))
   const releases = modalWindows
-    ? resource.modes.map((mode) => judgeRelease(windows, asked, situation, [mode]))
-    : [judgeRelease(windows, asked, situation, resource.modes)]
+    ? resource.modes.map((mode) => judgeRelease(windows, resource, situation, [mode]))
+    : [judgeRelease(windows, resource, situation, resource.modes)]
   if (releases.every(({ isConcealed }) => isConcealed)) return 'concealed'
 
   const outcomes = modalWindows ? [] : (releases[0] as Release).outcomes.slice()
@@ -98,9 +91,9 @@ function verdictOn(
   const isOrdered = outcomes.length === 0
   const modal: CompiledDirective[] = []
   for (const directive of restricting) {
-    if (!isInScope(directive, resource, operation, situation.horizon)) continue
+    if (!isInScope(directive, resource, situation)) continue
     if (several && directive.modal) modal.push(directive)
-    else outcomes.push(judge(directive, asked, situation, resource.modes))
+    else outcomes.push(judge(directive, named, situation, resource.modes))
   }
   if (modal.length === 0 && !modalWindows) {
     return settleAll(resource, forceable, isOrdered ? outcomes : inOrder(outcomes))
@@ -108,7 +101,7 @@ function verdictOn(
   const byMode = resource.modes.map((mode, index): ModeOutcomes => {
     const alone = modal
       .filter(({ scope }) => coversSomeMode(scope, [mode]))
-      .map((directive) => judge(directive, asked, situation, [mode]))
+      .map((directive) => judge(directive, named, situation, [mode]))
     const released = modalWindows ? (releases[index] as Release).outcomes : none
     return { mode, outcomes: [...released, ...alone].map((outcome) => inMode(outcome, mode)) }
   })

@@ -2,7 +2,6 @@
 // resource, operation, phase, instant and place, and if something is left of its quantity. It never permits by itself.
 
 import type { GrantFinding, GrantResult } from '../../vocabulary/decision.ts'
-import type { Operation, Resource } from '../../vocabulary/operation.ts'
 import type { DirectiveObligation } from '../bundle/bundle.ts'
 import { isCovered } from './covers.ts'
 import { none } from './finding.ts'
@@ -11,7 +10,7 @@ import type { CompiledGrant } from './policy.ts'
 import { place } from './predicates/place.ts'
 import type { Gap } from './reason-order.ts'
 import { coversEveryMode, covers as coversOperation } from './scope.ts'
-import type { Question } from './situation.ts'
+import type { LimbQuestion } from './situation.ts'
 
 /** In the order of reasons: of several grants that fail, the first of these is told. */
 const failures = ['grant_expired', 'grant_exhausted', 'grant_revoked', 'grant_scope_mismatch'] as const
@@ -35,23 +34,11 @@ export type Discharge = { readonly findings: readonly GrantFinding[] } & (
   | { readonly kind: 'none'; readonly failure: GrantFailure | null }
 )
 
-export interface Asked {
-  readonly resource: Resource
-  readonly operation: Operation
-  /** What the catalogue says of the model; null: nothing. */
-  readonly maxOutputTokens: number | null
-}
-
 /**
  * What the limb's grants do for one party. Of several that help, one without a quantity is used, so that nothing is used up without
  * need; then the first by id.
  */
-export function dischargeOf(
-  grants: readonly CompiledGrant[],
-  party: Party,
-  question: Question,
-  asked: Asked,
-): Discharge {
+export function dischargeOf(grants: readonly CompiledGrant[], party: Party, question: LimbQuestion): Discharge {
   // What several organizations run is covered only if it were as each one's alone.
   const parties = byRunner(party)
   const { name } = party.labels
@@ -61,7 +48,7 @@ export function dischargeOf(
   let gaps: readonly Gap[] = none
   for (const grant of grants) {
     if (!parties.every((one) => isCovered(one, grant.covers, question.situation))) continue
-    const reached = reach(grant, party, question, asked)
+    const reached = reach(grant, party, question)
     const result = typeof reached === 'string' ? reached : 'unknown'
     told.push({ grant: grant.source.id, party: name, result })
     if (typeof reached !== 'string') gaps = [...gaps, ...reached]
@@ -73,7 +60,7 @@ export function dischargeOf(
     const { id } = used.source
     const findings =
       told.length === 1 ? told : told.filter(({ grant, result }) => result !== 'discharged' || grant === id)
-    return { kind: 'discharged', obligations: obligationsOf(used, question, asked), findings }
+    return { kind: 'discharged', obligations: obligationsOf(used, question), findings }
   }
   if (gaps.length > 0) return { kind: 'open', gaps, findings: told }
   return { kind: 'none', failure: failures.find((failure) => failed.includes(failure)) ?? null, findings: told }
@@ -85,42 +72,37 @@ const hasQuantity = ({ source }: CompiledGrant): boolean => source.quantity !== 
 function reach(
   grant: CompiledGrant,
   party: Party,
-  question: Question,
-  { resource, operation }: Asked,
+  question: LimbQuestion,
 ): Exclude<GrantResult, 'unknown'> | readonly Gap[] {
   const { source, scope } = grant
-  const { horizon } = question.situation
+  const { situation, demands, modes, resource } = question
+  const { operation, horizon } = situation
   if (!horizon.reached(source.from + horizon.uncertainty)) return 'not-begun'
   const inScope =
-    scope.models.has(resource.model) &&
-    coversOperation(scope, resource, operation) &&
-    coversEveryMode(scope, question.modes)
+    scope.models.has(resource.model) && coversOperation(scope, resource, operation) && coversEveryMode(scope, modes)
   if (!inScope) return 'out-of-scope'
   if (horizon.ended(source.revokedFrom)) return 'revoked'
   if (horizon.ended(source.to)) return 'expired'
   if (hasQuantity(grant) && leftOf(grant, question) === 0) return 'exhausted'
   if (grant.places === null) return 'discharged'
   const { within, evidence } = grant.places
-  const outside = place(within, true, party, { ...question, demands: { ...question.demands, place: evidence } })
+  const outside = place(within, true, party, { situation, demands: { ...demands, place: evidence }, modes })
   if (outside.value === 'unknown') return outside.gaps
   return outside.value === 'true' ? 'elsewhere' : 'discharged'
 }
 
 /** Whole output tokens; what is not stated, or is no amount, is nothing. */
-function leftOf({ source }: CompiledGrant, { situation }: Question): number {
+function leftOf({ source }: CompiledGrant, { situation }: LimbQuestion): number {
   const { remaining } = situation
   const left = Object.hasOwn(remaining, source.id) ? remaining[source.id] : 0
   return Number.isSafeInteger(left) ? Math.max(0, left as number) : 0
 }
 
 /** Its own, and where it has a quantity and output is asked for, a cap: what was asked (else what could come), but no more than is left. */
-function obligationsOf(
-  grant: CompiledGrant,
-  question: Question,
-  { operation, maxOutputTokens }: Asked,
-): readonly DirectiveObligation[] {
+function obligationsOf(grant: CompiledGrant, question: LimbQuestion): readonly DirectiveObligation[] {
   const { quantity, obligations } = grant.source
+  const { operation } = question.situation
   if (quantity === null || operation.action !== 'infer') return obligations
-  const wanted = operation.maxOutputTokens ?? maxOutputTokens ?? Number.POSITIVE_INFINITY
+  const wanted = operation.maxOutputTokens ?? question.maxOutputTokens ?? Number.POSITIVE_INFINITY
   return [...obligations, { kind: 'cap-output-tokens', max: Math.min(wanted, leftOf(grant, question)) }]
 }

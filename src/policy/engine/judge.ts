@@ -1,42 +1,30 @@
 // Judge: one directive's determination on one resource, with what it would mean for the decision.
 
 import type { Determination, LimbFinding } from '../../vocabulary/decision.ts'
-import type { Operation, Resource } from '../../vocabulary/operation.ts'
-import type { DirectiveObligation, InFlight, RestrictingDirective } from '../bundle/bundle.ts'
+import type { Resource } from '../../vocabulary/operation.ts'
+import type { InFlight, RestrictingDirective } from '../bundle/bundle.ts'
+import type { NamedResource } from './catalogue.ts'
 import { both, none } from './finding.ts'
-import type { Asked } from './grants.ts'
 import { evaluateLimb } from './limb.ts'
+import { type Outcome, outcomeOf } from './outcome.ts'
 import type { CompiledDirective } from './policy.ts'
 import { type DeterminationReason, firstGap, firstReason, type Gap } from './reason-order.ts'
 import { covers, coversEveryMode, coversSomeMode } from './scope.ts'
-import type { Question, Situation } from './situation.ts'
+import type { LimbQuestion, Situation } from './situation.ts'
 import type { Horizon } from './valid-until.ts'
-
-export interface Outcome {
-  readonly determination: Determination
-  /** What it shows where it stands in the way; null where it does not. */
-  readonly reason: DeterminationReason | null
-  /** Every unknown in the way; empty unless indeterminate. */
-  readonly gaps: readonly Gap[]
-  readonly onUnknown: RestrictingDirective['onUnknown']
-  readonly tellReason: boolean
-  /** Recorded only: nothing of the answer rests on it. */
-  readonly reportOnly: boolean
-  readonly obligations: readonly DirectiveObligation[]
-}
 
 /** In force, and its scope covers the resource, the operation and its phase. */
 export function isInScope(
   { scope, from, to, source, replaces }: CompiledDirective,
   resource: Resource,
-  operation: Operation,
-  horizon: Horizon,
+  situation: Situation,
 ): boolean {
+  const { operation, horizon } = situation
   return (
     covers(scope, resource, operation) &&
     coversSomeMode(scope, resource.modes) &&
     horizon.prohibits(from, to) &&
-    !(replaces.length > 0 && isAhead(source, horizon) && isHeldByEarlier(replaces, resource, operation, horizon)) &&
+    !(replaces.length > 0 && isAhead(source, horizon) && isHeldByEarlier(replaces, resource, situation)) &&
     (operation.phase !== 'continue' || reachesOpenAnswers(source.inFlight, horizon))
   )
 }
@@ -49,8 +37,7 @@ const isAhead = ({ effective }: RestrictingDirective, horizon: Horizon): boolean
 function isHeldByEarlier(
   replaced: readonly CompiledDirective[],
   resource: Resource,
-  operation: Operation,
-  horizon: Horizon,
+  { operation, horizon }: Situation,
 ): boolean {
   return replaced.some(
     ({ scope, from, to }) =>
@@ -69,24 +56,24 @@ function reachesOpenAnswers(inFlight: InFlight, horizon: Horizon): boolean {
 /** @param modes those that are asked about: all that the request could reach, or one of them. */
 export function judge(
   directive: CompiledDirective,
-  asked: Asked,
+  { resource, maxOutputTokens }: NamedResource,
   situation: Situation,
   modes: readonly string[],
 ): Outcome {
   const { source, demands } = directive
-  const question: Question = { situation, demands, modes }
+  const question: LimbQuestion = { situation, demands, modes, resource, maxOutputTokens }
   let limbs: readonly LimbFinding[] = none
   let reason: DeterminationReason | null = null
   let gaps: readonly Gap[] = none
   let { obligations } = source
   for (const limb of directive.limbs) {
-    const result = evaluateLimb(limb, question, asked)
+    const result = evaluateLimb(limb, question)
     limbs = both(limbs, [result.finding])
     reason = firstReason(reason, result.reason)
     gaps = both(gaps, result.gaps)
     obligations = both(obligations, result.obligations)
   }
-  if (source.kind === 'program' && admitsNobodyYet(directive, asked, situation.horizon)) {
+  if (source.kind === 'program' && admitsNobodyYet(directive, resource, situation)) {
     // A program closes its resource before it begins, too.
     limbs = [...limbs, notYet]
     reason = firstReason(reason, 'membership_absent')
@@ -94,34 +81,24 @@ export function judge(
   const determination: Determination = {
     directive: source.id,
     version: source.version,
-    resource: asked.resource.pointer,
+    resource: resource.pointer,
     result: reason !== null ? 'violated' : gaps.length > 0 ? 'indeterminate' : 'satisfied',
     limbs,
   }
   const tellReason = source.tellTheCaller === 'reason'
   const { onUnknown } = source
   if (isReportOnly(source, situation.horizon)) {
-    return {
-      determination: reported(determination),
-      reason: null,
-      gaps: none,
-      onUnknown,
-      tellReason,
-      reportOnly: true,
-      obligations: none,
-    }
+    return outcomeOf(reported(determination), null, tellReason, none, none, onUnknown, true)
   }
-  const reportOnly = false
-  if (reason !== null) {
-    return { determination, reason, gaps: none, onUnknown, tellReason, reportOnly, obligations: none }
-  }
+  if (reason !== null) return outcomeOf(determination, reason, tellReason, none, none, onUnknown)
   const unknown = gaps.length > 0 ? firstGap(gaps).reason : null
-  return { determination, reason: unknown, gaps, onUnknown, tellReason, reportOnly, obligations }
+  return outcomeOf(determination, unknown, tellReason, obligations, gaps, onUnknown)
 }
 
-const admitsNobodyYet = ({ source, replaces }: CompiledDirective, asked: Asked, horizon: Horizon): boolean =>
-  !horizon.reached(source.effective + horizon.uncertainty) &&
-  !isHeldByEarlier(replaces, asked.resource, asked.operation, horizon)
+function admitsNobodyYet({ source, replaces }: CompiledDirective, resource: Resource, situation: Situation): boolean {
+  const { horizon } = situation
+  return !horizon.reached(source.effective + horizon.uncertainty) && !isHeldByEarlier(replaces, resource, situation)
+}
 
 const notYet: LimbFinding = {
   limb: 'admission',

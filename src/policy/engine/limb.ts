@@ -5,12 +5,12 @@ import type { Flag } from '../../vocabulary/flags.ts'
 import type { DirectiveObligation } from '../bundle/bundle.ts'
 import { both, distinct, type Finding, none } from './finding.ts'
 import { mightCover } from './grant-index.ts'
-import { type Asked, type Discharge, dischargeOf, type GrantFailure } from './grants.ts'
+import { type Discharge, dischargeOf, type GrantFailure } from './grants.ts'
 import { inRoles, isPrior, type Party } from './parties.ts'
 import type { CompiledLimb } from './policy.ts'
 import { meets } from './predicates/index.ts'
 import { type DeterminationReason, firstGap, firstReason, type Gap } from './reason-order.ts'
-import type { Question } from './situation.ts'
+import type { LimbQuestion } from './situation.ts'
 
 export interface LimbResult {
   readonly finding: LimbFinding
@@ -23,17 +23,17 @@ export interface LimbResult {
 }
 
 /** Directives often share a limb word by word: such a one is evaluated once for a request. */
-export function evaluateLimb(limb: CompiledLimb, question: Question, asked: Asked): LimbResult {
-  if (limb.shared === null) return evaluate(limb, question, asked)
+export function evaluateLimb(limb: CompiledLimb, question: LimbQuestion): LimbResult {
+  if (limb.shared === null) return evaluate(limb, question)
   const { sharedLimbs } = question.situation
   const before = sharedLimbs.get(limb.shared)
   if (before !== undefined) return before
-  const result = evaluate(limb, question, asked)
+  const result = evaluate(limb, question)
   sharedLimbs.set(limb.shared, result)
   return result
 }
 
-function evaluate(limb: CompiledLimb, question: Question, asked: Asked): LimbResult {
+function evaluate(limb: CompiledLimb, question: LimbQuestion): LimbResult {
   let predicates: readonly PredicateFinding[] = none
   let tally: Tally | null = null
   for (const party of inRoles(question.situation.parties, limb.roles)) {
@@ -45,7 +45,7 @@ function evaluate(limb: CompiledLimb, question: Question, asked: Asked): LimbRes
     // An earlier actor never helps to permit; what is not known of one is recorded and not asked for.
     if (prior && finding.value === 'unknown') continue
     tally ??= { reason: null, gaps: none, grants: none, flags: none, obligations: none }
-    count(tally, limb, finding, party, question, asked)
+    count(tally, limb, finding, party, question)
   }
   return tally === null ? free(limb, predicates) : resultOf(tally, limb, predicates)
 }
@@ -61,20 +61,13 @@ interface Tally {
 }
 
 /** One party who makes the limb match, or leaves it unknown. */
-function count(
-  tally: Tally,
-  limb: CompiledLimb,
-  finding: Finding,
-  party: Party,
-  question: Question,
-  asked: Asked,
-): void {
+function count(tally: Tally, limb: CompiledLimb, finding: Finding, party: Party, question: LimbQuestion): void {
   if (finding.value === 'unknown' && finding.excusable && limb.source.whenUnknown !== null) {
     tally.flags = [...tally.flags, limb.acceptedRisk]
     return
   }
   const grants = limb.grants.length === 0 ? none : mightCover(limb.grantIndex, party)
-  const discharge: Discharge = grants.length === 0 ? undischarged : dischargeOf(grants, party, question, asked)
+  const discharge: Discharge = grants.length === 0 ? undischarged : dischargeOf(grants, party, question)
   tally.grants = both(tally.grants, unsaid(discharge.findings, tally.grants))
   if (discharge.kind === 'discharged') {
     tally.obligations = both(tally.obligations, discharge.obligations)

@@ -5,8 +5,8 @@ import type { LimbFinding } from '../../vocabulary/decision.ts'
 import type { Resource } from '../../vocabulary/operation.ts'
 import type { Verdict } from './combine.ts'
 import { none } from './finding.ts'
-import type { Outcome } from './judge.ts'
 import { forcedModes, forcesMode, hasTerminated } from './obligations.ts'
+import type { Outcome } from './outcome.ts'
 import type { Horizon } from './valid-until.ts'
 
 /** What was determined of one mode alone. */

@@ -4,7 +4,7 @@
 import type { Obligation } from '../../vocabulary/decision.ts'
 import type { Operation } from '../../vocabulary/operation.ts'
 import type { Verdict } from './combine.ts'
-import type { Outcome } from './judge.ts'
+import type { Outcome } from './outcome.ts'
 import type { Horizon } from './valid-until.ts'
 
 /** Every mode that one of these alone lets answer, each once. */

@@ -3,11 +3,12 @@
 
 import type { Caller, Role, Subject } from '../../vocabulary/party.ts'
 import type { Attestation } from '../bundle/bundle.ts'
+import type { Standings } from '../definitions/standing.ts'
 import { none } from './finding.ts'
 import { type Labels, labels } from './labels.ts'
 import type { Weighing } from './predicates/weighing.ts'
 import { organizationsNow, type RegisterIndex, type SubjectEntries } from './registers.ts'
-import { type Statement, statementOf } from './statements.ts'
+import { saysOfStanding } from './statements.ts'
 import type { Horizon } from './valid-until.ts'
 
 /** Roles, one bit each. */
@@ -31,7 +32,7 @@ export interface SubjectParty {
   /** Earlier actors never help to permit; only a known fact counts against them. */
   readonly prior: boolean
   /** What each piece of a person's evidence says of their standing, in the order of the evidence. */
-  readonly statements: readonly Statement[]
+  readonly standings: readonly (Standings | null)[]
   /** What that evidence is worth under each demand that was asked with so far. */
   weighings: readonly Weighing[]
 }
@@ -118,7 +119,7 @@ export function partiesOf(caller: Caller, registers: RegisterIndex, horizon: Hor
   ): SubjectParty {
     const entries = registers.subject(party)
     const runBy = party.kind === 'service' ? organizationsNow(entries?.runBy, horizon, 'admit') : none
-    const statements = party.kind === 'person' ? party.evidence.map(statementOf) : none
+    const standings = party.kind === 'person' ? party.evidence.map(saysOfStanding) : none
     const own = prior ? labels.priorActor : labels[role]
     return {
       kind: party.kind,
@@ -129,7 +130,7 @@ export function partiesOf(caller: Caller, registers: RegisterIndex, horizon: Hor
       runBy,
       claimedRunner,
       prior,
-      statements,
+      standings,
       weighings: none,
     }
   }

@@ -21,7 +21,7 @@ export interface OrganizationEntries {
 }
 
 /** Whether somebody is on a register now; if not, whether an entry says that they were (`ended`) or will be (`ahead`). */
-export type Standing = 'holds' | 'ended' | 'ahead' | 'absent'
+export type Registration = 'holds' | 'ended' | 'ahead' | 'absent'
 
 /**
  * What an entry would do. It admits only while it surely holds, and of several organizations that run one service each must have it;
@@ -82,8 +82,8 @@ export class RegisterIndex {
     return this.#organizations.get(id)?.facts.find((facts) => horizon.admits(facts.from, facts.to))
   }
 
-  organizationMembership(id: string, program: string, horizon: Horizon, toward: Toward): Standing {
-    return standing(this.#organizations.get(id)?.memberships.get(program), horizon, toward)
+  organizationMembership(id: string, program: string, horizon: Horizon, toward: Toward): Registration {
+    return registration(this.#organizations.get(id)?.memberships.get(program), horizon, toward)
   }
 
   #entriesOf(id: { readonly issuer: string; readonly subject: string }): SubjectEntries {
@@ -104,8 +104,8 @@ export class RegisterIndex {
   }
 }
 
-export function standing(entries: readonly Interval[] | undefined, horizon: Horizon, toward: Toward): Standing {
-  let found: Standing = 'absent'
+export function registration(entries: readonly Interval[] | undefined, horizon: Horizon, toward: Toward): Registration {
+  let found: Registration = 'absent'
   for (const entry of entries ?? []) {
     if (holds(entry, horizon, toward)) return 'holds'
     if (horizon.ended(entry.to)) found = 'ended'
@@ -128,14 +128,14 @@ const holds = ({ from, to }: Interval, horizon: Horizon, toward: Toward): boolea
   toward === 'admit' ? horizon.admits(from, to) : horizon.prohibits(from, to ?? Number.POSITIVE_INFINITY)
 
 /** Of several entries the one that says most. */
-export function bestStanding(standings: readonly Standing[]): Standing {
-  return (['holds', 'ended', 'ahead'] as const).find((standing) => standings.includes(standing)) ?? 'absent'
+export function bestRegistration(registrations: readonly Registration[]): Registration {
+  return (['holds', 'ended', 'ahead'] as const).find((one) => registrations.includes(one)) ?? 'absent'
 }
 
 /** `holds` only where each one does; otherwise what says most of those that do not. */
-export function leastStanding(standings: readonly Standing[]): Standing {
-  const others = standings.filter((standing) => standing !== 'holds')
-  return standings.length > 0 && others.length === 0 ? 'holds' : bestStanding(others)
+export function leastRegistration(registrations: readonly Registration[]): Registration {
+  const others = registrations.filter((one) => one !== 'holds')
+  return registrations.length > 0 && others.length === 0 ? 'holds' : bestRegistration(others)
 }
 
 /** Organizations whose entry holds now, each once. */

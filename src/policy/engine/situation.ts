@@ -1,6 +1,7 @@
 // Situation: what one decision is about, and the question that one directive puts to it.
 
 import type { Facts } from '../../vocabulary/decision.ts'
+import type { Operation, Resource } from '../../vocabulary/operation.ts'
 import type { Place } from '../../vocabulary/place.ts'
 import type { EvidenceDemand, PlaceDemand } from '../bundle/bundle.ts'
 import type { UsedEvidence } from './finding.ts'
@@ -14,6 +15,7 @@ export interface Situation {
   readonly place: Place
   /** That place as records tell it where it is known and believed. */
   readonly located: readonly UsedEvidence[]
+  readonly operation: Operation
   readonly registers: RegisterIndex
   readonly horizon: Horizon
   /** Output tokens that are left of each grant's quantity, by grant id. */
@@ -23,7 +25,7 @@ export interface Situation {
 }
 
 export function situationOf(
-  { caller, place, remaining }: Pick<Facts, 'caller' | 'place' | 'remaining'>,
+  { caller, place, operation, remaining }: Facts,
   registers: RegisterIndex,
   horizon: Horizon,
 ): Situation {
@@ -32,6 +34,7 @@ export function situationOf(
     parties,
     place,
     located: [usedPlace(place, 'located')],
+    operation,
     registers,
     horizon,
     remaining,
@@ -53,11 +56,19 @@ export interface Demands {
   readonly place: PlaceDemand | null
 }
 
+/** What one test is asked: of a situation, as one directive asks. */
 export interface Question {
   readonly situation: Situation
   readonly demands: Demands
   /** Modes that the request could reach; one at a time where a directive tells modes apart. */
   readonly modes: readonly string[]
+}
+
+/** What one limb is asked, with all that its grants look at besides. */
+export interface LimbQuestion extends Question {
+  readonly resource: Resource
+  /** What the catalogue says of the model; null: nothing. */
+  readonly maxOutputTokens: number | null
 }
 
 /** The evidence is the caller's own: a step-up could bring better. A person who is subject is their own end user too. */

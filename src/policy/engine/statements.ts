@@ -20,9 +20,7 @@ import {
 import { isUsable } from './evidence-state.ts'
 
 /** The standings that are left; null where the evidence has no usable value, contradicts itself, or cannot be said of a person. */
-export type Statement = Standings | null
-
-export function statementOf(evidence: Evidence): Statement {
+export function saysOfStanding(evidence: Evidence): Standings | null {
   if (!isUsable(evidence)) return null
   switch (evidence.name) {
     case 'us-person':
@@ -45,7 +43,7 @@ const standingsOfBasis: Readonly<Record<UsPersonBasis, Standings>> = {
 }
 
 /** The value alone means EAR and ITAR; a basis or another definition narrows it. */
-function fromUsPerson({ value, definition: name, basis }: UsPersonValue): Statement {
+function fromUsPerson({ value, definition: name, basis }: UsPersonValue): Standings | null {
   const definition = name === null ? definitions['ear-772.1-foreign-person'] : definitionOfClaim(name)
   const ofBasis = basis === null ? anyStanding : standingsOfBasis[basis]
   if (value) {
@@ -59,9 +57,10 @@ function fromUsPerson({ value, definition: name, basis }: UsPersonValue): Statem
   return (excluded & ofBasis) === 0 ? excluded : excluded & ofBasis
 }
 
-const nonEmpty = (standings: Standings): Statement => (standings === 0 || standings === noStanding ? null : standings)
+const nonEmpty = (standings: Standings): Standings | null =>
+  standings === 0 || standings === noStanding ? null : standings
 
-function fromNationalities({ value, complete }: NationalitiesEvidence): Statement {
+function fromNationalities({ value, complete }: NationalitiesEvidence): Standings | null {
   // A list that names nothing says nothing, whatever it claims to be.
   if (value.length === 0) return anyStanding
   let unitedStates = false

@@ -4,8 +4,7 @@
 
 import type { Resource } from '../../vocabulary/operation.ts'
 import type { Lineage } from './catalogue.ts'
-import { none } from './finding.ts'
-import type { Outcome } from './judge.ts'
+import { determinationBy, type Outcome, outcomeOf } from './outcome.ts'
 import type { ModelDirectives, Policy } from './policy.ts'
 import { PolicyError } from './policy-error.ts'
 
@@ -74,21 +73,8 @@ function faultsOf({ catalogue, concerning }: Policy, suspensions: readonly Suspe
 }
 
 /** Its determination on one resource: always violated. No instrument is disclosed by it, so the caller may be told. */
-export function suspended({ id }: Suspension, { pointer }: Resource): Outcome {
+export function suspended({ id }: Suspension, resource: Resource): Outcome {
   const reason = 'model_suspended'
-  return {
-    determination: {
-      directive: `suspension:${id}`,
-      version: 1,
-      resource: pointer,
-      result: 'violated',
-      limbs: [{ limb: 'suspension', value: 'true', reason, grants: none, flags: none, predicates: none }],
-    },
-    reason,
-    gaps: none,
-    onUnknown: 'deny',
-    tellReason: true,
-    reportOnly: false,
-    obligations: none,
-  }
+  const instrument = { id: `suspension:${id}`, version: 1 }
+  return outcomeOf(determinationBy('suspension', instrument, resource, reason), reason, true)
 }

@@ -5,7 +5,7 @@ import type { Decision, Determination, Facts } from '../../vocabulary/decision.t
 import { instantText } from '../../vocabulary/instant-text.ts'
 import { answerOf } from '../case/case.ts'
 import type { CompiledDirective, Policy } from '../engine/policy.ts'
-import { type Asked, describe, requestOf, type WrittenCase, writtenCase } from '../space/index.ts'
+import { describe, type RequestClass, requestOf, type WrittenCase, writtenCase } from '../space/index.ts'
 
 export interface CounterExample {
   /** The whole request in a sentence, with its instant. */
@@ -22,7 +22,7 @@ export interface CounterExample {
 
 /** @param isPermitClaimed a denial breaks the claim: only what stands in the way is told */
 export function counterExample(
-  asked: Asked,
+  asked: RequestClass,
   decision: Decision,
   policy: Policy,
   isPermitClaimed: boolean,
@@ -52,7 +52,7 @@ const inTheWay = ({ determinations }: Decision): readonly string[] =>
     })
 
 /** Each directive that concerns the model, and why it did not deny. */
-function throughs({ slice, operation }: Asked, { determinations }: Decision, policy: Policy): readonly string[] {
+function throughs({ slice, operation }: RequestClass, { determinations }: Decision, policy: Policy): readonly string[] {
   const { model } = slice.resource.resource
   const concerning = policy.concerning.get(model)?.restricting ?? []
   const silent = concerning.filter(

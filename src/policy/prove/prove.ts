@@ -9,10 +9,10 @@ import type { Policy } from '../engine/policy.ts'
 import { type Situation, situationOf } from '../engine/situation.ts'
 import { Horizon } from '../engine/valid-until.ts'
 import {
-  type Asked,
   askedAlone,
   askedInCompany,
   hostKey,
+  type RequestClass,
   requestOf,
   type Slice,
   SpaceError,
@@ -102,7 +102,7 @@ function proofOf(claim: Claim, policy: Policy, options: ProveOptions): Proof {
 }
 
 interface Found {
-  readonly asked: Asked
+  readonly asked: RequestClass
   readonly decision: Decision
 }
 
@@ -137,7 +137,7 @@ class Search {
     const { model, variant, modes } = slice.resource.resource
     this.#resources.add(JSON.stringify([model, variant, modes]))
     this.#instants.add(slice.instant)
-    const hosts = new Map<string, Asked>()
+    const hosts = new Map<string, RequestClass>()
     for (const asked of askedAlone(slice)) {
       const decision = this.#breakingDecision(asked)
       if (decision !== null) return { asked, decision }
@@ -160,7 +160,7 @@ class Search {
   }
 
   /** Null: this request does not break the claim. */
-  #breakingDecision(asked: Asked): Decision | null {
+  #breakingDecision(asked: RequestClass): Decision | null {
     const facts = requestOf(asked)
     this.#requests += 1
     if (!this.#concerns(asked, facts)) return null
@@ -177,7 +177,7 @@ class Search {
     return isBroken ? decision : null
   }
 
-  #concerns(asked: Asked, facts: Facts): boolean {
+  #concerns(asked: RequestClass, facts: Facts): boolean {
     const { who, but, where } = this.#meaning
     const situation = this.#situation(facts, asked.slice.instant)
     const isMeant = (party: Party): boolean =>
@@ -196,7 +196,7 @@ class Search {
     return [subject, ...(actor === null ? [] : [actor]), ...organizations, ...(endUsers === null ? [] : [endUsers])]
   }
 
-  #isAsked({ asker, operation }: Asked, resource: Resource): boolean {
+  #isAsked({ asker, operation }: RequestClass, resource: Resource): boolean {
     const isAdmission = 'what' in this.#claim && this.#claim.what.isAdmission
     if (isAdmission && operation.phase === 'continue') return false
     if (this.#claim.kind !== 'every') return true

@@ -3,7 +3,7 @@
 import type { ModelReference, Resource } from '../../vocabulary/operation.ts'
 import type { Bundle, CatalogueModel } from '../bundle/bundle.ts'
 
-export interface Asked {
+export interface NamedResource {
   readonly model: CatalogueModel
   readonly resource: Resource
   /** Modes that the gate could fix by the request's own field. */
@@ -11,7 +11,7 @@ export interface Asked {
 }
 
 /** null: "An unknown name is denied, never passed." */
-export function lookUp(reference: ModelReference, bundle: Bundle): Asked | null {
+export function lookUp(reference: ModelReference, bundle: Bundle): NamedResource | null {
   for (const model of bundle.catalogue.models) {
     for (const name of model.names) {
       if (name.name !== reference.name) continue

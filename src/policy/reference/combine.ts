@@ -3,10 +3,10 @@
 
 import type { Obligation } from '../../vocabulary/decision.ts'
 import type { Reason } from '../../vocabulary/reason.ts'
-import type { Asked } from './catalogue.ts'
+import type { NamedResource } from './catalogue.ts'
 import type { Finding } from './determine.ts'
-import type { Question } from './question.ts'
 import { firstGap, firstReason } from './reasons.ts'
+import type { Situation } from './situation.ts'
 import { hasTerminated, isInTheWay, type Verdict } from './verdict.ts'
 
 export interface Combined {
@@ -19,18 +19,18 @@ export interface Combined {
 }
 
 export interface Judged {
-  readonly asked: Asked
+  readonly named: NamedResource
   readonly verdict: Verdict
 }
 
-export function combine(judged: readonly Judged[], question: Question): Combined {
+export function combine(judged: readonly Judged[], situation: Situation): Combined {
   const counted = judged.flatMap(({ verdict }) => verdict.counted)
   const obstacles = counted.filter(isInTheWay)
   const violated = obstacles.filter(({ result }) => result === 'violated')
   if (violated.length > 0) return prohibited(violated)
-  if (obstacles.length > 0) return open(obstacles, question)
+  if (obstacles.length > 0) return open(obstacles, situation)
 
-  const terminated = counted.filter((one) => hasTerminated(one, question))
+  const terminated = counted.filter((one) => hasTerminated(one, situation))
   const unenforceable = [...judged.flatMap(({ verdict }) => verdict.unenforceable), ...terminated]
   if (unenforceable.length > 0) {
     return denial(
@@ -48,7 +48,7 @@ export function combine(judged: readonly Judged[], question: Question): Combined
     isPermit: true,
     isTold: true,
     stepUp: false,
-    obligations: unionOf(judged, question),
+    obligations: unionOf(judged, situation),
   }
 }
 
@@ -72,7 +72,7 @@ function prohibited(violated: readonly Finding[]): Combined {
 }
 
 /** "`on-unknown`: deny > review > step-up" */
-function open(indeterminate: readonly Finding[], { facts }: Question): Combined {
+function open(indeterminate: readonly Finding[], { facts }: Situation): Combined {
   const gapsOf = ({ limbs }: Finding) => limbs.flatMap(({ gaps }) => gaps)
   const words = indeterminate.map(({ onUnknown }) => onUnknown)
   if (words.includes('review') && !words.includes('deny')) {
@@ -93,10 +93,10 @@ function open(indeterminate: readonly Finding[], { facts }: Question): Combined 
   return denial(reason, isTold, stepUp)
 }
 
-/** Each kind once, a forced mode for each resource: the least cap and never more than was asked, the earliest end, the shortest time. */
-function unionOf(judged: readonly Judged[], { facts }: Question): readonly Obligation[] {
-  const due: Obligation[] = judged.flatMap(({ asked, verdict: { forcedMode } }) =>
-    forcedMode === null ? [] : [{ kind: 'force-mode', pointer: asked.resource.pointer, mode: forcedMode }],
+/** Each kind once, a forced mode for each resource: the least cap and never more than was named, the earliest end, the shortest time. */
+function unionOf(judged: readonly Judged[], { facts }: Situation): readonly Obligation[] {
+  const due: Obligation[] = judged.flatMap(({ named, verdict: { forcedMode } }) =>
+    forcedMode === null ? [] : [{ kind: 'force-mode', pointer: named.resource.pointer, mode: forcedMode }],
   )
   const all = judged.flatMap(({ verdict }) => verdict.counted.flatMap(({ obligations }) => obligations))
   const caps = all.flatMap((one) => (one.kind === 'cap-output-tokens' ? [one.max] : []))

@@ -3,13 +3,13 @@
 import type { Determination, GrantFinding, Truth } from '../../vocabulary/decision.ts'
 import type { Reason } from '../../vocabulary/reason.ts'
 import type { DirectiveObligation, Limb, OnUnknown, RestrictingDirective } from '../bundle/bundle.ts'
-import type { Asked } from './catalogue.ts'
+import type { NamedResource } from './catalogue.ts'
 import { dischargeOf } from './grants.ts'
 import { admitsNobodyYet } from './in-force.ts'
 import type { Answer, Gap } from './kleene.ts'
 import { partiesIn } from './parties.ts'
-import type { Question } from './question.ts'
 import { firstGap, firstReason } from './reasons.ts'
+import type { Situation } from './situation.ts'
 import { ask, testsIn } from './tests.ts'
 import { mayHaveBegun } from './time.ts'
 
@@ -38,18 +38,18 @@ export interface LimbFinding {
 
 export function determine(
   directive: RestrictingDirective,
-  asked: Asked,
+  named: NamedResource,
   modes: readonly string[],
-  question: Question,
+  situation: Situation,
 ): Finding {
-  const residuals = directive.limbs.map((limb) => residualOf(limb, directive, asked, modes, question))
+  const residuals = directive.limbs.map((limb) => residualOf(limb, directive, named, modes, situation))
   const limbs = residuals.map(({ finding }) => finding)
-  if (admitsNobodyYet(directive, asked, question)) {
+  if (admitsNobodyYet(directive, named, situation)) {
     limbs.push({ limb: 'admission', value: 'true', reason: 'membership_absent', gaps: [], grants: [], flags: [] })
   }
   const values = limbs.map(({ value }) => value)
   const { reportOnlyUntil } = directive
-  const reportOnly = reportOnlyUntil !== null && !mayHaveBegun(reportOnlyUntil, question)
+  const reportOnly = reportOnlyUntil !== null && !mayHaveBegun(reportOnlyUntil, situation)
   // What denies binds nobody to anything.
   const isViolated = values.includes('true')
   const ofGrants = residuals.flatMap(({ obligations }) => obligations)
@@ -58,7 +58,7 @@ export function determine(
   return {
     directive: directive.id,
     version: directive.version,
-    resource: asked.resource.pointer,
+    resource: named.resource.pointer,
     result: isViolated ? 'violated' : values.includes('unknown') ? 'indeterminate' : 'satisfied',
     limbs: reportOnly ? limbs.map(wouldDeny) : limbs,
     reportOnly,
@@ -77,18 +77,18 @@ interface Residual {
 function residualOf(
   limb: Limb,
   directive: RestrictingDirective,
-  asked: Asked,
+  named: NamedResource,
   modes: readonly string[],
-  question: Question,
+  situation: Situation,
 ): Residual {
   const reasons: Reason[] = []
   const gaps: Gap[] = []
   const grants: GrantFinding[] = []
   const flags: string[] = []
   const obligations: DirectiveObligation[] = []
-  for (const party of partiesIn(limb.anyOf, question)) {
+  for (const party of partiesIn(limb.anyOf, situation)) {
     if (party.label === 'prior-actor' && !isOfPersons(limb)) continue
-    const answer = ask(limb.is, party, directive, modes, question)
+    const answer = ask(limb.is, party, directive, modes, situation)
     if (answer.value === 'false') continue
     // "Prior actors never help to permit; one *known* foreign denies; an unknown one is recorded, not asked for."
     if (party.label === 'prior-actor' && answer.value === 'unknown') continue
@@ -97,7 +97,7 @@ function residualOf(
       flags.push(`accepted_risk:${limb.id}`)
       continue
     }
-    const discharge = dischargeOf(party, directive, limb.id, asked, modes, question)
+    const discharge = dischargeOf(party, directive, limb.id, named, modes, situation)
     grants.push(...discharge.findings)
     obligations.push(...discharge.obligations)
     if (discharge.discharged) continue

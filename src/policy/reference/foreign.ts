@@ -9,8 +9,8 @@ import { type Answer, and, flagged, no, or, unknown, whether, yes } from './klee
 import type { EndUsers, Individual, Party } from './parties.ts'
 import { isForeignPerson } from './person.ts'
 import { isAddressProhibited } from './place.ts'
-import type { Question } from './question.ts'
 import { attestationsOf, organizationsNow } from './registers.ts'
+import type { Situation } from './situation.ts'
 
 export interface ForeignDemands {
   readonly status: EvidenceDemand
@@ -18,19 +18,19 @@ export interface ForeignDemands {
   readonly place: PlaceDemand | null
 }
 
-export function isForeign(id: DefinitionId, party: Party, demands: ForeignDemands, question: Question): Answer {
+export function isForeign(id: DefinitionId, party: Party, demands: ForeignDemands, situation: Situation): Answer {
   const definition = definitions[id]
   switch (party.kind) {
     case 'organization':
-      return isForeignOrganization(party.id, definition, question)
+      return isForeignOrganization(party.id, definition, situation)
     case 'end-users':
-      return areEndUsersForeign(id, party, question)
+      return areEndUsersForeign(id, party, situation)
     case 'individual': {
-      if (party.subject.kind === 'service') return isForeignService(party, definition, demands.status, question)
-      const byStatus = isForeignPerson(party, definition, demands.status, question.instant)
+      if (party.subject.kind === 'service') return isForeignService(party, definition, demands.status, situation)
+      const byStatus = isForeignPerson(party, definition, demands.status, situation.instant)
       // Where an earlier actor is nobody knows.
       if (!definition.presenceSuffices || demands.place === null || party.label === 'prior-actor') return byStatus
-      return and([byStatus, isAddressProhibited(unitedStates, true, demands.place, question)])
+      return and([byStatus, isAddressProhibited(unitedStates, true, demands.place, situation)])
     }
   }
 }
@@ -39,12 +39,12 @@ export function isForeign(id: DefinitionId, party: Party, demands: ForeignDemand
 const unitedStates: ReadonlySet<string> = new Set(['US', 'PR', 'GU', 'VI', 'AS', 'MP', 'UM'])
 
 /** Facts about an organization come from the register alone. */
-function isForeignOrganization(id: string | null, definition: Definition, question: Question): Answer {
-  const known = id === null ? [] : organizationsNow(id, question)
+function isForeignOrganization(id: string | null, definition: Definition, situation: Situation): Answer {
+  const known = id === null ? [] : organizationsNow(id, situation)
   if (known.length === 0) return unknown(gapOf('evidence_missing', false))
   return or(
     known.map((one) => {
-      const [head] = one.branchOf === null ? [] : organizationsNow(one.branchOf, question)
+      const [head] = one.branchOf === null ? [] : organizationsNow(one.branchOf, situation)
       return whether(!definition.isUsEntity(one, head))
     }),
   )
@@ -55,7 +55,7 @@ function isForeignService(
   party: Individual,
   definition: Definition,
   demand: EvidenceDemand,
-  question: Question,
+  situation: Situation,
 ): Answer {
   const all = party.subject.evidence.filter((one): one is UsPersonEvidence => one.name === 'us-person')
   const words = readUnder(all, demand, (one, other) => one.value.value !== other.value.value)
@@ -66,11 +66,11 @@ function isForeignService(
   const { runners } = party
   if (runners.length > 0) {
     // Of several one is enough against it.
-    const byRegister = or(runners.map((id) => isForeignOrganization(id, definition, question)))
+    const byRegister = or(runners.map((id) => isForeignOrganization(id, definition, situation)))
     // Its own word may stand for one entity that nobody registered, not for the rest of several.
     if (byRegister.value !== 'unknown' || runners.length > 1) return byRegister
   }
-  const faults = words.map((one) => faultOf(one, demand, question.instant))
+  const faults = words.map((one) => faultOf(one, demand, situation.instant))
   const spoilt = faults.filter((one) => one === 'evidence_invalid' || one === 'evidence_revoked')
   if (spoilt.length > 0) return unknown(...spoilt.map((one) => gapOf(one, false)))
   if (faults.includes(null)) {
@@ -91,8 +91,8 @@ function serves({ value: { definition: word, basis } }: UsPersonEvidence, defini
 }
 
 /** "a service's end users are known only from its organization's attestation": each that runs it speaks for its own. */
-function areEndUsersForeign(id: DefinitionId, { service, runners }: EndUsers, question: Question): Answer {
-  const by = runners.map((runner) => attestationsOf(runner, service, question))
+function areEndUsersForeign(id: DefinitionId, { service, runners }: EndUsers, situation: Situation): Answer {
+  const by = runners.map((runner) => attestationsOf(runner, service, situation))
   if (by.some((own) => own.some((one) => one.foreignPersonsUnder.includes(id)))) return yes
   const settles = (under: DefinitionId): boolean => implies(definitions[under], definitions[id])
   const everyoneDoes = (does: (own: (typeof by)[number]) => boolean): boolean => by.length > 0 && by.every(does)

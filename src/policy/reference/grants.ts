@@ -5,14 +5,14 @@
 import type { GrantFinding, GrantResult } from '../../vocabulary/decision.ts'
 import type { Reason } from '../../vocabulary/reason.ts'
 import type { Cover, DirectiveObligation, Grant, RestrictingDirective } from '../bundle/bundle.ts'
-import type { Asked } from './catalogue.ts'
+import type { NamedResource } from './catalogue.ts'
 import type { Answer, Gap } from './kleene.ts'
 import type { Party } from './parties.ts'
 import { codesOf, isAddressProhibited, isAttestedPlaceProhibited } from './place.ts'
-import type { Question } from './question.ts'
 import { firstReason } from './reasons.ts'
-import { employmentsOf, isEmployeesOnly, isNamed, standingIn } from './registers.ts'
+import { employmentsOf, isEmployeesOnly, isNamed, registrationIn } from './registers.ts'
 import { covers, coversAll } from './scope.ts'
+import type { Situation } from './situation.ts'
 import { admitsNow, hasBegun, mayHaveEnded } from './time.ts'
 
 export interface Discharge {
@@ -29,18 +29,18 @@ export function dischargeOf(
   party: Party,
   directive: RestrictingDirective,
   limb: string,
-  asked: Asked,
+  named: NamedResource,
   modes: readonly string[],
-  question: Question,
+  situation: Situation,
 ): Discharge {
-  const naming = question.bundle.grants.filter(({ discharges }) =>
+  const naming = situation.bundle.grants.filter(({ discharges }) =>
     discharges.some(
       (one) => one.directive === directive.id && one.versions.includes(directive.version) && one.limbs.includes(limb),
     ),
   )
   const tried = naming
-    .filter((grant) => coversParty(grant, party, question))
-    .map((grant) => ({ grant, ...tryGrant(grant, party, asked, modes, question) }))
+    .filter((grant) => coversParty(grant, party, situation))
+    .map((grant) => ({ grant, ...tryGrant(grant, party, named, modes, situation) }))
   const helping = tried.filter(({ result }) => result === 'discharged').map(({ grant }) => grant)
   const used = inOrderOfUse(helping)[0]
   const failures = tried.flatMap(({ result }) => failureOf[result] ?? [])
@@ -52,7 +52,7 @@ export function dischargeOf(
     findings: tried
       .filter(({ grant, result }) => result !== 'discharged' || grant === used)
       .map(({ grant, result }) => ({ grant: grant.id, party: party.label, result })),
-    obligations: used === undefined ? [] : obligationsOf(used, asked, question),
+    obligations: used === undefined ? [] : obligationsOf(used, named, situation),
   }
 }
 
@@ -75,88 +75,90 @@ const failureOf: Readonly<Partial<Record<GrantResult, Reason>>> = {
 function tryGrant(
   grant: Grant,
   party: Party,
-  asked: Asked,
+  named: NamedResource,
   modes: readonly string[],
-  question: Question,
+  situation: Situation,
 ): { readonly result: GrantResult; readonly gaps: readonly Gap[] } {
   const failed = (result: GrantResult) => ({ result, gaps: [] })
-  if (!hasBegun(grant.from, question)) return failed('not-begun')
-  const isInScope = covers(grant.scope, asked, question.facts.operation, question.bundle)
+  if (!hasBegun(grant.from, situation)) return failed('not-begun')
+  const isInScope = covers(grant.scope, named, situation.facts.operation, situation.bundle)
   if (!isInScope || !coversAll(grant.scope, modes)) return failed('out-of-scope')
-  if (mayHaveEnded(grant.revokedFrom, question)) return failed('revoked')
-  if (mayHaveEnded(grant.to, question)) return failed('expired')
-  if (grant.quantity !== null && leftOf(grant, question) === 0) return failed('exhausted')
+  if (mayHaveEnded(grant.revokedFrom, situation)) return failed('revoked')
+  if (mayHaveEnded(grant.to, situation)) return failed('expired')
+  if (grant.quantity !== null && leftOf(grant, situation) === 0) return failed('exhausted')
   if (grant.places === null) return failed('discharged')
-  const elsewhere = isElsewhere(grant.places, party, question)
+  const elsewhere = isElsewhere(grant.places, party, situation)
   if (elsewhere.value === 'unknown') return { result: 'unknown', gaps: elsewhere.gaps }
   return failed(elsewhere.value === 'true' ? 'elsewhere' : 'discharged')
 }
 
-function isElsewhere(places: NonNullable<Grant['places']>, party: Party, question: Question): Answer {
-  const codes = codesOf(places.within, question)
-  if (party.kind === 'end-users') return isAttestedPlaceProhibited(party, codes, true, question)
-  return isAddressProhibited(codes, true, places.evidence, question)
+function isElsewhere(places: NonNullable<Grant['places']>, party: Party, situation: Situation): Answer {
+  const codes = codesOf(places.within, situation)
+  if (party.kind === 'end-users') return isAttestedPlaceProhibited(party, codes, true, situation)
+  return isAddressProhibited(codes, true, places.evidence, situation)
 }
 
 /** Whole tokens. What is not stated, or is no amount, is nothing. */
-function leftOf({ id }: Grant, { facts }: Question): number {
+function leftOf({ id }: Grant, { facts }: Situation): number {
   const left = Object.hasOwn(facts.remaining, id) ? (facts.remaining[id] ?? 0) : 0
   return Number.isSafeInteger(left) && left > 0 ? left : 0
 }
 
-/** "Quantities: … permit with `cap-output-tokens` = min(asked, left)"; a request that states none could take the catalogue's maximum. */
-function obligationsOf(grant: Grant, { model }: Asked, question: Question): readonly DirectiveObligation[] {
-  const { operation } = question.facts
+/** "Quantities: … permit with `cap-output-tokens` = min(named, left)"; a request that states none could take the catalogue's maximum. */
+function obligationsOf(grant: Grant, { model }: NamedResource, situation: Situation): readonly DirectiveObligation[] {
+  const { operation } = situation.facts
   if (grant.quantity === null || operation.action !== 'infer') return grant.obligations
-  const left = leftOf(grant, question)
+  const left = leftOf(grant, situation)
   const wanted = operation.maxOutputTokens ?? model.maxOutputTokens ?? left
   return [...grant.obligations, { kind: 'cap-output-tokens', max: Math.min(wanted, left) }]
 }
 
 /** What several organizations run is covered only if it were as each one's alone. */
-function coversParty({ covers: all }: Grant, party: Party, question: Question): boolean {
+function coversParty({ covers: all }: Grant, party: Party, situation: Situation): boolean {
   const runners =
     party.kind === 'end-users' ? party.runners : party.kind === 'individual' ? party.registeredRunners : []
   const alone: readonly Party[] =
     runners.length < 2
       ? [party]
       : runners.map((one) => ({ ...party, runners: [one], registeredRunners: [one] }) as Party)
-  return alone.every((one) => all.some((cover) => coversAlone(cover, one, question)))
+  return alone.every((one) => all.some((cover) => coversAlone(cover, one, situation)))
 }
 
-function coversAlone(cover: Cover, party: Party, question: Question): boolean {
+function coversAlone(cover: Cover, party: Party, situation: Situation): boolean {
   switch (cover.cover) {
     case 'organization':
       // Only the client register says who runs a service.
       if (party.kind === 'organization') return party.id === cover.organization
       return party.kind === 'individual' && party.registeredRunners.includes(cover.organization)
     case 'employees-of':
-      return isEmployee(cover.organization, party, question)
+      return isEmployee(cover.organization, party, situation)
     case 'members-of':
-      return standingIn({ test: 'member', program: cover.program, holds: true }, party, 'admit', question) === 'holds'
+      return (
+        registrationIn({ test: 'member', program: cover.program, holds: true }, party, 'admit', situation) === 'holds'
+      )
     case 'evaluators':
-      return standingIn({ test: 'evaluator', list: cover.list, holds: true }, party, 'admit', question) === 'holds'
+      return registrationIn({ test: 'evaluator', list: cover.list, holds: true }, party, 'admit', situation) === 'holds'
     case 'staff':
-      return standingIn({ test: 'staff', list: cover.list, holds: true }, party, 'admit', question) === 'holds'
+      return registrationIn({ test: 'staff', list: cover.list, holds: true }, party, 'admit', situation) === 'holds'
     case 'subject':
       return isNamed(cover.subject, party)
     case 'anyone-who':
-      return standingIn(cover.is, party, 'admit', question) === 'holds'
+      return registrationIn(cover.is, party, 'admit', situation) === 'holds'
   }
 }
 
 /** "'Employee of the holder' needs a register entry; a contractor is none." */
-function isEmployee(organization: string, party: Party, question: Question): boolean {
+function isEmployee(organization: string, party: Party, situation: Situation): boolean {
   switch (party.kind) {
     case 'organization':
       return false
     case 'end-users':
-      return party.runners.includes(organization) && isEmployeesOnly(party, organization, question)
+      return party.runners.includes(organization) && isEmployeesOnly(party, organization, situation)
     case 'individual':
       return (
         party.subject.kind === 'person' &&
-        employmentsOf(party.subject.id, question).some(
-          (one) => one.organization === organization && admitsNow(one, question),
+        employmentsOf(party.subject.id, situation).some(
+          (one) => one.organization === organization && admitsNow(one, situation),
         )
       )
   }

@@ -14,7 +14,7 @@ import type { Bundle } from '../bundle/bundle.ts'
 import { lookUp } from './catalogue.ts'
 import { combine, type Judged } from './combine.ts'
 import type { Finding } from './determine.ts'
-import type { Question, Suspension } from './question.ts'
+import type { Situation, Suspension } from './situation.ts'
 import { verdictOn } from './verdict.ts'
 
 export interface ReferenceDecision {
@@ -63,19 +63,19 @@ export function interpret(
 ): ReferenceDecision {
   // §8: "above its limit (1 s): `clock_unsynchronized`"
   if (!(uncertainty >= 0 && uncertainty <= 1000)) return refusal('clock_unsynchronized')
-  const question: Question = { bundle, facts, instant, uncertainty }
+  const situation: Situation = { bundle, facts, instant, uncertainty }
   const judged: Judged[] = []
   // §6: "A request that names several models is decided for each: the strictest wins, all are recorded."
   for (const reference of facts.operation.models) {
-    const asked = lookUp(reference, bundle)
-    if (asked === null) return refusal('model_unknown')
-    const verdict = verdictOn(asked, suspensions, question)
+    const named = lookUp(reference, bundle)
+    if (named === null) return refusal('model_unknown')
+    const verdict = verdictOn(named, suspensions, situation)
     // To an outsider a hidden model does not exist, whatever else could be said.
     if (verdict === 'concealed') return refusal('model_unknown')
-    judged.push({ asked, verdict })
+    judged.push({ named, verdict })
   }
   if (judged.length === 0) return refusal('model_absent')
-  const { reason, isPermit, isTold, stepUp, obligations } = combine(judged, question)
+  const { reason, isPermit, isTold, stepUp, obligations } = combine(judged, situation)
   const { basis } = reasons[reason]
   return {
     effect: isPermit ? 'permit' : 'deny',
@@ -85,7 +85,7 @@ export function interpret(
     // §9: "Reasons of basis `request` and `system` are always told."
     tellReason: isTold || basis === 'system' || basis === 'request',
     obligations,
-    resources: judged.map(({ asked }) => asked.resource),
+    resources: judged.map(({ named }) => named.resource),
     determinations: judged.flatMap(({ verdict }) => verdict.recorded.map(determination)),
   }
 }

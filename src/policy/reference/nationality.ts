@@ -6,20 +6,20 @@ import type { Attribution, EvidenceDemand } from '../bundle/bundle.ts'
 import { cannotBothBeTrue, differ, faultOf, gapOf, hasValue, readUnder } from './evidence.ts'
 import { type Answer, flagged, no, or, unknown, whether, yes } from './kleene.ts'
 import type { Individual, Party } from './parties.ts'
-import type { Question } from './question.ts'
 import { organizationsNow } from './registers.ts'
+import type { Situation } from './situation.ts'
 
 export function isNational(
   countries: ReadonlySet<string>,
   attribution: Attribution,
   party: Party,
   demand: EvidenceDemand,
-  question: Question,
+  situation: Situation,
 ): Answer {
   const missing = unknown(gapOf('evidence_missing', false))
   // An organization has the country under whose law it is incorporated.
   const isOrganized = (id: string | null): Answer => {
-    const known = id === null ? [] : organizationsNow(id, question)
+    const known = id === null ? [] : organizationsNow(id, situation)
     return known.length === 0 ? missing : or(known.map((one) => whether(countries.has(one.incorporatedIn))))
   }
   switch (party.kind) {
@@ -29,7 +29,7 @@ export function isNational(
       // No attestation lists nationalities.
       return missing
     case 'individual':
-      if (party.subject.kind === 'person') return isPersonNational(countries, attribution, party, demand, question)
+      if (party.subject.kind === 'person') return isPersonNational(countries, attribution, party, demand, situation)
       return party.runners.length === 0 ? missing : or(party.runners.map(isOrganized))
   }
 }
@@ -39,7 +39,7 @@ function isPersonNational(
   attribution: Attribution,
   { subject, label }: Individual,
   demand: EvidenceDemand,
-  { instant }: Question,
+  { instant }: Situation,
 ): Answer {
   const isOwn = label === 'subject'
   const lists = subject.evidence.filter((one): one is NationalitiesEvidence => one.name === 'nationalities')

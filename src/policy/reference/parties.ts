@@ -2,8 +2,8 @@
 // nothing; one named but of unknown status is unknown. `end-user` is never empty".
 
 import type { Caller, Role, Subject, SubjectId } from '../../vocabulary/party.ts'
-import type { Question } from './question.ts'
 import { registeredRunners } from './registers.ts'
+import type { Situation } from './situation.ts'
 
 export type Party = Individual | OrganizationParty | EndUsers
 
@@ -35,15 +35,15 @@ export interface EndUsers {
 }
 
 /** Each party once: a person who is subject and end user is one. Earlier actors stand beside the current one. */
-export function partiesIn(roles: readonly Role[], question: Question): readonly Party[] {
-  const { caller } = question.facts
-  const subject = individual('subject', caller.subject, caller.organization, question)
+export function partiesIn(roles: readonly Role[], situation: Situation): readonly Party[] {
+  const { caller } = situation.facts
+  const subject = individual('subject', caller.subject, caller.organization, situation)
   const isOwnEndUser = caller.subject.kind === 'person'
   const parties: Party[] = []
   if (roles.includes('subject') || (roles.includes('end-user') && isOwnEndUser)) parties.push(subject)
   if (roles.includes('actor')) {
-    if (caller.actor !== null) parties.push(individual('actor', caller.actor, null, question))
-    for (const prior of caller.priorActors) parties.push(individual('prior-actor', prior, null, question))
+    if (caller.actor !== null) parties.push(individual('actor', caller.actor, null, situation))
+    for (const prior of caller.priorActors) parties.push(individual('prior-actor', prior, null, situation))
   }
   if (roles.includes('organization')) parties.push(...organizationsOf(caller, subject))
   if (roles.includes('end-user') && !isOwnEndUser) {
@@ -57,9 +57,9 @@ export function individual(
   label: Individual['label'],
   subject: Subject,
   claimed: string | null,
-  question: Question,
+  situation: Situation,
 ): Individual {
-  const registered = subject.kind === 'service' ? registeredRunners(subject.id, question) : []
+  const registered = subject.kind === 'service' ? registeredRunners(subject.id, situation) : []
   const isSilent = subject.kind === 'service' && registered.length === 0 && claimed !== null
   return {
     kind: 'individual',

@@ -11,7 +11,7 @@ import { type Answer, flagged, no, unknown, yes } from './kleene.ts'
 import type { Individual } from './parties.ts'
 import { areAmong, areApart, saysOfStanding } from './statements.ts'
 
-interface Statement {
+interface Said {
   readonly evidence: Evidence
   readonly fault: Fault
   readonly says: readonly Standing[]
@@ -25,14 +25,14 @@ export function isForeignPerson(
 ): Answer {
   const isOwn = party.label === 'subject'
   const read = readUnder(party.subject.evidence, demand, cannotBothBeTrue).filter(({ name }) => name !== 'residence')
-  const said = read.flatMap((evidence): Statement[] => {
+  const said = read.flatMap((evidence): Said[] => {
     const says = saysOfStanding(evidence)
     return says === null ? [] : [{ evidence, says, fault: faultOf(evidence, demand, instant) }]
   })
-  const isAdverse = ({ says }: Statement): boolean => areApart(says, notForeign)
-  const isStatus = ({ evidence }: Statement): boolean => evidence.name === 'immigration-status'
-  const isList = ({ evidence }: Statement): boolean => evidence.name === 'nationalities'
-  const isForeign = (by: readonly Statement[]): Answer =>
+  const isAdverse = ({ says }: Said): boolean => areApart(says, notForeign)
+  const isStatus = ({ evidence }: Said): boolean => evidence.name === 'immigration-status'
+  const isList = ({ evidence }: Said): boolean => evidence.name === 'nationalities'
+  const isForeign = (by: readonly Said[]): Answer =>
     by.some(({ fault }) => fault === null) ? yes : flagged(yes, 'adverse_assertion')
   const conflict = unknown(gapOf('evidence_conflict', isOwn))
 
@@ -82,7 +82,7 @@ function spoiling(evidence: Evidence, demand: EvidenceDemand, instant: number): 
 }
 
 /** A word of no US person against anything that leaves no room for it; a word of citizenship against a complete list without US. */
-function contradict(said: readonly Statement[]): boolean {
+function contradict(said: readonly Said[]): boolean {
   return said.some(({ evidence, says }) => {
     if (evidence.name !== 'us-person') return false
     const others = said.filter((other) => areApart(says, other.says))
@@ -95,7 +95,7 @@ function contradict(said: readonly Statement[]): boolean {
 }
 
 /** Looked at only where one of the lists would clear the person: otherwise no list can. */
-function haveConflict(lists: readonly Statement[], notForeign: readonly Standing[]): boolean {
+function haveConflict(lists: readonly Said[], notForeign: readonly Standing[]): boolean {
   if (!lists.some(({ says }) => areAmong(says, notForeign))) return false
   const namesUs = lists.some(({ says }) => areAmong(says, citizens))
   const isWithoutUs = lists.some(({ says }) => areApart(says, citizens))

@@ -6,11 +6,11 @@ import type { PlaceDemand } from '../bundle/bundle.ts'
 import type { CodeSet } from '../bundle/parts.ts'
 import { type Answer, excusable, flagged, gap, no, unknown, whether, yes } from './kleene.ts'
 import type { EndUsers } from './parties.ts'
-import type { Question } from './question.ts'
 import { attestationsOf } from './registers.ts'
+import type { Situation } from './situation.ts'
 
 /** Every code of the set. §4: "Lists belong to a regime: for EAR groups HK counts as CN (MO stays itself)". */
-export function codesOf(set: CodeSet, { bundle }: Question): ReadonlySet<string> {
+export function codesOf(set: CodeSet, { bundle }: Situation): ReadonlySet<string> {
   const codes = new Set(set.codes)
   for (const list of bundle.lists) {
     if (!set.lists.includes(list.id)) continue
@@ -37,9 +37,9 @@ export function isAddressProhibited(
   codes: ReadonlySet<string>,
   outside: boolean,
   demand: PlaceDemand,
-  question: Question,
+  situation: Situation,
 ): Answer {
-  const { place } = question.facts
+  const { place } = situation.facts
   if (place.state === 'unavailable') return unknown(gap('geo_unavailable'))
   // "a lookup that worked and named no place"
   if (place.state === 'not-found') return excusable(unknown(gap('location_unknown')))
@@ -53,11 +53,11 @@ export function isAddressProhibited(
   }
   // "believed even if stale or anonymized; only the favourable reading becomes unknown"
   if ((where === 'outside') === outside) return yes
-  const doubt = doubtOf(place, demand, question)
+  const doubt = doubtOf(place, demand, situation)
   return doubt === null ? no : unknown(gap(doubt))
 }
 
-function doubtOf(place: Place, demand: PlaceDemand, { instant, uncertainty }: Question) {
+function doubtOf(place: Place, demand: PlaceDemand, { instant, uncertainty }: Situation) {
   const { source, databaseBuiltAt, anonymizer } = place
   const { databaseNotOlderThan: limit } = demand
   // "A build date after the clock is invalid."
@@ -78,10 +78,10 @@ export function isAttestedPlaceProhibited(
   { service, runners }: EndUsers,
   codes: ReadonlySet<string>,
   outside: boolean,
-  question: Question,
+  situation: Situation,
 ): Answer {
   const placesOf = (runner: string): readonly string[] =>
-    attestationsOf(runner, service, question).flatMap(({ places }) => places)
+    attestationsOf(runner, service, situation).flatMap(({ places }) => places)
   const where = runners.flatMap(placesOf).map((code) => within(code.slice(0, 2), code, codes))
   if (where.some((one) => one !== 'perhaps' && (one === 'outside') === outside)) return yes
   if (where.includes('perhaps')) return unknown(gap('evidence_insufficient'))

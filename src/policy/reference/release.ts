@@ -2,12 +2,12 @@
 
 import type { Reason } from '../../vocabulary/reason.ts'
 import type { EvaluationWindow } from '../bundle/bundle.ts'
-import { type Asked, lineageOf } from './catalogue.ts'
+import { lineageOf, type NamedResource } from './catalogue.ts'
 import type { Finding } from './determine.ts'
 import { partiesIn } from './parties.ts'
-import type { Question, Suspension } from './question.ts'
-import { standingIn } from './registers.ts'
+import { registrationIn } from './registers.ts'
 import { covers, coversSome } from './scope.ts'
+import type { Situation, Suspension } from './situation.ts'
 import { isOpen, isReplaced } from './time.ts'
 
 export interface Release {
@@ -17,25 +17,25 @@ export interface Release {
 }
 
 /** "Programs and windows *close* their resource at all times and open it to those they admit"; windows over one resource add up. */
-export function releaseOf(asked: Asked, modes: readonly string[], question: Question): Release {
-  const { resource } = asked
-  const windows = windowsOver(asked, question).filter(({ scope }) => coversSome(scope, modes))
+export function releaseOf(named: NamedResource, modes: readonly string[], situation: Situation): Release {
+  const { resource } = named
+  const windows = windowsOver(named, situation).filter(({ scope }) => coversSome(scope, modes))
   const isHidden = !resource.released && resource.listing === 'hidden'
   if (windows.length === 0) {
     // "An `unreleased` model or variant is denied to everyone except those whom an open window names."
     if (resource.released) return { findings: [], isConcealed: false }
-    return { findings: [unreleased(asked)], isConcealed: isHidden }
+    return { findings: [unreleased(named)], isConcealed: isHidden }
   }
-  const entries = windows.map((window) => ({ window, entry: entryTo(window, question) }))
+  const entries = windows.map((window) => ({ window, entry: entryTo(window, situation) }))
   const isConcealed = isHidden && entries.every(({ entry }) => entry === 'outsider')
   const opener = entries.find(({ entry }) => entry === 'admitted')
   if (opener === undefined) {
     // "Outside its interval those a window names get `evaluation_closed`."
     const reasons = { named: 'evaluation_closed', outsider: 'model_unreleased', admitted: null } as const
-    return { findings: entries.map(({ window, entry }) => admission(window, asked, reasons[entry], [])), isConcealed }
+    return { findings: entries.map(({ window, entry }) => admission(window, named, reasons[entry], [])), isConcealed }
   }
   const findings = entries.map(({ window, entry }) =>
-    admission(window, asked, null, entry === 'admitted' ? [] : [`opened_by:${opener.window.id}`]),
+    admission(window, named, null, entry === 'admitted' ? [] : [`opened_by:${opener.window.id}`]),
   )
   // "Its obligations bind those it admits."
   const binding = entries.map(({ window, entry }) => (entry === 'admitted' ? window.obligations : []))
@@ -46,50 +46,52 @@ export function releaseOf(asked: Asked, modes: readonly string[], question: Ques
 }
 
 /** In order of id and version, whatever their modes. */
-export function windowsOver(asked: Asked, question: Question): readonly EvaluationWindow[] {
-  return question.bundle.directives
+export function windowsOver(named: NamedResource, situation: Situation): readonly EvaluationWindow[] {
+  return situation.bundle.directives
     .filter((one): one is EvaluationWindow => one.kind === 'evaluation-window')
-    .filter((one) => !isReplaced(one, question))
-    .filter(({ scope }) => covers(scope, asked, question.facts.operation, question.bundle))
+    .filter((one) => !isReplaced(one, situation))
+    .filter(({ scope }) => covers(scope, named, situation.facts.operation, situation.bundle))
     .sort((a, b) => (a.id === b.id ? a.version - b.version : a.id < b.id ? -1 : 1))
 }
 
 /** "The current actor counts with the subject": both must be named. */
-function entryTo(window: EvaluationWindow, question: Question): 'admitted' | 'named' | 'outsider' {
-  const present = partiesIn(['subject', 'actor'], question).filter(({ label }) => label !== 'prior-actor')
-  const standings = present.map((party) => window.admits.map((test) => standingIn(test, party, 'admit', question)))
-  if (isOpen(window, question)) {
-    return standings.every((found) => found.includes('holds')) ? 'admitted' : 'outsider'
+function entryTo(window: EvaluationWindow, situation: Situation): 'admitted' | 'named' | 'outsider' {
+  const present = partiesIn(['subject', 'actor'], situation).filter(({ label }) => label !== 'prior-actor')
+  const registrations = present.map((party) =>
+    window.admits.map((test) => registrationIn(test, party, 'admit', situation)),
+  )
+  if (isOpen(window, situation)) {
+    return registrations.every((found) => found.includes('holds')) ? 'admitted' : 'outsider'
   }
-  return standings.every((found) => found.some((one) => one !== 'absent')) ? 'named' : 'outsider'
+  return registrations.every((found) => found.some((one) => one !== 'absent')) ? 'named' : 'outsider'
 }
 
 function admission(
   { id, version, tellTheCaller }: EvaluationWindow,
-  asked: Asked,
+  named: NamedResource,
   reason: Reason | null,
   flags: readonly string[],
 ): Finding {
-  return { ...settled(id, version, 'admission', asked, reason, flags), tellsReason: tellTheCaller === 'reason' }
+  return { ...settled(id, version, 'admission', named, reason, flags), tellsReason: tellTheCaller === 'reason' }
 }
 
 /** It stands in the record under the catalogue's name: no directive is needed to keep an unreleased model closed. */
-const unreleased = (asked: Asked): Finding =>
-  settled(`catalogue:${asked.resource.model}`, 1, 'release-state', asked, 'model_unreleased', [])
+const unreleased = (named: NamedResource): Finding =>
+  settled(`catalogue:${named.resource.model}`, 1, 'release-state', named, 'model_unreleased', [])
 
 /** §8: "one officer closes a model, a family or everything, for everyone, at once: it only adds denials". Lineage is followed. */
 export function suspensionsOf(
-  asked: Asked,
+  named: NamedResource,
   suspensions: readonly Suspension[],
-  { bundle }: Question,
+  { bundle }: Situation,
 ): readonly Finding[] {
-  const lineage = lineageOf(asked.model, bundle)
+  const lineage = lineageOf(named.model, bundle)
   return suspensions
     .filter(({ of }) => {
       if (of.kind === 'all') return true
       return lineage.some(({ id, family }) => (of.kind === 'model' ? id === of.model : family === of.family))
     })
-    .map(({ id }) => settled(`suspension:${id}`, 1, 'suspension', asked, 'model_suspended', []))
+    .map(({ id }) => settled(`suspension:${id}`, 1, 'suspension', named, 'model_suspended', []))
 }
 
 /** A finding of one limb that is never unknown. */
@@ -97,7 +99,7 @@ function settled(
   directive: string,
   version: number,
   limb: string,
-  { resource }: Asked,
+  { resource }: NamedResource,
   reason: Reason | null,
   flags: readonly string[],
 ): Finding {

@@ -7,27 +7,27 @@ import { faultOf, gapOf, hasValue } from './evidence.ts'
 import { type Answer, excusable, flagged, type Gap, no, or, unknown, whether, yes } from './kleene.ts'
 import type { Individual, Party } from './parties.ts'
 import { within } from './place.ts'
-import type { Question } from './question.ts'
 import { organizationsNow } from './registers.ts'
+import type { Situation } from './situation.ts'
 
 export function residesIn(
   codes: ReadonlySet<string>,
   party: Party,
   demand: EvidenceDemand,
-  question: Question,
+  situation: Situation,
 ): Answer {
   switch (party.kind) {
     case 'organization':
-      return hasSeatIn(codes, party.id, question)
+      return hasSeatIn(codes, party.id, situation)
     case 'end-users':
       // No attestation states the residence of the people behind a service.
       return nobodySaid(false)
     case 'individual': {
-      const stated = states(codes, party, demand, question)
+      const stated = states(codes, party, demand, situation)
       if (party.subject.kind === 'person' || party.runners.length === 0) return stated
       // A service resides where whoever runs it has its seat. Its own word can only add to that; it stands for one entity that
       // nobody registered, not for the rest of several.
-      const seat = or(party.runners.map((id) => hasSeatIn(codes, id, question)))
+      const seat = or(party.runners.map((id) => hasSeatIn(codes, id, situation)))
       return stated.value === 'true' || (seat.excusable && party.runners.length === 1) ? stated : seat
     }
   }
@@ -40,7 +40,7 @@ function states(
   codes: ReadonlySet<string>,
   { subject, label }: Individual,
   demand: EvidenceDemand,
-  { instant }: Question,
+  { instant }: Situation,
 ): Answer {
   const isOwn = label === 'subject'
   const all = subject.evidence.filter((one): one is ResidenceEvidence => one.name === 'residence')
@@ -92,8 +92,8 @@ function regionOf(country: string, raw: string | null): string | null {
 }
 
 /** Where nobody registered it, nobody stated its seat. */
-function hasSeatIn(codes: ReadonlySet<string>, id: string | null, question: Question): Answer {
-  const known = id === null ? [] : organizationsNow(id, question)
+function hasSeatIn(codes: ReadonlySet<string>, id: string | null, situation: Situation): Answer {
+  const known = id === null ? [] : organizationsNow(id, situation)
   if (known.length === 0) return nobodySaid(false)
   return or(
     known.map(({ incorporatedIn }) => {

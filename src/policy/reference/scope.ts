@@ -2,10 +2,15 @@
 
 import type { Operation } from '../../vocabulary/operation.ts'
 import type { Bundle, Scope } from '../bundle/bundle.ts'
-import { type Asked, lineageOf } from './catalogue.ts'
+import { lineageOf, type NamedResource } from './catalogue.ts'
 
 /** Whether it covers the model, variant, operation and phase. Of its modes see `coversSome` and `coversAll`. */
-export function covers(scope: Scope, { model, resource }: Asked, operation: Operation, bundle: Bundle): boolean {
+export function covers(
+  scope: Scope,
+  { model, resource }: NamedResource,
+  operation: Operation,
+  bundle: Bundle,
+): boolean {
   const lineage = lineageOf(model, bundle)
   const { models, variants, risks, actions, phases } = scope
   // `list-models` is decided as `infer` of each model.

@@ -6,9 +6,9 @@ import { type Answer, and, or, whether } from './kleene.ts'
 import { isNational } from './nationality.ts'
 import type { Party } from './parties.ts'
 import { codesOf, isAddressProhibited, isAttestedPlaceProhibited } from './place.ts'
-import type { Question } from './question.ts'
 import { registerAnswer } from './registers.ts'
 import { residesIn } from './residence.ts'
+import type { Situation } from './situation.ts'
 
 /** @param modes those that the request could reach */
 export function ask(
@@ -16,10 +16,10 @@ export function ask(
   party: Party,
   directive: RestrictingDirective,
   modes: readonly string[],
-  question: Question,
+  situation: Situation,
 ): Answer {
-  if (!('of' in condition)) return askTest(condition, party, directive, modes, question)
-  const answers = condition.of.map((one) => ask(one, party, directive, modes, question))
+  if (!('of' in condition)) return askTest(condition, party, directive, modes, situation)
+  const answers = condition.of.map((one) => ask(one, party, directive, modes, situation))
   return condition.test === 'all' ? and(answers) : or(answers)
 }
 
@@ -28,19 +28,19 @@ function askTest(
   party: Party,
   { statusEvidence, residenceEvidence, placeEvidence }: RestrictingDirective,
   modes: readonly string[],
-  question: Question,
+  situation: Situation,
 ): Answer {
   switch (test.test) {
     case 'foreign-person':
-      return isForeign(test.definition, party, { status: said(statusEvidence), place: placeEvidence }, question)
+      return isForeign(test.definition, party, { status: said(statusEvidence), place: placeEvidence }, situation)
     case 'nationality':
-      return isNational(codesOf(test.countries, question), test.attribution, party, said(statusEvidence), question)
+      return isNational(codesOf(test.countries, situation), test.attribution, party, said(statusEvidence), situation)
     case 'residence':
-      return residesIn(codesOf(test.places, question), party, said(residenceEvidence), question)
+      return residesIn(codesOf(test.places, situation), party, said(residenceEvidence), situation)
     case 'place': {
-      const codes = codesOf(test.places, question)
-      if (party.kind === 'end-users') return isAttestedPlaceProhibited(party, codes, test.outside, question)
-      return isAddressProhibited(codes, test.outside, said(placeEvidence), question)
+      const codes = codesOf(test.places, situation)
+      if (party.kind === 'end-users') return isAttestedPlaceProhibited(party, codes, test.outside, situation)
+      return isAddressProhibited(codes, test.outside, said(placeEvidence), situation)
     }
     case 'mode':
       return whether(modes.some((mode) => test.modes.includes(mode)))
@@ -48,7 +48,7 @@ function askTest(
     case 'evaluator':
     case 'staff':
     case 'tier':
-      return registerAnswer(test, party, question)
+      return registerAnswer(test, party, situation)
   }
 }
 

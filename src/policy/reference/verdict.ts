@@ -2,12 +2,12 @@
 // field by which the gate can fix the member, permit with `force-mode`; else deny."
 
 import type { RestrictingDirective } from '../bundle/bundle.ts'
-import type { Asked } from './catalogue.ts'
+import type { NamedResource } from './catalogue.ts'
 import { determine, type Finding } from './determine.ts'
 import { concerns } from './in-force.ts'
-import type { Question, Suspension } from './question.ts'
 import { releaseOf, suspensionsOf, windowsOver } from './release.ts'
 import { coversSome } from './scope.ts'
+import type { Situation, Suspension } from './situation.ts'
 import { testsIn } from './tests.ts'
 import { mayHaveEnded } from './time.ts'
 
@@ -21,36 +21,40 @@ export interface Verdict {
   readonly unenforceable: readonly Finding[]
 }
 
-export function verdictOn(asked: Asked, suspensions: readonly Suspension[], question: Question): Verdict | 'concealed' {
-  const { modes } = asked.resource
-  const directives = question.bundle.directives
+export function verdictOn(
+  named: NamedResource,
+  suspensions: readonly Suspension[],
+  situation: Situation,
+): Verdict | 'concealed' {
+  const { modes } = named.resource
+  const directives = situation.bundle.directives
     .filter((one): one is RestrictingDirective => one.kind !== 'evaluation-window')
-    .filter((one) => concerns(one, asked, question))
-  const windowsTellApart = modes.length > 1 && windowsOver(asked, question).some(({ scope }) => scope.modes !== 'any')
-  const apart = directives.filter((one) => modes.length > 1 && tellsModesApart(one, question))
+    .filter((one) => concerns(one, named, situation))
+  const windowsTellApart = modes.length > 1 && windowsOver(named, situation).some(({ scope }) => scope.modes !== 'any')
+  const apart = directives.filter((one) => modes.length > 1 && tellsModesApart(one, situation))
 
   const releases = (windowsTellApart ? modes.map((mode) => [mode]) : [modes]).map((some) =>
-    releaseOf(asked, some, question),
+    releaseOf(named, some, situation),
   )
   if (releases.every(({ isConcealed }) => isConcealed)) return 'concealed'
   const common: Finding[] = [
     ...(windowsTellApart ? [] : releases.flatMap(({ findings }) => findings)),
-    ...suspensionsOf(asked, suspensions, question),
-    ...directives.filter((one) => !apart.includes(one)).map((one) => determine(one, asked, modes, question)),
+    ...suspensionsOf(named, suspensions, situation),
+    ...directives.filter((one) => !apart.includes(one)).map((one) => determine(one, named, modes, situation)),
   ]
-  if (apart.length === 0 && !windowsTellApart) return ofAllModes(asked, common)
+  if (apart.length === 0 && !windowsTellApart) return ofAllModes(named, common)
   const byMode = modes.map((mode, index) => ({
     mode,
     findings: [
       ...(windowsTellApart ? (releases[index]?.findings ?? []) : []),
-      ...apart.filter(({ scope }) => coversSome(scope, [mode])).map((one) => determine(one, asked, [mode], question)),
+      ...apart.filter(({ scope }) => coversSome(scope, [mode])).map((one) => determine(one, named, [mode], situation)),
     ].map((finding) => inMode(finding, mode)),
   }))
-  return ofEachMode(asked, common, byMode, question)
+  return ofEachMode(named, common, byMode, situation)
 }
 
 /** It speaks of modes, or a grant that may discharge it does: what it says of one mode it need not say of another. */
-function tellsModesApart({ id, version, scope, limbs }: RestrictingDirective, { bundle }: Question): boolean {
+function tellsModesApart({ id, version, scope, limbs }: RestrictingDirective, { bundle }: Situation): boolean {
   return (
     scope.modes !== 'any' ||
     limbs.some(({ is }) => testsIn(is).some(({ test }) => test === 'mode')) ||
@@ -63,7 +67,7 @@ function tellsModesApart({ id, version, scope, limbs }: RestrictingDirective, { 
 }
 
 /** Nothing but an obligation could tell the modes apart. */
-function ofAllModes({ resource, forcible }: Asked, findings: readonly Finding[]): Verdict {
+function ofAllModes({ resource, forcible }: NamedResource, findings: readonly Finding[]): Verdict {
   const verdict: Verdict = { recorded: findings, counted: findings, forcedMode: null, unenforceable: [] }
   const [mode, ...others] = forcedModes(findings)
   if (mode === undefined) return verdict
@@ -74,14 +78,14 @@ function ofAllModes({ resource, forcible }: Asked, findings: readonly Finding[])
 }
 
 function ofEachMode(
-  { forcible }: Asked,
+  { forcible }: NamedResource,
   common: readonly Finding[],
   byMode: readonly { readonly mode: string; readonly findings: readonly Finding[] }[],
-  question: Question,
+  situation: Situation,
 ): Verdict {
   const recorded = [...common, ...byMode.flatMap(({ findings }) => findings)]
   const mayAnswer = ({ mode, findings }: (typeof byMode)[number]): boolean =>
-    findings.every((one) => !isInTheWay(one) && !hasTerminated(one, question)) &&
+    findings.every((one) => !isInTheWay(one) && !hasTerminated(one, situation)) &&
     forcedModes([...common, ...findings]).every((forced) => forced === mode)
   const free = byMode.filter(mayAnswer)
   if (free.length === byMode.length) return { recorded, counted: recorded, forcedMode: null, unenforceable: [] }
@@ -89,7 +93,7 @@ function ofEachMode(
   if (chosen !== undefined) {
     return { recorded, counted: [...common, ...chosen.findings], forcedMode: chosen.mode, unenforceable: [] }
   }
-  const unenforceable = recorded.filter((one) => forcesMode(one) || hasTerminated(one, question))
+  const unenforceable = recorded.filter((one) => forcesMode(one) || hasTerminated(one, situation))
   return { recorded, counted: recorded, forcedMode: null, unenforceable }
 }
 
@@ -105,8 +109,8 @@ const forcedModes = (findings: readonly Finding[]): readonly string[] => [
 const forcesMode = ({ obligations }: Finding): boolean => obligations.some(({ kind }) => kind === 'force-mode')
 
 /** "Nothing flows from this instant on." */
-export const hasTerminated = ({ obligations }: Finding, question: Question): boolean =>
-  obligations.some((one) => one.kind === 'terminate-at' && mayHaveEnded(one.at, question))
+export const hasTerminated = ({ obligations }: Finding, situation: Situation): boolean =>
+  obligations.some((one) => one.kind === 'terminate-at' && mayHaveEnded(one.at, situation))
 
 function inMode(finding: Finding, mode: string): Finding {
   return { ...finding, limbs: finding.limbs.map((limb) => ({ ...limb, flags: [...limb.flags, `mode:${mode}`] })) }

@@ -6,12 +6,12 @@ export type { Asides, Predicate } from './predicates.ts'
 export { answer, type Detail } from './profiles.ts'
 export type { ResourceClass } from './resources.ts'
 export {
-  type Asked,
   type Asker,
   askedAlone,
   askedInCompany,
   type Companion,
   hostKey,
+  type RequestClass,
   requestOf,
   type Slice,
   type Space,

@@ -2,7 +2,7 @@
 // answer, registers apart, which registers.ts looks after.
 
 import type { Directive } from '../bundle/bundle.ts'
-import type { Instruments } from './predicates.ts'
+import type { Concerning } from './predicates.ts'
 
 /** [from, to); null: without beginning, without end. */
 export interface Interval {
@@ -12,7 +12,7 @@ export interface Interval {
 
 /** In order; never empty unless the range is. */
 export function intervalsOf(
-  instruments: readonly Instruments[],
+  instruments: readonly Concerning[],
   range: Interval,
   uncertainty: number,
 ): readonly Interval[] {
@@ -27,7 +27,7 @@ export const isWithin = (instant: number, { from, to }: Interval): boolean =>
   (from === null || from <= instant) && (to === null || instant < to)
 
 /** Prohibitions hold on [from − e, to + e), admissions and grants on [from + e, to − e). */
-function edgesOf({ restricting, windows }: Instruments, uncertainty: number): readonly number[] {
+function edgesOf({ restricting, windows }: Concerning, uncertainty: number): readonly number[] {
   const edges: number[] = []
   const at = (instant: number | null, ...shifts: readonly number[]): void => {
     if (instant === null || !Number.isFinite(instant)) return

@@ -5,11 +5,11 @@ import { phases } from '../../vocabulary/operation.ts'
 import { decidedActions } from '../bundle/directives.ts'
 import type { CompiledScope } from '../engine/policy.ts'
 import { covers } from '../engine/scope.ts'
-import type { Instruments } from './predicates.ts'
+import type { Concerning } from './predicates.ts'
 import { plainOperation } from './resources.ts'
 
 /** `list-models` is decided as `infer` of each model, so it is no class of its own. */
-export function operationClasses(resource: Resource, instruments: readonly Instruments[]): readonly Operation[] {
+export function operationClasses(resource: Resource, instruments: readonly Concerning[]): readonly Operation[] {
   const directives = instruments.flatMap(({ restricting }) => restricting)
   const windows = instruments.flatMap(({ windows }) => windows)
   const grants = directives.flatMap(({ limbs }) => limbs.flatMap((limb) => limb.grants))

@@ -37,7 +37,8 @@ export interface Predicates {
   readonly subjects: ReadonlySet<string>
 }
 
-export interface Instruments {
+/** What concerns one resource: directives with the grants that hang on their limbs, and windows. */
+export interface Concerning {
   readonly restricting: readonly CompiledDirective[]
   readonly windows: readonly CompiledWindow[]
 }
@@ -57,7 +58,7 @@ export function subjectOfKey(key: string): SubjectId {
   return { issuer, subject }
 }
 
-export function predicatesOf(instruments: readonly Instruments[], asides: Asides): Predicates {
+export function predicatesOf(instruments: readonly Concerning[], asides: Asides): Predicates {
   const found = new Collector()
   for (const { restricting, windows } of instruments) {
     for (const { limbs, demands } of restricting) {

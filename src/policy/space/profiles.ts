@@ -15,6 +15,7 @@ import { type Situation, situationOf } from '../engine/situation.ts'
 import { Horizon } from '../engine/valid-until.ts'
 import { abroad, callerOf } from './plain.ts'
 import type { PersonPredicate, Predicate, Predicates, ResidencePredicate } from './predicates.ts'
+import { plainOperation } from './resources.ts'
 import { type Asking, type Profile, saturate } from './saturate.ts'
 import { identitySayings, nationalityCodes, reference, residenceSayings, type Sayings } from './statements.ts'
 
@@ -98,7 +99,11 @@ function askingsOf(
 
 /** Somebody whom no register names, at the reference instant. */
 export function unregisteredAt(place: Place, party: Pick<Subject, 'kind' | 'evidence'>): Situation {
-  return situationOf({ caller: callerOf(party), place, remaining: {} }, nobody, new Horizon(reference, 0))
+  return situationOf(
+    { caller: callerOf(party), place, operation: plainOperation, remaining: {} },
+    nobody,
+    new Horizon(reference, 0),
+  )
 }
 
 export const answer = ({ test, demands }: Predicate, party: Party, situation: Situation): Finding =>

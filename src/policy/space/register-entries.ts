@@ -9,9 +9,9 @@ import { containsCode } from '../engine/predicates/place.ts'
 import {
   organizationsNow,
   type RegisterIndex,
-  type Standing,
+  type Registration,
+  registration,
   type SubjectEntries,
-  standing,
   type Toward,
 } from '../engine/registers.ts'
 import { Horizon } from '../engine/valid-until.ts'
@@ -55,7 +55,7 @@ export class RegisterWords {
     const employments = (entries?.employments ?? []).flatMap(({ organization, from, to }) => {
       const employer = this.#asEmployer(organization, horizon)
       if (employer === null) return []
-      const now = this.#word((toward) => standing([{ from, to }], horizon, toward))
+      const now = this.#word((toward) => registration([{ from, to }], horizon, toward))
       return now === '' ? [] : [`${now} ${employer}`]
     })
     return JSON.stringify([this.#own(id, entries, horizon), [...new Set(employments)].sort()])
@@ -142,7 +142,7 @@ export class RegisterWords {
     const { programs, evaluators, staff, tiers, subjects } = this.#predicates
     const key = subjectKey(id)
     const of = (names: ReadonlySet<string>, map: SubjectEntries['staff'] | undefined): readonly string[] =>
-      [...names].map((name) => this.#word((toward) => standing(map?.get(name), horizon, toward)))
+      [...names].map((name) => this.#word((toward) => registration(map?.get(name), horizon, toward)))
     return [
       of(programs, entries?.memberships),
       of(evaluators, entries?.evaluators),
@@ -156,10 +156,10 @@ export class RegisterWords {
   #asEmployer(id: string, horizon: Horizon): string | null {
     const { programs, organizations } = this.#predicates
     const name = organizations.has(id) ? id : null
-    const standings = [...programs].map((program) =>
+    const registrations = [...programs].map((program) =>
       this.#word((toward) => this.#registers.organizationMembership(id, program, horizon, toward)),
     )
-    return name === null && standings.every((one) => one === '') ? null : JSON.stringify([name, standings])
+    return name === null && registrations.every((one) => one === '') ? null : JSON.stringify([name, registrations])
   }
 
   #factsWord({ kind, incorporatedIn, organizedIn }: Organization): unknown {
@@ -180,9 +180,9 @@ export class RegisterWords {
   }
 
   /** What an entry would do to admit, and what to prohibit: they part by the uncertainty of the clock. */
-  #word(standingToward: (toward: Toward) => Standing): string {
+  #word(registrationToward: (toward: Toward) => Registration): string {
     const words = (['admit', 'prohibit'] as const).map((toward) => {
-      const found = standingToward(toward)
+      const found = registrationToward(toward)
       return found === 'holds' || (this.#detail === 'reason' && found !== 'absent') ? found : ''
     })
     return words[0] === words[1] ? (words[0] ?? '') : words.join('/')

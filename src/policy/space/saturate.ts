@@ -25,7 +25,8 @@ export interface Asking {
   readonly beside: (evidence: Profile) => string
 }
 
-export interface Question {
+/** What is saturated. */
+export interface Material {
   readonly sayings: Sayings
   readonly askings: readonly Asking[]
   /** By which lists of nationalities can grow longer than `sayings` has them. */
@@ -35,16 +36,16 @@ export interface Question {
 }
 
 /** Null: that cannot be told within the bound. */
-export function saturate(question: Question): readonly Profile[] | null {
+export function saturate(material: Material): readonly Profile[] | null {
   try {
-    return wholeOf(question)
+    return wholeOf(material)
   } catch (error) {
     if (error instanceof TooManyQuestions) return null
     throw error
   }
 }
 
-function wholeOf({ sayings: { values, backings }, askings, countries, most }: Question): readonly Profile[] {
+function wholeOf({ sayings: { values, backings }, askings, countries, most }: Material): readonly Profile[] {
   const count = new Count(most)
   const counted = askings.map(count.of)
   // What is said is told apart as it is said at its best, before it is multiplied by the ways in which it can be backed.

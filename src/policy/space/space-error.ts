@@ -1,7 +1,7 @@
 // SpaceError: the requests for a resource cannot be told apart within the bound, so that nothing may be said about all of them.
 
 import { testsPersons } from '../bundle/tests-of.ts'
-import type { Instruments } from './predicates.ts'
+import type { Concerning } from './predicates.ts'
 import type { ResourceClass } from './resources.ts'
 
 export class SpaceError extends Error {
@@ -26,7 +26,7 @@ export const quantitiesError = (ids: readonly string[], most: number): SpaceErro
   )
 
 /** Limbs that test status, nationality or residence, by the names that records have. */
-export function limbsOnPersons(instruments: readonly Instruments[]): readonly string[] {
+export function limbsOnPersons(instruments: readonly Concerning[]): readonly string[] {
   const found = instruments.flatMap(({ restricting }) =>
     restricting.flatMap(({ source: { id, version }, limbs }) =>
       limbs

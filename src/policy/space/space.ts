@@ -31,7 +31,7 @@ import { placesOf } from './places.ts'
 import { callerWith, plainSubject } from './plain.ts'
 import {
   type Asides,
-  type Instruments,
+  type Concerning,
   keyOfPredicates,
   keyOfRegisters,
   noAsides,
@@ -88,7 +88,7 @@ export type Companion =
   | { readonly role: 'organization'; readonly organization: string | null }
 
 /** One class of requests. */
-export interface Asked {
+export interface RequestClass {
   readonly slice: Slice
   readonly operation: Operation
   readonly place: Place
@@ -149,7 +149,7 @@ function* slicesOf(policies: readonly Policy[], options: SpaceOptions): Iterable
 }
 
 /** Every class of requests in which nobody but the asker is named. */
-export function* askedAlone(slice: Slice): Iterable<Asked> {
+export function* askedAlone(slice: Slice): Iterable<RequestClass> {
   for (const operation of slice.operations) {
     for (const remaining of slice.remaining) {
       for (const place of slice.places) {
@@ -160,16 +160,16 @@ export function* askedAlone(slice: Slice): Iterable<Asked> {
 }
 
 /** Those of one key are one host for all companions: a window admits by register entry, and asks subject and actor both. */
-export const hostKey = ({ operation, place, remaining, asker: { subject } }: Asked): string =>
+export const hostKey = ({ operation, place, remaining, asker: { subject } }: RequestClass): string =>
   JSON.stringify([operation.action, operation.phase, place, remaining, subject.kind, subject.id])
 
 /** The same request with each possible companion. */
-export function* askedInCompany(asked: Asked): Iterable<Asked> {
+export function* askedInCompany(asked: RequestClass): Iterable<RequestClass> {
   for (const companion of asked.slice.companions) yield { ...asked, companion }
 }
 
 /** A concrete request of the class, at its instant (`slice.instant`). */
-export function requestOf({ slice, operation, place, asker, companion, remaining }: Asked): Facts {
+export function requestOf({ slice, operation, place, asker, companion, remaining }: RequestClass): Facts {
   const { instant } = slice
   const caller = callerWith(subjectAt(asker.subject, instant), instant)
   return {
@@ -197,20 +197,20 @@ const subjectAt = (subject: Subject, instant: number): Subject => ({
 })
 
 /** The instruments whose scope reaches it, at whatever time and by whatever operation. */
-function instrumentsReaching({ concerning }: Policy, resource: Resource | null): Instruments {
+function instrumentsReaching({ concerning }: Policy, resource: Resource | null): Concerning {
   const found = resource === null ? undefined : concerning.get(resource.model)
   if (resource === null || found === undefined) return { restricting: [], windows: [] }
-  const reaches = ({ scope }: Instruments['restricting'][number] | Instruments['windows'][number]): boolean =>
+  const reaches = ({ scope }: Concerning['restricting'][number] | Concerning['windows'][number]): boolean =>
     (scope.variants === 'any' || scope.variants.has(resource.variant)) && coversSomeMode(scope, resource.modes)
   return { restricting: found.restricting.filter(reaches), windows: found.windows.filter(reaches) }
 }
 
 /** Windows close their resource at all times, so that they are never left out. */
 const inForceDuring = (
-  { restricting, windows }: Instruments,
+  { restricting, windows }: Concerning,
   { from, to }: Interval,
   uncertainty: number,
-): Instruments => ({
+): Concerning => ({
   restricting: restricting.filter(
     (one) => (to === null || one.from - uncertainty < to) && (from === null || from < one.to + uncertainty),
   ),
@@ -221,7 +221,7 @@ const inForceDuring = (
  * Of each grant for a quantity enough is left, or nothing. One policy is asked with all or none: more never denies what less permits.
  * Of several, one may help where another is used up. @throws SpaceError where there are too many
  */
-function remainingOf(instruments: readonly Instruments[], detail: Detail): readonly Facts['remaining'][] {
+function remainingOf(instruments: readonly Concerning[], detail: Detail): readonly Facts['remaining'][] {
   const grants = instruments
     .flatMap(({ restricting }) => restricting.flatMap(({ limbs }) => limbs.flatMap((limb) => limb.grants)))
     .filter(({ source }) => source.quantity !== null)

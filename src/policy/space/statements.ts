@@ -5,7 +5,7 @@ import type { Assurance, Evidence, UsPersonValue } from '../../vocabulary/eviden
 import { usPersonBases } from '../../vocabulary/evidence.ts'
 import { definitionIds, type EvidenceDemand } from '../bundle/directives.ts'
 import { stateUnder } from '../engine/evidence-state.ts'
-import { statementOf } from '../engine/statements.ts'
+import { saysOfStanding } from '../engine/statements.ts'
 import { Horizon } from '../engine/valid-until.ts'
 import { countryClasses, placeClasses } from './codes.ts'
 import { firstOfEach } from './first-of-each.ts'
@@ -96,7 +96,13 @@ const usPersonValues: readonly UsPersonValue[] = (() => {
     for (const value of [true, false]) {
       for (const basis of value ? bases.yes : bases.no) {
         const said: UsPersonValue = { value, definition, basis }
-        const meant = statementOf({ name: 'us-person', value: said, state: 'verified', source: '', verifiedAt: null })
+        const meant = saysOfStanding({
+          name: 'us-person',
+          value: said,
+          state: 'verified',
+          source: '',
+          verifiedAt: null,
+        })
         // Of an entity, a person's basis says nothing, and another definition another thing.
         const ofEntity = basis === null || basis === 'entity' ? definition : 'nothing'
         const key = `${value} ${meant} ${ofEntity}`

@@ -5,7 +5,7 @@ import t from 'tap'
 import type { DefinitionId } from '../../../src/policy/bundle/bundle.ts'
 import { definitions } from '../../../src/policy/definitions/index.ts'
 import { areApart, isWithin } from '../../../src/policy/definitions/standing.ts'
-import { statementOf } from '../../../src/policy/engine/statements.ts'
+import { saysOfStanding } from '../../../src/policy/engine/statements.ts'
 import type { Evidence } from '../../../src/vocabulary/evidence.ts'
 import { asserted, type Backing, type Basis, decided, ids, list, status, us, verified } from './one-person.ts'
 
@@ -30,14 +30,14 @@ const several = fc.array(anyEvidence, { minLength: 1, maxLength: 5 })
 const definition = fc.constantFrom(...ids)
 
 const isAdverse = (evidence: Evidence, id: DefinitionId): boolean => {
-  const statement = statementOf(evidence)
+  const statement = saysOfStanding(evidence)
   return statement !== null && areApart(statement, definitions[id].admits)
 }
 const namesUs = (evidence: Evidence): boolean =>
   evidence.name === 'nationalities' && evidence.value.some((code) => code.startsWith('US'))
 const isDenial = (evidence: Evidence): boolean => evidence.name === 'us-person' && !evidence.value.value
 /** A word that is of no use to anybody: it says that a person is a company, or its basis stands against its definition. */
-const isBroken = (evidence: Evidence): boolean => statementOf(evidence) === null
+const isBroken = (evidence: Evidence): boolean => saysOfStanding(evidence) === null
 /** Conflicts, written down once more, kind by kind. */
 const conflict = (one: Evidence, other: Evidence): boolean =>
   (isDenial(one) && !isDenial(other)) ||
@@ -76,7 +76,7 @@ t.test(
       fc.property(definition, several, (id, evidence) => {
         const { admits } = definitions[id]
         const favourable = evidence.filter((one) => {
-          const statement = statementOf(one)
+          const statement = saysOfStanding(one)
           return statement !== null && isWithin(statement, admits) && !isDenial(one)
         })
         const complete = favourable.filter((one) => one.name === 'nationalities' && one.complete)

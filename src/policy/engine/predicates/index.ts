@@ -4,7 +4,7 @@
 import type { Attribution, DefinitionId, RegisterTest } from '../../bundle/bundle.ts'
 import { and, type Finding, known, or, sharpened } from '../finding.ts'
 import type { Party } from '../parties.ts'
-import type { Standing, Toward } from '../registers.ts'
+import type { Registration, Toward } from '../registers.ts'
 import type { Question, Situation } from '../situation.ts'
 import { evaluator } from './evaluator.ts'
 import { foreignPerson } from './foreign-person.ts'
@@ -53,7 +53,7 @@ export function meets(condition: CompiledCondition, party: Party, question: Ques
 }
 
 /** What the registers say: whether somebody stands there now, and if not, whether they once did. */
-export function standingIn(test: RegisterTest, party: Party, situation: Situation, toward: Toward): Standing {
+export function registrationIn(test: RegisterTest, party: Party, situation: Situation, toward: Toward): Registration {
   switch (test.test) {
     case 'member':
       return member(test.program, party, situation, toward)
@@ -69,7 +69,7 @@ export function standingIn(test: RegisterTest, party: Party, situation: Situatio
 const absence = { member: 'not-member', evaluator: 'not-evaluator', staff: 'not-staff', tier: 'not-tier' } as const
 
 function registerFinding(test: RegisterTest, party: Party, situation: Situation): Finding {
-  const found = standingIn(test, party, situation, test.holds ? 'prohibit' : 'admit')
+  const found = registrationIn(test, party, situation, test.holds ? 'prohibit' : 'admit')
   const label = party.labels[test.holds ? test.test : absence[test.test]]
   const finding = known(label, (found === 'holds') === test.holds, [
     { name: test.test, state: found, source: 'register', verifiedAt: null },

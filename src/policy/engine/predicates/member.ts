@@ -3,12 +3,19 @@
 // service each must be a member to be admitted by it, and one is enough to be prohibited by it.
 
 import type { EndUsersParty, Party } from '../parties.ts'
-import { bestStanding, leastStanding, organizationsNow, type Standing, standing, type Toward } from '../registers.ts'
+import {
+  bestRegistration,
+  leastRegistration,
+  organizationsNow,
+  type Registration,
+  registration,
+  type Toward,
+} from '../registers.ts'
 import type { Situation } from '../situation.ts'
 
-export function member(program: string, party: Party, { registers, horizon }: Situation, toward: Toward): Standing {
-  const of = (id: string): Standing => registers.organizationMembership(id, program, horizon, toward)
-  const ofRunners = toward === 'admit' ? leastStanding : bestStanding
+export function member(program: string, party: Party, { registers, horizon }: Situation, toward: Toward): Registration {
+  const of = (id: string): Registration => registers.organizationMembership(id, program, horizon, toward)
+  const ofRunners = toward === 'admit' ? leastRegistration : bestRegistration
   switch (party.kind) {
     case 'organization':
       return party.id === null ? 'absent' : of(party.id)
@@ -16,13 +23,13 @@ export function member(program: string, party: Party, { registers, horizon }: Si
       return ofRunners(party.runners.map((id) => (isEmployeesOnly(party, id) ? of(id) : 'absent')))
     case 'service':
     case 'person': {
-      const own = standing(party.entries?.memberships.get(program), horizon, toward)
+      const own = registration(party.entries?.memberships.get(program), horizon, toward)
       if (own === 'holds') return own
       const ofOrganizations =
         party.kind === 'service'
           ? ofRunners(party.runBy.map(of))
-          : bestStanding(organizationsNow(party.entries?.employments, horizon, toward).map(of))
-      return bestStanding([own, ofOrganizations, employmentEnded(program, party.entries?.employments)])
+          : bestRegistration(organizationsNow(party.entries?.employments, horizon, toward).map(of))
+      return bestRegistration([own, ofOrganizations, employmentEnded(program, party.entries?.employments)])
     }
   }
 
@@ -30,7 +37,7 @@ export function member(program: string, party: Party, { registers, horizon }: Si
   function employmentEnded(
     name: string,
     employments: readonly { readonly organization: string; readonly from: number; readonly to: number | null }[] = [],
-  ): Standing {
+  ): Registration {
     const ended = employments.some(
       ({ organization, to }) =>
         to !== null &&

@@ -1,10 +1,10 @@
 // staff: a person whom a register of staff names, by (issuer, subject) and by nothing else.
 
 import type { Party } from '../parties.ts'
-import { type Standing, standing, type Toward } from '../registers.ts'
+import { type Registration, registration, type Toward } from '../registers.ts'
 import type { Situation } from '../situation.ts'
 
-export function staff(list: string, party: Party, { horizon }: Situation, toward: Toward): Standing {
+export function staff(list: string, party: Party, { horizon }: Situation, toward: Toward): Registration {
   if (party.kind === 'organization' || party.kind === 'end-users') return 'absent'
-  return standing(party.entries?.staff.get(list), horizon, toward)
+  return registration(party.entries?.staff.get(list), horizon, toward)
 }

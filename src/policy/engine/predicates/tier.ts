@@ -1,10 +1,10 @@
 // tier: whoever a register puts in the tier, by (issuer, subject) and by nothing else.
 
 import type { Party } from '../parties.ts'
-import { type Standing, standing, type Toward } from '../registers.ts'
+import { type Registration, registration, type Toward } from '../registers.ts'
 import type { Situation } from '../situation.ts'
 
-export function tier(tier: string, party: Party, { horizon }: Situation, toward: Toward): Standing {
+export function tier(tier: string, party: Party, { horizon }: Situation, toward: Toward): Registration {
   if (party.kind === 'organization' || party.kind === 'end-users') return 'absent'
-  return standing(party.entries?.tiers.get(tier), horizon, toward)
+  return registration(party.entries?.tiers.get(tier), horizon, toward)
 }

@@ -68,7 +68,7 @@ function weigh(party: SubjectParty, demand: EvidenceDemand, horizon: Horizon): W
 }
 
 function eachUnder(
-  { subject, statements }: SubjectParty,
+  { subject, standings: said }: SubjectParty,
   demand: EvidenceDemand,
   horizon: Horizon,
 ): readonly Weighed[] {
@@ -76,7 +76,7 @@ function eachUnder(
   for (const [index, evidence] of subject.evidence.entries()) {
     if (evidence.name === 'residence') continue
     const state = stateUnder(evidence, demand, horizon)
-    const standings = statements[index] ?? null
+    const standings = said[index] ?? null
     // A value that contradicts itself is as good as none.
     weighed = both(weighed, [{ evidence, state: standings === null && isGood(state) ? 'invalid' : state, standings }])
   }

@@ -1,9 +1,9 @@
-// What is asked, and what every paragraph needs to know of it.
+// Situation: what one decision is about, and what every paragraph needs to know of it.
 
 import type { Facts } from '../../vocabulary/decision.ts'
 import type { Bundle } from '../bundle/bundle.ts'
 
-export interface Question {
+export interface Situation {
   readonly bundle: Bundle
   readonly facts: Facts
   /** Milliseconds since the epoch. */
