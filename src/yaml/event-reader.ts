@@ -22,6 +22,14 @@ export interface Read {
 
 const none: readonly number[] = []
 
+/** A map that inherits nothing, and still an object of the fast kind: `Object.create(null)` gives a hash table. */
+class Bare {
+  [key: string]: unknown
+}
+Object.setPrototypeOf(Bare.prototype, null)
+delete (Bare.prototype as { constructor?: unknown }).constructor
+Object.freeze(Bare.prototype)
+
 /** Reads one value after the other. Recursion is bounded: the parser stopped at anything deeper than the limit. */
 export class EventReader {
   private readonly text: string
@@ -62,8 +70,7 @@ export class EventReader {
   }
 
   private readMap(offset: number): Read {
-    // Without a prototype, and still an object of the fast kind: `Object.create(null)` gives a hash table.
-    const value: Record<string, unknown> = Object.setPrototypeOf({}, null)
+    const value = new Bare()
     const keys: string[] = []
     const keyOffsets: number[] = []
     const inside: (Places | number)[] = []
@@ -88,8 +95,7 @@ export class EventReader {
       keyOffsets.push(place)
       inside.push(read.at)
     }
-    // A list that was pushed to keeps room for sixteen more; the copy is as long as it is.
-    return { value, at: { offset, keys: keys.slice(), keyOffsets: keyOffsets.slice(), inside: inside.slice() } }
+    return { value, at: { offset, keys, keyOffsets, inside } }
   }
 
   /** A key of which nothing is written (`: value`) stands nowhere. */
@@ -109,7 +115,7 @@ export class EventReader {
       values.push(value)
       inside.push(at)
     }
-    return { value: values, at: { offset, keys: null, keyOffsets: none, inside: inside.slice() } }
+    return { value: values, at: { offset, keys: null, keyOffsets: none, inside } }
   }
 
   /** Whether the map or list ends here; then the event that says so is behind. */

@@ -8,9 +8,12 @@ export const unprintable: RegExp =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]|(?!^\ufeff)\p{Default_Ignorable_Code_Point}/u
 
+// What few files hold anything of: beyond ASCII, Latin letters, dashes, quotation marks, dots. Only then a closer look is taken.
+const unusual = /[^\n\x20-\x7e\u00a1-\u00ac\u00ae-\u02af\u2010-\u2027]/
+
 /** Whether the text may be parsed at all. */
 export function isReadable(text: string, fault: Report): boolean {
-  const hidden = unprintable.exec(text) ?? (text.isWellFormed() ? null : /\p{Cs}/u.exec(text))
+  const hidden = unusual.test(text) ? hiddenIn(text) : null
   if (hidden !== null) {
     fault(hidden.index, 'unprintable', `the character ${codePoint(hidden[0])} is not shown on screen: take it out`)
   } else if (text.length > limits.policyFileBytes) {
@@ -18,6 +21,9 @@ export function isReadable(text: string, fault: Report): boolean {
   }
   return hidden === null && text.length <= limits.policyFileBytes
 }
+
+const hiddenIn = (text: string): RegExpExecArray | null =>
+  unprintable.exec(text) ?? (text.isWellFormed() ? null : /\p{Cs}/u.exec(text))
 
 const codePoint = (character: string): string =>
   `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { assurances } from '../../vocabulary/evidence.ts'
 import { phases } from '../../vocabulary/operation.ts'
 import { roles } from '../../vocabulary/party.ts'
-import { type Bundle, bundleFormat, type Condition, type RegisterTest } from './bundle.ts'
+import { type Bundle, bundleFormat, type Condition } from './bundle.ts'
 import { attributions, decidedActions, limbReasons, onUnknownWords, whenConflictingWords } from './directives.ts'
 import { grantKinds } from './grants.ts'
 import {
@@ -119,30 +119,41 @@ const placeDemand = z
     'is silent on missing anonymizer data',
   )
 
-const registerTest: z.ZodType<RegisterTest> = z.union([
+const registerTests = [
   z.strictObject({ test: z.literal('member'), program: text, holds: z.boolean() }),
   z.strictObject({ test: z.enum(['evaluator', 'staff']), list: text, holds: z.boolean() }),
   z.strictObject({ test: z.literal('tier'), tier: text, holds: z.boolean() }),
+] as const
+const heldTest = z
+  .discriminatedUnion('test', registerTests)
+  .refine(({ holds }) => holds, 'must hold: an admission cannot be a negation')
+
+/**
+ * A condition inside another, read by itself: of a schema that contains itself zod remembers every value above it, in case the input
+ * goes in circles, which JSON cannot.
+ */
+const within = z.transform((input: unknown, { issues }): Condition => {
+  const { success, data, error } = condition.safeParse(input)
+  if (success) return data
+  for (const issue of error.issues) issues.push({ ...issue, input } as never)
+  return z.NEVER
+})
+
+const condition: z.ZodType<Condition> = z.discriminatedUnion('test', [
+  z.strictObject({ test: z.enum(['all', 'any']), of: some(within) }),
+  z.strictObject({ test: z.literal('foreign-person'), definition: definitionId }),
+  z.strictObject({
+    test: z.literal('nationality'),
+    attribution: z.enum(attributions),
+    countries: countrySet,
+  }),
+  z.strictObject({ test: z.literal('place'), outside: z.boolean(), places: placeSet }),
+  z.strictObject({ test: z.literal('residence'), places: placeSet }),
+  z.strictObject({ test: z.literal('mode'), modes: some(text) }),
+  ...registerTests,
 ])
-const heldTest = registerTest.refine(({ holds }) => holds, 'must hold: an admission cannot be a negation')
 
-const condition: z.ZodType<Condition> = z.lazy(() =>
-  z.union([
-    z.strictObject({ test: z.enum(['all', 'any']), of: some(condition) }),
-    z.strictObject({ test: z.literal('foreign-person'), definition: definitionId }),
-    z.strictObject({
-      test: z.literal('nationality'),
-      attribution: z.enum(attributions),
-      countries: countrySet,
-    }),
-    z.strictObject({ test: z.literal('place'), outside: z.boolean(), places: placeSet }),
-    z.strictObject({ test: z.literal('residence'), places: placeSet }),
-    z.strictObject({ test: z.literal('mode'), modes: some(text) }),
-    registerTest,
-  ]),
-)
-
-const obligation = z.union([
+const obligation = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.enum(['no-store', 'log-full']) }),
   z.strictObject({ kind: z.literal('cap-output-tokens'), max: z.int().positive() }),
   z.strictObject({ kind: z.literal('force-mode'), mode: text }),
@@ -183,7 +194,7 @@ const directive = z.discriminatedUnion('kind', [
     residenceEvidence: evidenceDemand.nullable(),
     placeEvidence: placeDemand.nullable(),
     onUnknown: z.enum(onUnknownWords),
-    inFlight: z.union([
+    inFlight: z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.enum(['terminate', 'finish-started']) }),
       z.strictObject({ kind: z.literal('drain-until'), at: instant }),
     ]),
@@ -197,7 +208,7 @@ const directive = z.discriminatedUnion('kind', [
   }),
 ])
 
-const cover = z.union([
+const cover = z.discriminatedUnion('cover', [
   z.strictObject({ cover: z.enum(['organization', 'employees-of']), organization: text }),
   z.strictObject({ cover: z.literal('members-of'), program: text }),
   z.strictObject({ cover: z.enum(['evaluators', 'staff']), list: text }),

@@ -23,7 +23,7 @@ import { RegisterIndex } from '../engine/registers.ts'
 import { compileScope, indexReach, type Reach } from '../engine/scope.ts'
 import type { Demands } from '../engine/situation.ts'
 import { bundleFaults } from './faults.ts'
-import { type OneOfEquals, oneOfEquals } from './one-of-equals.ts'
+import { each, type OneOfEquals, oneOfEquals } from './one-of-equals.ts'
 import { listResolver, type Resolver } from './resolve-lists.ts'
 import { endOf, isSuperseded, supersedes } from './succession.ts'
 
@@ -88,7 +88,9 @@ function compile(
     return found
   }
   const grants = compileGrants(part, reach, resolve)
-  const around = { resolve, grants, once: oneOfEquals(), shared: countLimbs(part) }
+  // One directive, as where the examples of one instrument are asked, has nothing to share.
+  const once = part.directives.length < 2 ? each : oneOfEquals()
+  const around = { resolve, grants, once, shared: countLimbs(part) }
   const programs: CompiledDirective[] = []
   const versions = Map.groupBy(part.directives, ({ id }) => id)
   const withdrawals = Map.groupBy(part.withdrawals, ({ directive }) => directive)

@@ -1,6 +1,7 @@
 // Examples in a file: one sentence each, the case that it speaks of, and the answer that it claims.
 import { z } from 'zod'
 import type { Case, CaseParty } from '../../case/case.ts'
+import { isMap } from '../../case/forms.ts'
 import { type CaseFault, caseShape, readCase } from '../../case/read-case.ts'
 import { type FaultPath, type PolicyFile, type Report, topKeys } from '../fault.ts'
 import { choice, instant, text } from './scalars.ts'
@@ -14,22 +15,26 @@ export interface Example {
   readonly line: number
 }
 
-export type RawExamples = readonly (readonly [sentence: string, input: unknown])[]
+/** Maps with one key, the sentence. */
+export type RawExamples = readonly unknown[]
+
+const oneSentence = (one: object): string | null =>
+  Object.keys(one).length === 1 ? null : 'must be one sentence with its case: start each with `- `'
 
 /** A list of maps with one key each: the sentence. */
 export const examplesField: Field<RawExamples> = key(
   someOf(
     z
-      .record(z.string(), z.unknown(), { error: 'must be a sentence, `:` and its case' })
-      .refine((one) => Object.keys(one).length === 1, {
-        error: 'must be one sentence with its case: start each with `- `',
+      .unknown()
+      .check(({ value: input, issues }) => {
+        const message = isMap(input) ? oneSentence(input) : 'must be a sentence, `:` and its case'
+        if (message !== null) issues.push({ code: 'custom', message, input })
       })
-      .transform((one) => Object.entries(one)[0])
       .meta({
         written: z.record(z.string(), caseShape.meta({ title: 'case' })),
         minProperties: 1,
         maxProperties: 1,
-      }) as unknown as Field<readonly [string, unknown]>,
+      }),
     'examples',
   ),
   'Questions with their right answers: a sentence, then the case. For each limb at least one that it denies and one that it lets through. Always the last key, so that a file that was cut short is refused.',
@@ -80,10 +85,12 @@ export function readExamples(
   report: Report,
 ): readonly Example[] {
   const keys = topKeys(file.document.value)
-  const raw = examplesField.safeParse(keys['examples'])
+  const raw = keys['examples']
   const at = askedAt(keys)
   // That it is no list of sentences is said with the shape of the file.
-  return (raw.data ?? []).flatMap(([sentence, input], index) => {
+  return (Array.isArray(raw) ? raw : []).flatMap((one: unknown, index) => {
+    if (!isMap(one) || oneSentence(one) !== null) return []
+    const [[sentence, input]] = Object.entries(one) as [[string, unknown]]
     const path: FaultPath = ['examples', index, sentence]
     const reading = readCase(input, at)
     if (reading.kind === 'faults') {
