@@ -92,7 +92,7 @@ function pathWith(route: Route, name: string | null, value: string): string {
 
 const concrete = (at: string): string => at.replaceAll('*', '0')
 const escaped = (text: string): string =>
-  [...text].map((character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
+  Array.from(text, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
 
 for (const route of routes) {
   const shape = route.body?.json
