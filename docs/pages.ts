@@ -5,6 +5,7 @@ import { settingsPage } from '../src/settings/index.ts'
 import { definitionPages } from './definition-pages.ts'
 import { languagePage } from './language-page.ts'
 import { metricsPage } from './metrics-page.ts'
+import { operatingPage } from './operating-page.ts'
 import { predicatePages } from './predicate-pages.ts'
 import { reasonPages } from './reason-pages.ts'
 import { reasonsPage } from './reasons-page.ts'
@@ -17,6 +18,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/reasons.md': reasonsPage,
   'docs/operations.md': operationsPage,
   'docs/metrics.md': metricsPage,
+  'docs/operating.md': operatingPage,
   'docs/records.md': recordsPage,
   'docs/directive-language.md': languagePage,
   ...reasonPages,

@@ -4,10 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Gate } from '../enforcement/index.ts'
 import { explain, recordedAccount } from '../policy/index.ts'
 import { timestamp } from '../vocabulary/clock.ts'
-import type { AdminRole } from '../vocabulary/settings.ts'
 import { type AdminRefusal, askerOf, refuse } from './admission.ts'
-
-const readers: readonly AdminRole[] = ['auditor', 'compliance']
+import { route } from './routes.ts'
 
 /** As the gate makes them (RFC 9562, version 7): anything else is in no log, and is not looked for. */
 const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -15,27 +13,30 @@ const idForm = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 export function addDecisionRoutes(app: FastifyInstance, gate: Gate): void {
   // A look into the log reads its files: one at a time, so that readers never take the disk from the records.
   let isReading = false
-  app.get('/v1/decisions/:id', { config: { access: readers } }, async (request, reply) => {
-    const { id } = request.params as { readonly id: string }
-    if (!idForm.test(id)) return refuse(reply, unknown(gate))
-    if (isReading) return refuse(reply, busy).header('retry-after', '1')
-    isReading = true
-    let found: Awaited<ReturnType<typeof gate.log.find>>
-    try {
-      found = await gate.log.find(id)
-    } finally {
-      isReading = false
-    }
-    await gate.log.append(queryRecord(gate, request, id, found !== undefined))
-    if (found === undefined) return refuse(reply, unknown(gate))
-    const { decision, outcomes } = found
-    return reply.header('cache-control', 'no-store').send({
-      origin: decision.origin,
-      covered: decision.covered,
-      decision: decision.record,
-      outcomes: outcomes.map(({ record }) => record),
-      explanation: explanationOf(gate, decision.record, outcomes[0]?.record['status']),
-    })
+  app.route({
+    ...route('GET /v1/decisions/:id'),
+    handler: async (request, reply) => {
+      const { id } = request.params as { readonly id: string }
+      if (!idForm.test(id)) return refuse(reply, unknown(gate))
+      if (isReading) return refuse(reply, busy).header('retry-after', '1')
+      isReading = true
+      let found: Awaited<ReturnType<typeof gate.log.find>>
+      try {
+        found = await gate.log.find(id)
+      } finally {
+        isReading = false
+      }
+      await gate.log.append(queryRecord(gate, request, id, found !== undefined))
+      if (found === undefined) return refuse(reply, unknown(gate))
+      const { decision, outcomes } = found
+      return reply.header('cache-control', 'no-store').send({
+        origin: decision.origin,
+        covered: decision.covered,
+        decision: decision.record,
+        outcomes: outcomes.map(({ record }) => record),
+        explanation: explanationOf(gate, decision.record, outcomes[0]?.record['status']),
+      })
+    },
   })
 }
 

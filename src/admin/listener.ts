@@ -10,6 +10,7 @@ import { type AdminRefusal, type Asker, admit, askerOf, malformedHead, refuse } 
 import { type Asked, answerOf, configuration, readBatch, readEvaluation } from './authzen.ts'
 import { addDecisionRoutes } from './decisions.ts'
 import type { Check } from './readiness.ts'
+import { assertServed, route } from './routes.ts'
 import { addSuspensionRoutes } from './suspensions.ts'
 
 export interface AdminParts {
@@ -30,9 +31,6 @@ declare module 'fastify' {
   }
 }
 
-/** Asking for decisions: an enforcement point for its own requests, officers and auditors for what-ifs. */
-const mayEvaluate: readonly AdminRole[] = ['enforcement-point', 'compliance', 'auditor']
-
 /** @param server options of node's server, `http` or `https` */
 export function createAdminListener(server: object, parts: AdminParts): FastifyInstance {
   const { gate } = parts
@@ -45,9 +43,8 @@ export function createAdminListener(server: object, parts: AdminParts): FastifyI
     ...server,
   })
 
-  app.addHook('onRoute', (route) => {
-    if (route.config?.access === undefined)
-      throw new Error(`admin route without access: ${String(route.method)} ${route.url}`)
+  app.addHook('onRoute', ({ config, method, url }) => {
+    if (config?.access === undefined) throw new Error(`admin route without access: ${String(method)} ${url}`)
   })
   app.decorateRequest('asker', null)
   app.addHook('onRequest', async (request, reply) => {
@@ -68,42 +65,56 @@ export function createAdminListener(server: object, parts: AdminParts): FastifyI
     refuse(reply, { status: 404, code: 'route_unknown', message: 'there is no such page here' }),
   )
 
-  app.get('/livez', { config: { access: 'anybody' } }, async () => ({ status: 'alive' }))
-  app.get('/readyz', { config: { access: 'anybody' } }, async (_request, reply) => {
-    const checks = parts.checks()
-    const ready = checks.every(({ ok }) => ok)
-    return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks })
+  app.route({ ...route('GET /livez'), handler: async () => ({ status: 'alive' }) })
+  app.route({
+    ...route('GET /readyz'),
+    handler: async (_request, reply) => {
+      const checks = parts.checks()
+      const ready = checks.every(({ ok }) => ok)
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks })
+    },
   })
-  app.get('/metrics', { config: { access: 'anybody' } }, async (_request, reply) =>
-    reply.type(parts.metricsContentType).send(await parts.metricsText()),
-  )
+  app.route({
+    ...route('GET /metrics'),
+    handler: async (_request, reply) => reply.type(parts.metricsContentType).send(await parts.metricsText()),
+  })
   // Its answer names the Host that it was asked under, so this one must be a Host.
-  app.get('/.well-known/authzen-configuration', { config: { access: 'anybody' } }, async (request, reply) => {
-    const malformed = malformedHead(request)
-    return malformed === undefined
-      ? configuration(`${request.protocol}://${request.headers.host}`)
-      : refuse(reply, malformed)
+  app.route({
+    ...route('GET /.well-known/authzen-configuration'),
+    handler: async (request, reply) => {
+      const malformed = malformedHead(request)
+      return malformed === undefined
+        ? configuration(`${request.protocol}://${request.headers.host}`)
+        : refuse(reply, malformed)
+    },
   })
   const answer = async (asked: Asked, asker: Asker): Promise<object> =>
     answerOf(await evaluate(gate, asked.facts, { instant: asked.instant, ...asker }))
-  app.post('/access/v1/evaluation', { config: { access: mayEvaluate } }, async (request, reply) => {
-    const asker = askerOf(request)
-    const asked = readEvaluation(gate, request.body, asker.roles)
-    if (asked.kind === 'fault') return refuse(reply, asked)
-    return reply.header('cache-control', 'no-store').send(await answer(asked, asker))
+  app.route({
+    ...route('POST /access/v1/evaluation'),
+    handler: async (request, reply) => {
+      const asker = askerOf(request)
+      const asked = readEvaluation(gate, request.body, asker.roles)
+      if (asked.kind === 'fault') return refuse(reply, asked)
+      return reply.header('cache-control', 'no-store').send(await answer(asked, asker))
+    },
   })
-  app.post('/access/v1/evaluations', { config: { access: mayEvaluate } }, async (request, reply) => {
-    const asker = askerOf(request)
-    const batch = readBatch(gate, request.body, asker.roles)
-    if (batch.kind === 'fault') return refuse(reply, batch)
-    const answers =
-      batch.kind === 'asked'
-        ? await answer(batch, asker)
-        : { evaluations: await Promise.all(batch.asked.map((asked) => answer(asked, asker))) }
-    return reply.header('cache-control', 'no-store').send(answers)
+  app.route({
+    ...route('POST /access/v1/evaluations'),
+    handler: async (request, reply) => {
+      const asker = askerOf(request)
+      const batch = readBatch(gate, request.body, asker.roles)
+      if (batch.kind === 'fault') return refuse(reply, batch)
+      const answers =
+        batch.kind === 'asked'
+          ? await answer(batch, asker)
+          : { evaluations: await Promise.all(batch.asked.map((asked) => answer(asked, asker))) }
+      return reply.header('cache-control', 'no-store').send(answers)
+    },
   })
   addDecisionRoutes(app, gate)
   addSuspensionRoutes(app, gate)
+  assertServed(app)
   return app
 }
 

@@ -1,8 +1,20 @@
 // Readiness: each check by name, so that an operator sees what to mend. Liveness is another question: it asks nothing.
 import type { Gate } from '../enforcement/index.ts'
 
+/** Every check, in the order in which `/readyz` names them. */
+export type CheckName =
+  | 'policy'
+  | 'policy-approval'
+  | 'policy-expiry'
+  | 'registers-expiry'
+  | 'log'
+  | 'geo'
+  | 'identity'
+  | 'suspensions'
+  | 'serving'
+
 export interface Check {
-  readonly name: string
+  readonly name: CheckName
   readonly ok: boolean
   readonly detail: string
 }

@@ -5,12 +5,8 @@ import { keptClosed, type Officer, pendingLift, readSuspensionName, type Standin
 import type { Gate } from '../enforcement/index.ts'
 import { limits } from '../limits.ts'
 import { timestamp } from '../vocabulary/clock.ts'
-import type { AdminRole } from '../vocabulary/settings.ts'
 import { type AdminRefusal, askerOf, refuse } from './admission.ts'
-
-/** One word of one officer is enough to close, so nobody else's is. */
-const officers: readonly AdminRole[] = ['compliance']
-const readers: readonly AdminRole[] = ['compliance', 'operator', 'auditor']
+import { route } from './routes.ts'
 
 const why = z.string().trim().min(1, 'must say why, in words that an auditor will read').max(limits.suspensionWhyChars)
 const beginSchema = z.strictObject({ of: z.string().min(1).max(limits.modelNameBytes), why })
@@ -18,58 +14,66 @@ const liftSchema = z.strictObject({ why })
 
 export function addSuspensionRoutes(app: FastifyInstance, gate: Gate): void {
   const { suspensions } = gate
-  app.get('/v1/policy/suspensions', { config: { access: readers } }, async (_request, reply) =>
-    reply
-      .header('cache-control', 'no-store')
-      .send({ suspensions: suspensions.standing().map((one) => shownOf(gate, one)) }),
-  )
-
-  app.post('/v1/policy/suspensions', { config: { access: officers } }, async (request, reply) => {
-    const asked = beginSchema.safeParse(request.body)
-    if (!asked.success) return refuse(reply, unreadable(asked.error))
-    const reading = readSuspensionName(gate.policies.current()?.policy ?? null, asked.data.of)
-    if (reading.kind === 'unknown')
-      return refuse(reply, { status: 404, code: 'model_unknown', message: reading.message })
-    const { of, models } = reading
-    // Closed from here on; what follows only makes it last.
-    const begun = suspensions.begin({ of, models, why: asked.data.why, by: officerOf(request) })
-    try {
-      await begun.written
-    } catch (error) {
-      return refuse(reply, unwritten(error, `${begun.standing.name} is closed in this gate from now on, but that`))
-    }
-    const { standing, isNew, cut } = begun
-    return reply
-      .code(isNew ? 201 : 200)
-      .header('cache-control', 'no-store')
-      .send({ suspension: shownOf(gate, standing), begun: isNew, cut })
+  app.route({
+    ...route('GET /v1/policy/suspensions'),
+    handler: async (_request, reply) =>
+      reply
+        .header('cache-control', 'no-store')
+        .send({ suspensions: suspensions.standing().map((one) => shownOf(gate, one)) }),
   })
 
-  app.post('/v1/policy/suspensions/:id/lift', { config: { access: officers } }, async (request, reply) => {
-    const asked = liftSchema.safeParse(request.body)
-    if (!asked.success) return refuse(reply, unreadable(asked.error))
-    const { id } = request.params as { readonly id: string }
-    const known = suspensions.standing().find((one) => one.id === id)
-    const closed = known === undefined ? [] : closedBy(gate, known)
-    let lift: Awaited<ReturnType<typeof suspensions.askLift>>
-    try {
-      lift = await suspensions.askLift({ id, why: asked.data.why, by: officerOf(request) })
-    } catch (error) {
-      return refuse(reply, unwritten(error, 'your word'))
-    }
-    if (lift.kind === 'unknown') return refuse(reply, unknownOf(suspensions.standing()))
-    if (lift.kind === 'same-officer') return refuse(reply, sameOfficer(gate, lift.standing))
-    const isLifted = lift.kind === 'lifted'
-    const left = new Set(suspensions.standing().flatMap((one) => closedBy(gate, one)))
-    return reply
-      .code(isLifted ? 200 : 202)
-      .header('cache-control', 'no-store')
-      .send({
-        suspension: { ...shownOf(gate, lift.standing), ...(isLifted ? { models: closed } : {}) },
-        lifted: isLifted,
-        // Open to those whom the directives let in; the rest is closed by another suspension.
-        opened: isLifted ? closed.filter((model) => !left.has(model)) : [],
-      })
+  app.route({
+    ...route('POST /v1/policy/suspensions'),
+    handler: async (request, reply) => {
+      const asked = beginSchema.safeParse(request.body)
+      if (!asked.success) return refuse(reply, unreadable(asked.error))
+      const reading = readSuspensionName(gate.policies.current()?.policy ?? null, asked.data.of)
+      if (reading.kind === 'unknown')
+        return refuse(reply, { status: 404, code: 'model_unknown', message: reading.message })
+      const { of, models } = reading
+      // Closed from here on; what follows only makes it last.
+      const begun = suspensions.begin({ of, models, why: asked.data.why, by: officerOf(request) })
+      try {
+        await begun.written
+      } catch (error) {
+        return refuse(reply, unwritten(error, `${begun.standing.name} is closed in this gate from now on, but that`))
+      }
+      const { standing, isNew, cut } = begun
+      return reply
+        .code(isNew ? 201 : 200)
+        .header('cache-control', 'no-store')
+        .send({ suspension: shownOf(gate, standing), begun: isNew, cut })
+    },
+  })
+
+  app.route({
+    ...route('POST /v1/policy/suspensions/:id/lift'),
+    handler: async (request, reply) => {
+      const asked = liftSchema.safeParse(request.body)
+      if (!asked.success) return refuse(reply, unreadable(asked.error))
+      const { id } = request.params as { readonly id: string }
+      const known = suspensions.standing().find((one) => one.id === id)
+      const closed = known === undefined ? [] : closedBy(gate, known)
+      let lift: Awaited<ReturnType<typeof suspensions.askLift>>
+      try {
+        lift = await suspensions.askLift({ id, why: asked.data.why, by: officerOf(request) })
+      } catch (error) {
+        return refuse(reply, unwritten(error, 'your word'))
+      }
+      if (lift.kind === 'unknown') return refuse(reply, unknownOf(suspensions.standing()))
+      if (lift.kind === 'same-officer') return refuse(reply, sameOfficer(gate, lift.standing))
+      const isLifted = lift.kind === 'lifted'
+      const left = new Set(suspensions.standing().flatMap((one) => closedBy(gate, one)))
+      return reply
+        .code(isLifted ? 200 : 202)
+        .header('cache-control', 'no-store')
+        .send({
+          suspension: { ...shownOf(gate, lift.standing), ...(isLifted ? { models: closed } : {}) },
+          lifted: isLifted,
+          // Open to those whom the directives let in; the rest is closed by another suspension.
+          opened: isLifted ? closed.filter((model) => !left.has(model)) : [],
+        })
+    },
   })
 }
 

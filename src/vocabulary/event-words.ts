@@ -113,7 +113,7 @@ export const eventWords: { readonly [Kind in EventKind]: EventWords<Events[Kind]
   'policy.rejected': {
     when: 'When something does not come into force. What was in force stays.',
     fields: {
-      code: ['word', '[Why](bundles.md#what-is-refused).'],
+      code: ['word', '[Why](bundles.md#what-is-refused-and-why).'],
       path: ['path', 'Where it was read.'],
       reasons: ['list of texts', 'The same at length, twenty at most.'],
       kept: ['digest or null', 'Of what stays in force; null: nothing.'],
@@ -122,7 +122,7 @@ export const eventWords: { readonly [Kind in EventKind]: EventWords<Events[Kind]
   'policy.alarm': {
     when: 'Once, when an approval or a renewal is late. Nothing lapses by it.',
     fields: {
-      check: ['word', 'The check of `/readyz` that fails.'],
+      check: ['word', 'The check of [`/readyz`](operating.md#ready) that fails.'],
       detail: ['text', 'What it says.'],
       digest: ['digest or null', 'Of what is in force.'],
       serial: ['number or null', 'Of what is in force.'],

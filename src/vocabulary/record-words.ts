@@ -114,10 +114,7 @@ const decision: RecordWords<DecisionRecord> = {
     'determinations[].limbs[].predicates[].value': ['`true`, `false`, `unknown`', 'Its result.'],
     'determinations[].limbs[].predicates[].evidence': ['list of maps', 'What it rests on.'],
     'determinations[].limbs[].predicates[].evidence[].name': ['word', '`us-person`, `nationalities`, `place`, …'],
-    'determinations[].limbs[].predicates[].evidence[].state': [
-      'word',
-      'Its state under this directive.',
-    ],
+    'determinations[].limbs[].predicates[].evidence[].state': ['word', 'Its state under this directive.'],
     'determinations[].limbs[].predicates[].evidence[].source': [
       'text',
       '`token:<issuer>`, `register:<id>`, `database`, …',

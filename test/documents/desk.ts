@@ -29,7 +29,7 @@ export function openDesk(): Desk {
   const npx = join(folder, '.bin/npx')
   writeFileSync(npx, `#!/bin/sh\nshift\nexec env -i PATH="$PATH" "${process.execPath}" "${root}src/main.ts" "$@"\n`)
   chmodSync(npx, 0o755)
-  if (spawnSync('curl', ['--version']).error !== undefined) withoutCurl(join(folder, '.bin/curl'))
+  withCurl(join(folder, '.bin'))
   const env: Record<string, string> = { PATH: `${join(folder, '.bin')}:${process.env['PATH']}` }
   const running: ChildProcess[] = []
 
@@ -106,7 +106,10 @@ function reviewFilesInTime(folder: string): void {
 }
 
 /** For machines that have no curl: the little of it that pages use, `curl [-s] URL [-H HEADER]… [-d BODY]`. */
-function withoutCurl(path: string): void {
+export function withCurl(folder: string): void {
+  mkdirSync(folder, { recursive: true })
+  if (spawnSync('curl', ['--version']).error === undefined) return
+  const path = join(folder, 'curl')
   const program = `#!${process.execPath}
 const { values, positionals } = require('node:util').parseArgs({ allowPositionals: true, options: {
   s: { type: 'boolean', short: 's' }, H: { type: 'string', short: 'H', multiple: true }, d: { type: 'string', short: 'd' } } })
