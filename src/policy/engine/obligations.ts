@@ -26,6 +26,7 @@ export const forcesMode = ({ obligations }: Outcome): boolean => obligations.som
 
 /** Nothing may flow under it any more. */
 export const hasTerminated = ({ obligations }: Outcome, horizon: Horizon): boolean =>
+  obligations.length > 0 &&
   obligations.some((obligation) => obligation.kind === 'terminate-at' && horizon.ended(obligation.at))
 
 /**
