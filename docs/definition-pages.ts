@@ -96,7 +96,8 @@ const list = (words: readonly string[]): string => words.map((word) => `\`${word
 const index = (): string => `# Definitions of "foreign person"
 
 Printed by \`npm run pages\`. There is no built-in meaning of "foreign": a directive names the definition that its own authority uses
-(\`meaning: { foreign-person: … }\`). Facts of law come from secondary copies; compare them with the source.
+(\`meaning: { foreign-person: … }\`). What counts as evidence of it: [semantics](../semantics.md#status-and-nationality).
+Facts of law come from secondary copies; compare them with the source.
 
 | | ${ids.map((id) => `[\`${id}\`](${id}.md)`).join(' | ')} |
 |---|${ids.map(() => '---').join('|')}|

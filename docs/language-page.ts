@@ -137,6 +137,8 @@ same from \`schemas/\`: begin a file with \`# yaml-language-server: $schema=../.
 Visual Studio Code with the YAML extension, and keys are completed, explained and checked as you type. What an editor cannot see
 (names in other files, examples, what can never match) \`portcullis policy check\` tells, with file, line and column.
 
+What all of it means, with examples that are decided: [semantics](semantics.md).
+
 ## Files
 
 A policy is a folder of YAML files, in any layout: a file is what its \`kind\` says.

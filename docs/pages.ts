@@ -11,6 +11,7 @@ import { reasonPages } from './reason-pages.ts'
 import { reasonsPage } from './reasons-page.ts'
 import { recordsPage } from './records-page.ts'
 import { schemaFiles } from './schema-files.ts'
+import { semanticsPage } from './semantics-page.ts'
 
 /** Text by path, relative to the repository's root. */
 export const pages: Readonly<Record<string, () => string>> = {
@@ -19,6 +20,7 @@ export const pages: Readonly<Record<string, () => string>> = {
   'docs/operations.md': operationsPage,
   'docs/metrics.md': metricsPage,
   'docs/operating.md': operatingPage,
+  'docs/semantics.md': semanticsPage,
   'docs/records.md': recordsPage,
   'docs/directive-language.md': languagePage,
   ...reasonPages,

@@ -7,7 +7,7 @@ const names = Object.keys(predicateWords) as (keyof typeof predicateWords)[]
 const index = (): string => `# Predicates
 
 Printed by \`npm run pages\`. What a limb can test of a party, and on what that rests. How it is written in a directive:
-[the directive language](../directive-language.md#limb).
+[the directive language](../directive-language.md#limb); what it means: [semantics](../semantics.md).
 
 | predicate | asks |
 |---|---|

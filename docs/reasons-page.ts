@@ -43,6 +43,7 @@ Printed from \`src/vocabulary/reason.ts\` by \`npm run pages\`; a test fails whe
 A closed list, with a page for each: the same word stands in answers, records, metrics and commands. In answers alone there is one more,
 \`access_restricted\`: the directive does not let the caller be told which reason it was. The status is that of the basis; the
 record holds the reason. *(not yet)*: the word is kept for it, and nothing in this version gives it.
+Why this reason and not another: [semantics](semantics.md#the-order-of-reasons).
 
 ${sections.join('\n\n')}
 `

@@ -85,8 +85,8 @@ const decision: RecordWords<DecisionRecord> = {
     'determinations[].version': ['number', 'Of the directive.'],
     'determinations[].resource': ['JSON pointer', 'For which of `models`.'],
     'determinations[].result': [
-      '`not-applicable`, `satisfied`, `violated`, `indeterminate`',
-      'What the directive says.',
+      '`violated`, `indeterminate`, `satisfied`',
+      '[What the directive says](semantics.md#what-a-directive-says).',
     ],
     'determinations[].limbs': ['list of maps', 'Each limb of the directive.'],
     'determinations[].limbs[].limb': ['id', 'Its name in the directive.'],
@@ -114,7 +114,10 @@ const decision: RecordWords<DecisionRecord> = {
     'determinations[].limbs[].predicates[].value': ['`true`, `false`, `unknown`', 'Its result.'],
     'determinations[].limbs[].predicates[].evidence': ['list of maps', 'What it rests on.'],
     'determinations[].limbs[].predicates[].evidence[].name': ['word', '`us-person`, `nationalities`, `place`, …'],
-    'determinations[].limbs[].predicates[].evidence[].state': ['word', 'Its state under this directive.'],
+    'determinations[].limbs[].predicates[].evidence[].state': [
+      'word',
+      '[What it is worth](semantics.md#what-evidence-is-worth) under this directive.',
+    ],
     'determinations[].limbs[].predicates[].evidence[].source': [
       'text',
       '`token:<issuer>`, `register:<id>`, `database`, …',
