@@ -5,6 +5,7 @@ import { verdictOn } from './bars.ts'
 import { benchDecide } from './decide.ts'
 import { benchGateway } from './gateway.ts'
 import { writeSection } from './page.ts'
+import { benchRead } from './read.ts'
 import type { Section } from './section.ts'
 
 type Say = (line: string) => void
@@ -12,6 +13,7 @@ type Say = (line: string) => void
 const benches: Readonly<Record<string, (say: Say) => Promise<Section>>> = {
   gateway: async (say) => ({ text: await benchGateway(say), bars: [] }),
   decide: benchDecide,
+  read: benchRead,
 }
 
 const words = process.argv.slice(2)

@@ -33,6 +33,8 @@ export const limits = {
   jsonDepth: 64,
   /** Values in one body, keys and array items included. */
   jsonNodes: 200_000,
+  /** Different keys in one body: a hundred large tool schemas have some thousands; a million would stop everybody for a third of a second. */
+  jsonNewKeys: 20_000,
   /** Bytes of one object key. */
   jsonKeyBytes: 1_024,
   /** Keys of bodies remembered as plain words, for each body shape: enough for every field of the APIs; full, only the memo is lost. */

@@ -110,6 +110,6 @@ export function envelopeOf(value: JsonValue): EnvelopeReading {
 
 /** A bundle's own text, as the compiler sends it or a file holds it. */
 export const readBundleJson = (bytes: Uint8Array): ReturnType<typeof readJson> =>
-  readJson(bytes, { nodes: limits.bundleNodes })
+  readJson(bytes, { nodes: limits.bundleNodes, newKeys: limits.bundleNodes })
 
 const faulty = (message: string): EnvelopeReading => ({ kind: 'fault', code: 'bundle_faulty', message })

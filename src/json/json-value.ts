@@ -19,6 +19,11 @@ export interface JsonBudget {
   readonly depth: number
   /** Values, array items and object members included. */
   readonly nodes: number
+  /**
+   * Keys that were not met before in the text. Each costs about as much as ten values: an engine has to make it known. Keys that
+   * are longer than 31 bytes, escaped or not ASCII count each time, and so does one that another with the same hash displaced.
+   */
+  readonly newKeys: number
   /** UTF-8 bytes of one object key after unescaping. */
   readonly keyBytes: number
   /** Refuse numbers that a double does not hold exactly as written, and `-0`. Off: a number is the nearest double. */
@@ -28,6 +33,7 @@ export interface JsonBudget {
 export const defaultBudget: JsonBudget = {
   depth: limits.jsonDepth,
   nodes: limits.jsonNodes,
+  newKeys: limits.jsonNewKeys,
   keyBytes: limits.jsonKeyBytes,
   exactNumbers: false,
 }

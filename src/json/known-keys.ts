@@ -17,6 +17,21 @@ const lengths = new Int32Array(places).fill(-1)
 const spellings = new Int32Array(places * wordsInKey)
 /** Of the key that is being read. */
 const spelling = new Int32Array(wordsInKey)
+/** The text in which the key at each place was met last. */
+const texts = new Int32Array(places)
+let text = 0
+let newKeys = 0
+
+/** Another text begins: no key was met in it yet. */
+export function beginKeys(): void {
+  text = (text + 1) | 0
+  newKeys = 0
+}
+
+/** Keys given since then that were not met before in the same text, or had to make room in between. Other texts do not matter. */
+export function countNewKeys(): number {
+  return newKeys
+}
 
 /**
  * The key whose first byte stands at `start`, if a quote ends it within 31 bytes and it is plain: ASCII, nothing escaped.
@@ -40,11 +55,14 @@ export function knownKey(bytes: Buffer, view: DataView, start: number): string |
     spelling[index] = last
     const place = mixed(hash, last) >>> (32 - placeBits)
     // Invariant: a key is taken from the table only where all its bytes are equal.
-    if (lengths[place] !== length || !isSpeltAt(place, index)) {
+    const isNew = lengths[place] !== length || !isSpeltAt(place, index)
+    if (isNew) {
       spellings.set(spelling, place * wordsInKey)
       lengths[place] = length
       keys[place] = bytes.toString('latin1', start, start + length)
     }
+    if (isNew || texts[place] !== text) newKeys++
+    texts[place] = text
     return keys[place]
   }
   return undefined

@@ -14,7 +14,7 @@ import { isExactNumber } from './exact-number.ts'
 import { beyondAscii, bitsBefore, controlsIn, specialsIn } from './four-bytes.ts'
 import { FoundFault, type JsonFault, unreadable } from './json-fault.ts'
 import { defaultBudget, type JsonBudget, type JsonValue, Members } from './json-value.ts'
-import { knownKey } from './known-keys.ts'
+import { beginKeys, countNewKeys, knownKey } from './known-keys.ts'
 import { isDigit, numberEnd } from './number-token.ts'
 
 export type JsonReading = { readonly kind: 'value'; readonly value: JsonValue } | JsonFault
@@ -52,6 +52,8 @@ let position = 0
 let depthLeft = 0
 let nodesLeft = 0
 let keyBytes = 0
+/** Less one for each key that is not plain; what is left bounds the plain ones that are new. */
+let newKeysLeft = 0
 let exactNumbers = false
 /** First backslash at or behind the last place where one was looked for; `length` where there is none. */
 let nextBackslash = 0
@@ -66,6 +68,8 @@ function begin(buffer: Buffer, budget: JsonBudget): void {
   depthLeft = budget.depth
   nodesLeft = budget.nodes
   keyBytes = budget.keyBytes
+  newKeysLeft = budget.newKeys
+  beginKeys()
   exactNumbers = budget.exactNumbers
   nextBackslash = -1
 }
@@ -160,7 +164,9 @@ function object(): JsonValue {
 function key(): string {
   const at = position
   const known = knownKey(bytes, view, at + 1)
-  if (known !== undefined) position += known.length + 2
+  if (known === undefined) newKeysLeft--
+  else position += known.length + 2
+  if (countNewKeys() > newKeysLeft) throw new FoundFault('too_large', 'too many different keys', at)
   const name = known ?? string()
   // A UTF-16 unit is at most three bytes: short keys need no counting.
   if (name.length * 3 > keyBytes && Buffer.byteLength(name) > keyBytes)
