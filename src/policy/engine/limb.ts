@@ -44,10 +44,10 @@ function evaluate(limb: CompiledLimb, question: LimbQuestion): LimbResult {
     if (finding.value === 'false') continue
     // An earlier actor never helps to permit; what is not known of one is recorded and not asked for.
     if (prior && finding.value === 'unknown') continue
-    tally ??= { reason: null, gaps: none, grants: none, flags: none, obligations: none }
+    tally ??= { ...nothing }
     count(tally, limb, finding, party, question)
   }
-  return tally === null ? free(limb, predicates) : resultOf(tally, limb, predicates)
+  return resultOf(limb, predicates, tally ?? nothing)
 }
 
 /** What has been found of the parties so far. */
@@ -59,6 +59,8 @@ interface Tally {
   flags: readonly Flag[]
   obligations: readonly DirectiveObligation[]
 }
+
+const nothing: Readonly<Tally> = { reason: null, gaps: none, grants: none, flags: none, obligations: none }
 
 /** One party who makes the limb match, or leaves it unknown. */
 function count(tally: Tally, limb: CompiledLimb, finding: Finding, party: Party, question: LimbQuestion): void {
@@ -99,31 +101,20 @@ function reasonOf(limb: CompiledLimb, finding: Finding, failure: GrantFailure | 
     : limb.source.reason
 }
 
-function free({ source }: CompiledLimb, predicates: readonly PredicateFinding[]): LimbResult {
-  const finding = {
+function resultOf(
+  { source }: CompiledLimb,
+  predicates: readonly PredicateFinding[],
+  tally: Readonly<Tally>,
+): LimbResult {
+  const { reason, gaps, grants, flags, obligations } = tally
+  const finding: LimbFinding = {
     limb: source.id,
-    value: 'false',
-    reason: null,
-    grants: none,
-    flags: none,
-    predicates,
-  } as const
-  return { finding, reason: null, gaps: none, obligations: none }
-}
-
-function resultOf(tally: Tally, { source }: CompiledLimb, predicates: readonly PredicateFinding[]): LimbResult {
-  const { reason, gaps, grants, obligations } = tally
-  const flags = distinct(tally.flags)
-  const { id: limb } = source
-  if (reason !== null) {
+    value: reason !== null ? 'true' : gaps.length > 0 ? 'unknown' : 'false',
     // Every limb's own reason stands before `grant_*`: a failed grant speaks only where it covers every party that matches.
-    const finding = { limb, value: 'true', reason, grants, flags, predicates } as const
-    return { finding, reason, gaps: none, obligations }
+    reason: reason ?? (gaps.length > 0 ? firstGap(gaps).reason : null),
+    grants,
+    flags: distinct(flags),
+    predicates,
   }
-  if (gaps.length > 0) {
-    const finding = { limb, value: 'unknown', reason: firstGap(gaps).reason, grants, flags, predicates } as const
-    return { finding, reason: null, gaps, obligations }
-  }
-  const finding = { limb, value: 'false', reason: null, grants, flags, predicates } as const
-  return { finding, reason: null, gaps: none, obligations }
+  return { finding, reason, gaps: reason === null ? gaps : none, obligations }
 }
