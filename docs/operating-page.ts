@@ -1,7 +1,7 @@
 // docs/operating.md: the operator's page. Its tables are the listener's own, the exit codes' own, and docs/operating-words.ts.
 import { adminRoutes } from '../src/admin/routes.ts'
 import { exitCodes } from '../src/commands/exit-codes.ts'
-import { checkWords, exitWords, fileWords } from './operating-words.ts'
+import { checkWords, exitWords, fileWords, roleWords } from './operating-words.ts'
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
@@ -16,6 +16,8 @@ const checks = Object.entries(checkWords).map(([name, { fails, meanwhile, mend }
 ])
 
 const files = Object.entries(fileWords).map(([path, { holds, lost }]) => [`\`${path}\``, holds, lost])
+
+const roles = Object.entries(roleWords).map(([role, says]) => [`\`${role}\``, says])
 
 const routes = Object.entries(adminRoutes).map(([name, { access, does, takes, gives }]) => [
   `\`${name.replace(/:(\w+)/g, '{$1}')}\``,
@@ -87,6 +89,8 @@ A port of its own (\`admin.address\`); keep it inside. *Anybody* means: whoever 
 \`Authorization: Bearer\` with a token of an issuer whose settings have \`roles\`; bodies are JSON. A refusal is
 \`{"error":{"code","message"}}\`: 400 the request cannot be read, 401 no good token, 403 \`role_required\`, 503 the log or the issuer is not available.
 
+${table(['role', 'is'], roles)}
+
 ${table(['route', 'role', 'does', 'takes', 'answers'], routes)}
 
 ## What it keeps
@@ -104,7 +108,7 @@ tar -czf backup.tgz portcullis.yaml state
 portcullis log verify state/log --key state/log-key.pem.pub
 \`\`\`
 
-**Restore** the whole of \`state\`, never single files. Records after the backup are gone and \`log verify --checkpoint\` with a newer
+**Restore** the whole of \`state\`; alone only a key that was lost. Records after the backup are gone and \`log verify --checkpoint\` with a newer
 checkpoint says so; keep the damaged folder for the auditor. What was suspended after the backup is open again: look before you let
 traffic in, and suspend again what must be closed.
 

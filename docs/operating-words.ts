@@ -1,6 +1,7 @@
 // Words of docs/operating.md: of each exit code, each check of /readyz and each file that a gate keeps, what an operator has to know.
 import type { CheckName } from '../src/admin/readiness.ts'
 import type { exitCodes } from '../src/commands/exit-codes.ts'
+import type { AdminRole } from '../src/vocabulary/settings.ts'
 
 export const exitWords: Readonly<Record<keyof typeof exitCodes, string>> = {
   done: 'Done, and fine. `serve`: ended as asked.',
@@ -10,6 +11,13 @@ export const exitWords: Readonly<Record<keyof typeof exitCodes, string>> = {
   logNotIntact: '`log verify`: the log is not intact.',
   policyFaulty: 'The policy does not compile.',
   logLost: '`serve`: the disk under the decision log failed. Mend the disk before it is started again.',
+}
+
+export const roleWords: Readonly<Record<AdminRole, string>> = {
+  operator: 'Keeps gates up.',
+  compliance: 'An officer: closes models and opens them again, reads decisions.',
+  auditor: 'Reads, and changes nothing.',
+  'enforcement-point': 'A program that enforces decisions elsewhere. It alone may state evidence as verified.',
 }
 
 interface CheckWords {

@@ -35,8 +35,8 @@ how to check without our tools that nothing was changed, and what every field sa
 \`npm run pages\`; a test runs the commands, in this order, against the log of a gate. In a checkout type \`npx portcullis\` for \`portcullis\`.
 
 The log lies where \`log.path\` of the settings says, here \`state/log\`; beside it lies the public half of its key, here \`log-key.pem.pub\`.
-**Keep a copy of that file elsewhere**, with a checkpoint now and then: against both, even whoever owns the machine can change
-nothing unseen.
+**Keep a copy of that file elsewhere**, with a checkpoint now and then: what such a checkpoint covers nobody can change unseen, not even whoever
+owns the machine.
 
 ## How to ask
 
@@ -46,8 +46,8 @@ nothing unseen.
 portcullis log query --log state/log --model fable-5 --since 2026-06-20T00:00:00Z --until 2026-06-21T00:00:00Z
 \`\`\`
 
-Persons stand as pseudonyms: the same person, the same word, as long as the log lasts. Whoever has the log's folder can make the
-pseudonym of somebody they know, and no name of a pseudonym:
+Persons stand as pseudonyms: the same person, the same word, as long as the log lasts. Whoever has the log’s folder can make the
+pseudonym of somebody they know; nobody can read a name out of one:
 
 \`\`\`sh
 WHO=$(portcullis log hash --log state/log --issuer https://id.example.com alice)

@@ -80,7 +80,8 @@ several models in one request the strictest answer wins. An officer’s *suspens
 A grant never permits. It *discharges* named limbs of a named version of a directive, for whom, what, when and where it says, and only
 if it covers *every* party that makes the limb match or leaves it unknown; different grants may cover different parties. Whatever it does not
 name stays. A grant that covers the parties and fails by time, quantity, revocation or scope gives its own reason; one that is unknown for want of
-evidence leaves the limb unknown. A quantity is reserved before the release; of what is left no more is given than is left.`,
+evidence leaves the limb unknown. Of a quantity no more is given than is left. (The gate of this version
+keeps no count, and takes it that nothing is left; cases say what is left.)`,
     examples: [
       {
         so: 'Discharged',

@@ -216,8 +216,9 @@ without the United States; two complete lists that differ. Neither the newer nor
   {
     title: 'Registers are closed, identity is open',
     text: `
-Members, employees, evaluators, staff, tiers and attestations come from dated registers that we keep: no entry means *no*, and a token’s word on
-them counts for nothing. Of an attestation, and of everything that identifies a person, nothing said means *unknown*.`,
+Members, employees, evaluators, staff and tiers come from dated registers that we keep: no entry means *no*, and a token’s word on them
+counts for nothing. Attestations of end users stand in a register too, but where none is, and where nothing is said of what identifies a
+person, that is *unknown*.`,
     examples: [
       { so: 'No entry', case: { who: citizen, asks: 'mythos-5' }, answer: 'deny membership_absent' },
       {

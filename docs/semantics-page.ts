@@ -52,14 +52,13 @@ function row(example: Example): string {
   const notes = [
     ...(example.flags ?? []).map((flag) => `flag \`${flag}\``),
     ...(example.until === undefined ? [] : [`valid until ${example.until ?? 'for ever'}`]),
-    'scenario' in example
-      ? `[scenario](../test/scenarios/${example.scenario[0]}.yaml)`
-      : circumstances(shown).replace(/^Asked of `policies\/`(, )?/, ''),
+    circumstances(shown).replace(/^Asked of `policies\/`(, )?/, ''),
+    'scenario' in example ? `[scenario](../test/scenarios/${example.scenario[0]}.yaml)` : '',
   ]
   const at = when === june ? [] : [`at ${String(when)}`]
   const cells = [
     example.so,
-    [`\`${flow(typed(said)).replaceAll('|', '\\|')}\``, ...at].join(' '),
+    [`\`${flow(typed(said)).replaceAll('{  }', '{}')}\``, ...at].join(' '),
     `**${example.answer}**`,
     notes.filter((note) => note !== '').join('; '),
   ]
@@ -71,7 +70,7 @@ const section = ({ title, text, examples }: Section): string => `## ${title}
 ${text.trim()}
 ${examples.length === 0 ? '' : `\n| for example | asked | answer | |\n|---|---|---|---|\n${examples.map(row).join('\n')}\n`}`
 
-const order = reasonOrder.map((reason) => `[\`${reason}\`](reasons/${reason}.md)`).join(', ')
+const order = reasonOrder.map((reason, i) => `${i + 1}. [\`${reason}\`](reasons/${reason}.md)`).join('\n')
 
 export const semanticsPage = (): string => `# What a directive means
 
@@ -96,6 +95,8 @@ in which the same case stands, with its neighbours.
 ${sections.map(section).join('\n')}
 ## The order of reasons
 
-Of all that stands in the way one reason is shown, the first of: ${order}. Among gaps of evidence those come first that the caller cannot
+Of all that stands in the way one reason is shown, the first of these. Among gaps of evidence those come first that the caller cannot
 mend. All of them are on record.
+
+${order}
 `

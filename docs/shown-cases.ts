@@ -119,7 +119,7 @@ export function circumstances({ asked }: ShownCase): string {
 /** The strict reader keeps `true` and `500` as text, and `flow` would put quotation marks around them. */
 export function typed(value: unknown): unknown {
   if (value === 'true' || value === 'false') return value === 'true'
-  if (typeof value === 'string' && /^[1-9]\d*$/.test(value)) return Number(value)
+  if (typeof value === 'string' && /^(?:0|[1-9]\d*)$/.test(value)) return Number(value)
   if (Array.isArray(value)) return value.map(typed)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, typed(one)]))
