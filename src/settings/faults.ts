@@ -1,6 +1,6 @@
 // Faults of portcullis.yaml: what stands where, and what to do about it.
 import type { z } from 'zod'
-import { nearest } from './nearest.ts'
+import { nearest } from '../vocabulary/nearest.ts'
 import { textAt } from './relations.ts'
 import { keysAt, shapeAt } from './schema-walk.ts'
 import type { Path } from './substitute.ts'

@@ -17,6 +17,7 @@ import type { Action, Dialect, ModeSelector, Operation, Phase } from '../../voca
 import type { Caller, Subject } from '../../vocabulary/party.ts'
 import type { Anonymizer, Place } from '../../vocabulary/place.ts'
 import { reasons } from '../../vocabulary/reason.ts'
+import { plainPlace, plainToken } from './plain.ts'
 
 const dayMs = 86_400_000
 
@@ -155,17 +156,7 @@ function callerOf({ who, when }: Case): Caller {
     priorActors: who.prior_actors.map((prior) => subjectOf(prior, when)),
     organization: who.organization ?? null,
     organizationExpected: who.organization_expected,
-    token: {
-      issuer: who.issuer,
-      jti: null,
-      sid: null,
-      issuedAt: Math.floor(when / 1000) - 60,
-      expiresAt: Math.floor(when / 1000) + 3_540,
-      audience: ['https://gate.portcullis.example'],
-      digest: 'case',
-      keyThumbprint: 'case',
-      stepUp: who.step_up ? { acrValues: ['urn:portcullis:verified'] } : null,
-    },
+    token: plainToken(who.issuer, when, who.step_up),
   }
 }
 
@@ -199,31 +190,19 @@ function evidenceOf(
   return evidence
 }
 
-const nowhere: Place = {
-  state: 'located',
-  address: '192.0.2.1',
-  country: null,
-  region: null,
-  resolvesRegions: false,
-  source: 'database',
-  databaseBuiltAt: null,
-  databaseDigest: 'sha256:case',
-  anonymizer: 'none',
-}
-
 function placeOf({ where, when }: Case): Place {
-  if (where === 'nowhere-in-database') return { ...nowhere, state: 'not-found', databaseBuiltAt: when - dayMs }
+  if (where === 'nowhere-in-database') return { ...plainPlace, state: 'not-found', databaseBuiltAt: when - dayMs }
   if (where === 'no-address')
-    return { ...nowhere, state: 'address-unknown', address: null, databaseBuiltAt: when - dayMs }
-  if (where === 'no-database') return { ...nowhere, state: 'unavailable', databaseDigest: null, anonymizer: null }
+    return { ...plainPlace, state: 'address-unknown', address: null, databaseBuiltAt: when - dayMs }
+  if (where === 'no-database') return { ...plainPlace, state: 'unavailable', databaseDigest: null, anonymizer: null }
   if (typeof where === 'string') {
     const code = where === 'home' ? 'US' : where
     const region = code.includes('-') ? code : null
     const country = code.slice(0, 2)
-    return { ...nowhere, country, region, resolvesRegions: region !== null, databaseBuiltAt: when - dayMs }
+    return { ...plainPlace, country, region, resolvesRegions: region !== null, databaseBuiltAt: when - dayMs }
   }
   return {
-    ...nowhere,
+    ...plainPlace,
     country: where.country,
     region: where.region ?? null,
     resolvesRegions: where.resolves_regions || where.region !== undefined,

@@ -1,7 +1,7 @@
 // The forms of which every shape of the language is made: closed maps, and values that may be written short or long. How a fault of
 // these forms is said stands here too, so that a case and a policy file complain alike.
 import { z } from 'zod'
-import { nearest } from './nearest.ts'
+import { nearest } from '../../vocabulary/nearest.ts'
 
 /** A map with exactly these keys. */
 export function closed<Keys extends z.core.$ZodLooseShape>(keys: Keys): z.ZodObject<Keys, z.core.$strict> {

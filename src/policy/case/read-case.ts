@@ -10,6 +10,7 @@ import { anonymizers } from '../../vocabulary/place.ts'
 import { reasons } from '../../vocabulary/reason.ts'
 import type { Case } from './case.ts'
 import { closed, either, isMap, unknownKey } from './forms.ts'
+import { plainIssuer } from './plain.ts'
 
 /** An editor sees numbers and booleans where YAML is read as source text here. */
 const word = z
@@ -74,7 +75,7 @@ const partyKeys = {
   ...statements,
   id: word.default('somebody').meta({ description: 'Their `sub`: what registers know them by.' }),
   issuer: word
-    .default('https://id.portcullis.example')
+    .default(plainIssuer)
     .meta({ description: 'Who issued it: a short id of the issuers file, or the issuer itself.', samples: ['demo'] }),
   kind: oneOf(['person', 'service'])
     .default('person')

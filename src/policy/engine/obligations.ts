@@ -31,7 +31,8 @@ export const hasTerminated = ({ obligations }: Outcome, horizon: Horizon): boole
 
 /**
  * Each kind once, a forced mode for each resource that needs one: the least cap and never more than was asked, the earliest end, the
- * shortest time between two looks. Told to the horizon, so that the permit outlives neither.
+ * shortest time between two looks. The permit outlives neither: the look is told to the horizon here, and the end was asked of it by
+ * `hasTerminated`, without which nothing is permitted.
  */
 export function obligationsOf(
   verdicts: readonly Verdict[],
@@ -61,10 +62,7 @@ export function obligationsOf(
   }
   if (noStore) due.push({ kind: 'no-store' })
   if (logFull) due.push({ kind: 'log-full' })
-  if (at < Number.POSITIVE_INFINITY) {
-    due.push({ kind: 'terminate-at', at })
-    horizon.endsBy(at - horizon.uncertainty)
-  }
+  if (at < Number.POSITIVE_INFINITY) due.push({ kind: 'terminate-at', at })
   if (seconds < Number.POSITIVE_INFINITY) {
     due.push({ kind: 'recheck-every', seconds })
     horizon.endsBy(horizon.instant + seconds * 1000)

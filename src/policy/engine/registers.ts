@@ -67,10 +67,8 @@ export class RegisterIndex {
         for (const lists of [entries.memberships, entries.evaluators, entries.staff, entries.tiers]) settleLists(lists)
       }
     }
-    for (const { facts, memberships } of this.#organizations.values()) {
-      facts.sort((a, b) => a.from - b.from)
-      settleLists(memberships)
-    }
+    // An organization's facts never hold two at a time (load/faults-registers.ts), so that their order tells nothing.
+    for (const { memberships } of this.#organizations.values()) settleLists(memberships)
   }
 
   subject(subject: Subject): SubjectEntries | undefined {

@@ -1,7 +1,8 @@
 // A whole policy folder after every file was read for itself: what the checks across files and the compiler work on.
+
+import { nearest } from '../../vocabulary/nearest.ts'
 import type { CatalogueModel, Directive, Grant, NamedList, RestrictingDirective, Withdrawal } from '../bundle/bundle.ts'
 import { grantKinds } from '../bundle/grants.ts'
-import { nearest } from '../case/nearest.ts'
 import type { Context, Written } from './context.ts'
 import type { PolicyFile } from './fault.ts'
 import { type Example, examplesFileShape, readExamples } from './fields/examples.ts'

@@ -1,12 +1,12 @@
-// Plain facts: those of a request about which nothing unusual is said. Shaped as src/policy/case shapes them, so that what is found
-// here can be written down as a case.
+// Plain facts: those of a request about which nothing unusual is said, as a case has them, so that what is found here can be written
+// down as one.
 
 import type { Evidence } from '../../vocabulary/evidence.ts'
 import type { Caller, Subject } from '../../vocabulary/party.ts'
 import type { Place } from '../../vocabulary/place.ts'
+import { plainIssuer, plainPlace, plainToken } from '../case/plain.ts'
 import { reference } from './statements.ts'
 
-export const plainIssuer = 'https://id.portcullis.example'
 const day = 86_400_000
 
 /** @param party of whom everything that is not said is plain */
@@ -28,31 +28,11 @@ export function callerWith(subject: Subject, instant: number): Caller {
     priorActors: [],
     organization: null,
     organizationExpected: false,
-    token: {
-      issuer: subject.id.issuer,
-      jti: null,
-      sid: null,
-      issuedAt: Math.floor(instant / 1000) - 60,
-      expiresAt: Math.floor(instant / 1000) + 3_540,
-      audience: ['https://gate.portcullis.example'],
-      digest: 'case',
-      keyThumbprint: 'case',
-      stepUp: { acrValues: ['urn:portcullis:verified'] },
-    },
+    token: plainToken(subject.id.issuer, instant, true),
   }
 }
 
-export const located: Place = {
-  state: 'located',
-  address: '192.0.2.1',
-  country: 'US',
-  region: null,
-  resolvesRegions: false,
-  source: 'database',
-  databaseBuiltAt: reference - day,
-  databaseDigest: 'sha256:case',
-  anonymizer: 'none',
-}
+export const located: Place = { ...plainPlace, country: 'US', databaseBuiltAt: reference - day }
 
 /** Surely outside the United States. */
 export const abroad: Place = { ...located, country: 'DE' }

@@ -3,9 +3,9 @@
 // only if a set of kinds stands there together that stood together at no instant before.
 
 import type { SubjectId } from '../../vocabulary/party.ts'
+import { plainIssuer } from '../case/plain.ts'
 import type { Policy } from '../engine/policy.ts'
 import { type Interval, isWithin } from './moments.ts'
-import { plainIssuer } from './plain.ts'
 import { type Predicates, subjectKey, subjectOfKey } from './predicates.ts'
 import type { Detail } from './profiles.ts'
 import { RegisterWords, registeredSubjects } from './register-entries.ts'

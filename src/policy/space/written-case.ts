@@ -8,9 +8,9 @@ import { instantText } from '../../vocabulary/instant-text.ts'
 import type { Caller, Subject } from '../../vocabulary/party.ts'
 import type { Place } from '../../vocabulary/place.ts'
 import { factsOf } from '../case/case.ts'
+import { plainIssuer } from '../case/plain.ts'
 import { readCase } from '../case/read-case.ts'
 import { flow } from './flow.ts'
-import { plainIssuer } from './plain.ts'
 
 export interface WrittenCase {
   /** Plain values, as `readCase` reads them. */

@@ -8,10 +8,10 @@ import type { Attestation, DefinitionId } from '../../bundle/bundle.ts'
 import type { Definition } from '../../definitions/definition.ts'
 import { definitionOfClaim, definitions } from '../../definitions/index.ts'
 import { isWithin } from '../../definitions/standing.ts'
-import { gapOf, isGood, isUsable, stateUnder, used } from '../evidence-state.ts'
+import { gapOf, isGood, stateUnder } from '../evidence-state.ts'
 import { and, type Finding, flagged, known, or, type UsedEvidence, unknown } from '../finding.ts'
 import { type EndUsersParty, eachRunnerAttests, type Party, runnersOf, type SubjectParty } from '../parties.ts'
-import { setAside } from '../prevailing.ts'
+import { prevailing, type Statement, saysAnything } from '../prevailing.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
 import { demanded, isOwn, type Question } from '../situation.ts'
 import { foreignByStatus } from './foreign-by-status.ts'
@@ -68,19 +68,22 @@ type OwnWord =
   | { readonly kind: 'foreign' | 'domestic' | 'conflicting'; readonly record: readonly UsedEvidence[] }
   | { readonly kind: 'open'; readonly gap: Gap; readonly record: readonly UsedEvidence[] }
 
+interface Word extends Statement {
+  readonly evidence: UsPersonEvidence
+}
+
 function ownWord({ subject }: SubjectParty, definition: Definition, { situation, demands }: Question): OwnWord {
   const demand = demanded(demands.status, 'status')
-  const all = subject.evidence
+  const all: readonly Word[] = subject.evidence
     .filter((evidence): evidence is UsPersonEvidence => evidence.name === 'us-person')
     .map((evidence) => ({ evidence, state: stateUnder(evidence, demand, situation.horizon) }))
-  const lost = setAside(
-    all.filter(({ evidence }) => isUsable(evidence)),
+  const { read: words, record } = prevailing(
+    all,
     demand.whenConflicting,
+    saysAnything,
     (one, other) => one.evidence.value.value !== other.evidence.value.value,
   )
-  const words = lost.length === 0 ? all : all.filter((one) => !lost.includes(one))
-  const record = all.map((one) => used(one.evidence, words.includes(one) ? one.state : 'conflicting'))
-  const usable = words.filter(({ evidence }) => isUsable(evidence))
+  const usable = words.filter(saysAnything)
   if (usable.some(({ evidence }) => !evidence.value.value)) {
     const isContradicted = usable.some(({ evidence }) => evidence.value.value)
     return { kind: isContradicted ? 'conflicting' : 'foreign', record }

@@ -40,9 +40,7 @@ export function member(program: string, party: Party, { registers, horizon }: Si
   ): Registration {
     const ended = employments.some(
       ({ organization, to }) =>
-        to !== null &&
-        horizon.ended(to) &&
-        registers.organizationMembership(organization, name, horizon, toward) !== 'absent',
+        horizon.ended(to) && registers.organizationMembership(organization, name, horizon, toward) !== 'absent',
     )
     return ended ? 'ended' : 'absent'
   }

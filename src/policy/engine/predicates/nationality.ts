@@ -4,12 +4,12 @@
 // dropped: a code that is no country leaves its own kind of gap.
 
 import { type CountryReading, readCountry } from '../../../vocabulary/country.ts'
-import type { EvidenceState, NationalitiesEvidence } from '../../../vocabulary/evidence.ts'
+import type { NationalitiesEvidence } from '../../../vocabulary/evidence.ts'
 import type { Attribution } from '../../bundle/bundle.ts'
-import { gapOf, isGood, isUsable, stateUnder, used } from '../evidence-state.ts'
+import { gapOf, isGood, isUsable, stateUnder } from '../evidence-state.ts'
 import { type Finding, flagged, known, or, unknown } from '../finding.ts'
 import { type Party, runnersOf, type SubjectParty } from '../parties.ts'
-import { setAside } from '../prevailing.ts'
+import { prevailing, type Statement, saysAnything } from '../prevailing.ts'
 import { firstGap, type Gap } from '../reason-order.ts'
 import { demanded, isOwn, type Question } from '../situation.ts'
 import { areContrary, haveTwoCompleteLists } from '../statements.ts'
@@ -37,9 +37,8 @@ export function nationality(
   }
 }
 
-interface Entry {
+interface Entry extends Statement {
   readonly evidence: NationalitiesEvidence
-  readonly state: EvidenceState
   readonly readings: readonly CountryReading[]
 }
 
@@ -59,15 +58,11 @@ function ofPerson(
       state: stateUnder(evidence, demand, situation.horizon),
       readings: isUsable(evidence) ? evidence.value.map(readCountry) : [],
     }))
-  const lost = setAside(
-    all.filter(({ evidence }) => isUsable(evidence)),
-    demand.whenConflicting,
-    (one, other) => areContrary(one.evidence, other.evidence),
+  const { read: entries, record } = prevailing(all, demand.whenConflicting, saysAnything, (one, other) =>
+    areContrary(one.evidence, other.evidence),
   )
-  const entries = lost.length === 0 ? all : all.filter((one) => !lost.includes(one))
-  const record = all.map((one) => used(one.evidence, entries.includes(one) ? one.state : 'conflicting'))
   const gap = (found: Gap): Finding => unknown(label, found, record)
-  const usable = entries.filter(({ evidence }) => isUsable(evidence))
+  const usable = entries.filter(saysAnything)
 
   if (haveTwoCompleteLists(usable.map(({ evidence }) => evidence))) return gap(gapOf('conflicting', own))
   const isListed = (reading: CountryReading): boolean => reading.kind === 'country' && countries.has(reading.code)

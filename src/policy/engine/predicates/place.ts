@@ -48,7 +48,7 @@ function addressPlace(
   if (found.state === 'not-found') return open(label, 'location_unknown', found, excusable)
   if (found.state === 'address-unknown' || found.country === null) return open(label, 'location_unknown', found)
 
-  const inside = contains(places, found)
+  const inside = contains(places, found.country, found.resolvesRegions ? found.region : null)
   if (inside === 'perhaps') {
     const finding = open(label, 'location_unknown', found)
     return demand.whereRegionsAreUnknown === 'whole-country' ? flagged(finding, 'over_included') : finding
@@ -62,16 +62,12 @@ function addressPlace(
 const open = (label: string, reason: DeterminationReason, found: Place, kind = unknown): Finding =>
   kind(label, { reason, mendable: false }, [usedPlace(found, reason)])
 
-function contains(places: PlaceSet, { country, region, resolvesRegions }: Place): 'yes' | 'no' | 'perhaps' {
-  if (country === null) return 'perhaps'
+/** Of a country that is listed in part a region proves to be elsewhere only if there is such a region. */
+function contains(places: PlaceSet, country: string, region: string | null): 'yes' | 'no' | 'perhaps' {
   if (places.countries.has(country)) return 'yes'
   if (!places.partly.has(country)) return 'no'
-  return resolvesRegions && region !== null ? containsRegion(places, country, region) : 'perhaps'
-}
-
-/** Of a country that is listed in part. A region proves to be elsewhere only if there is such a region. */
-function containsRegion({ regions }: PlaceSet, country: string, region: string): 'yes' | 'no' | 'perhaps' {
-  if (regions.has(region)) return 'yes'
+  if (region === null) return 'perhaps'
+  if (places.regions.has(region)) return 'yes'
   return isSubdivisionOf(country, region) ? 'no' : 'perhaps'
 }
 
@@ -111,9 +107,5 @@ function attestedPlace(places: PlaceSet, outside: boolean, party: EndUsersParty,
 }
 
 /** A code of either form: a country, or a region of one. */
-export function containsCode(places: PlaceSet, code: string): 'yes' | 'no' | 'perhaps' {
-  const country = code.slice(0, 2)
-  if (places.countries.has(country)) return 'yes'
-  if (!places.partly.has(country)) return 'no'
-  return containsRegion(places, country, code)
-}
+export const containsCode = (places: PlaceSet, code: string): 'yes' | 'no' | 'perhaps' =>
+  contains(places, code.slice(0, 2), code)

@@ -71,13 +71,8 @@ function whereIs({ value }: ResidenceEvidence, places: PlaceSet): Whereabouts {
   const reading = readCountry(value.country)
   if (reading.kind === 'country') {
     const region = value.region?.trim().toUpperCase() ?? ''
-    // Regions come as `UA-43` or, within an address, as `43`; a name in words tells nothing apart, nor does a code that is none.
-    const code = region.startsWith(`${reading.code}-`)
-      ? region
-      : /^[A-Z0-9]{1,3}$/.test(region)
-        ? `${reading.code}-${region}`
-        : ''
-    return containsCode(places, code === '' ? reading.code : code)
+    // Regions come as `UA-43` or, within an address, as `43`. A name in words is no region's code, nor is silence: as good as none.
+    return containsCode(places, region.startsWith(`${reading.code}-`) ? region : `${reading.code}-${region}`)
   }
   return reading.kind === 'missing' ? 'unstated' : reading.kind
 }

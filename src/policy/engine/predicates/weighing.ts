@@ -1,13 +1,13 @@
 // Weighing: what a person's evidence of their standing toward the United States is worth under one demand, whatever the definition.
 // Directives ask about the same person under several definitions; this is worked out once for a request and a demand.
 
-import type { Evidence, EvidenceState, NationalitiesEvidence } from '../../../vocabulary/evidence.ts'
+import type { NationalitiesEvidence } from '../../../vocabulary/evidence.ts'
 import type { EvidenceDemand } from '../../bundle/bundle.ts'
 import { areApart, citizen, isWithin, type Standings } from '../../definitions/standing.ts'
-import { isGood, stateUnder, used } from '../evidence-state.ts'
+import { isGood, stateUnder } from '../evidence-state.ts'
 import { both, none, type UsedEvidence } from '../finding.ts'
 import type { SubjectParty } from '../parties.ts'
-import { setAside } from '../prevailing.ts'
+import { prevailing, type Statement } from '../prevailing.ts'
 import { haveTwoCompleteLists } from '../statements.ts'
 import type { Horizon } from '../valid-until.ts'
 
@@ -29,9 +29,7 @@ export interface Weighing {
 }
 
 /** One piece of evidence under this directive's demand. `standings` is null where it carries no usable value. */
-export interface Weighed {
-  readonly evidence: Evidence
-  readonly state: EvidenceState
+export interface Weighed extends Statement {
   readonly standings: Standings | null
 }
 
@@ -49,9 +47,7 @@ export function weighingOf(party: SubjectParty, demand: EvidenceDemand, horizon:
 
 function weigh(party: SubjectParty, demand: EvidenceDemand, horizon: Horizon): Weighing {
   const all = eachUnder(party, demand, horizon)
-  const lost =
-    demand.whenConflicting === 'unknown' ? none : setAside(all.filter(isWord), demand.whenConflicting, conflicts)
-  const weighed = lost.length === 0 ? all : all.filter((one) => !lost.includes(one as Said))
+  const { read: weighed, record } = prevailing(all, demand.whenConflicting, isWord, conflicts)
   const said = weighed.filter(isSaid)
   const statuses = said.filter(isStatus)
   const words = statuses.length === 0 ? said : said.filter(isWord)
@@ -63,7 +59,7 @@ function weigh(party: SubjectParty, demand: EvidenceDemand, horizon: Horizon): W
     words,
     areWordsContradictory: haveContradiction(words),
     isSaidContradictory: haveContradiction(said),
-    record: all.map((one) => used(one.evidence, lost.includes(one as Said) ? 'conflicting' : one.state)),
+    record,
   }
 }
 

@@ -1,5 +1,5 @@
 // Names across files: every name that is used exists, and no name stands for two things.
-import { nearest } from '../../case/nearest.ts'
+import { nearest } from '../../../vocabulary/nearest.ts'
 import type { Context } from '../context.ts'
 import type { FaultPath, PolicyFile } from '../fault.ts'
 import { declaration, type Folder } from '../folder.ts'

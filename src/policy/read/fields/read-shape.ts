@@ -1,7 +1,7 @@
 // Reads a file with its shape: the typed value, or every fault of the shape, each where it stands and with what to write instead.
 import type { z } from 'zod'
+import { nearest } from '../../../vocabulary/nearest.ts'
 import { unknownKey } from '../../case/forms.ts'
-import { nearest } from '../../case/nearest.ts'
 import type { FaultPath, PolicyFile, Report } from '../fault.ts'
 import { flow } from '../schema/flow.ts'
 import { schemaAt, schemaOf } from '../schema/json-schema.ts'

@@ -1,6 +1,6 @@
 // The single values of the policy language. Each has one spelling; times always carry their offset, days never carry a time.
 import { isCountryCode, isRegionCode } from '../../../vocabulary/country.ts'
-import { nearest } from '../../case/nearest.ts'
+import { nearest } from '../../../vocabulary/nearest.ts'
 import { isKnownRegion, regionsOf } from './regions.ts'
 import { type Field, scalar } from './shape.ts'
 

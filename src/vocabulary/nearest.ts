@@ -1,17 +1,22 @@
-// The word that was probably meant: a mistyped key or name is told its neighbour.
+// The word that was probably meant: a mistyped key, setting or name is told its neighbour.
 
-/** The known word that differs least from `word`, if it differs little. */
+/**
+ * The known word that differs least from `word`, if it differs little: by a third of its letters, three at most. Case counts for
+ * nothing, and neither does `_` for `-`.
+ */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined
   let least = Math.min(3, Math.ceil(word.length / 3)) + 1
   // A hostile word of a megabyte is like no key.
   if (word.length > 200) return undefined
   for (const candidate of known) {
-    const distance = editDistance(word, candidate, least)
+    const distance = editDistance(folded(word), folded(candidate), least)
     if (distance < least) [best, least] = [candidate, distance]
   }
   return best
 }
+
+const folded = (word: string): string => word.toLowerCase().replaceAll('_', '-')
 
 /** Levenshtein's, given up at `limit`. */
 function editDistance(a: string, b: string, limit: number): number {
