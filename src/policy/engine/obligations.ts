@@ -25,9 +25,10 @@ const noModes: readonly string[] = []
 export const forcesMode = ({ obligations }: Outcome): boolean => obligations.some(({ kind }) => kind === 'force-mode')
 
 /** Nothing may flow under it any more. */
-export const hasTerminated = ({ obligations }: Outcome, horizon: Horizon): boolean =>
-  obligations.length > 0 &&
-  obligations.some((obligation) => obligation.kind === 'terminate-at' && horizon.ended(obligation.at))
+export function hasTerminated({ obligations }: Outcome, horizon: Horizon): boolean {
+  for (const one of obligations) if (one.kind === 'terminate-at' && horizon.ended(one.at)) return true
+  return false
+}
 
 /**
  * Each kind once, a forced mode for each resource that needs one: the least cap and never more than was asked, the earliest end, the
