@@ -112,8 +112,8 @@ Exit codes: 0 intact, 3 not. Without \`--checkpoint\`, a folder that was put bac
 
 ## Check it by hand
 
-\`portcullis log verify\` does this and more. It can be done with tools that everybody has, so that nobody needs to believe ours. In
-the folder of one log:
+\`portcullis log verify\` does this and more. It can be done with tools that everybody has, so that nobody needs to believe ours. Nothing
+is written to the log by it. In the folder of one log:
 
 | file | holds |
 |---|---|
@@ -124,18 +124,18 @@ the folder of one log:
 **One line.** The leaf of a line is the SHA-256 of a zero byte and the line; the next line has it as \`prev\`, in base64url.
 
 \`\`\`sh
-cd state/log/local~portcullis~standalone~gate~0
-(printf '\\000'; head -n 1 seg/0000000000000000.ndjson | tr -d '\\n') | openssl dgst -sha256 -binary | openssl base64 | tr '+/' '-_' | tr -d '='
-head -n 2 seg/0000000000000000.ndjson | tail -n 1 | grep -o '"prev":"[^"]*"'
+LOG=state/log/local~portcullis~standalone~gate~0
+(printf '\\000'; head -n 1 $LOG/seg/0000000000000000.ndjson | tr -d '\\n') | openssl dgst -sha256 -binary | openssl base64 | tr '+/' '-_' | tr -d '='
+head -n 2 $LOG/seg/0000000000000000.ndjson | tail -n 1 | grep -o '"prev":"[^"]*"'
 \`\`\`
 
 **The signature.** Ed25519 over the first three lines; the last line has a dash, the name, and in base64 four bytes of key id and the
 64 of the signature.
 
 \`\`\`sh
-head -n 3 checkpoint > signed
-tail -n 1 checkpoint | cut -d ' ' -f 3 | openssl base64 -d -A | tail -c 64 > signature
-openssl pkeyutl -verify -pubin -inkey ../../../log-key.pem.pub -rawin -in signed -sigfile signature
+head -n 3 $LOG/checkpoint > signed
+tail -n 1 $LOG/checkpoint | cut -d ' ' -f 3 | openssl base64 -d -A | tail -c 64 > signature
+openssl pkeyutl -verify -pubin -inkey log-key.pem.pub -rawin -in signed -sigfile signature
 rm signed signature
 \`\`\`
 
@@ -146,8 +146,7 @@ root, and the key signed it. Save this as \`check.mjs\`; it needs Node and nothi
 ${checkScript}\`\`\`
 
 \`\`\`sh
-cd ../../..
-node check.mjs state/log/local~portcullis~standalone~gate~0 log-key.pem.pub
+node check.mjs $LOG log-key.pem.pub
 \`\`\`
 
 A byte that was changed under the checkpoint, a line that is gone, moved or put in: it ends with an error and another code than 0, as

@@ -45,7 +45,7 @@ const events = async (around: Surroundings): Promise<readonly string[]> =>
     .filter((record): record is Extract<EventRecord, { readonly k: `suspension.${string}` }> =>
       record.k.startsWith('suspension.'),
     )
-    .map(({ k, about }) => `${k} ${String(about.of)}`)
+    .map(({ k, about }) => `${k} ${about.of}`)
 
 t.test('what was answered as closed is closed after kill -9, and half of two words is still half', async (t) => {
   const around = await surroundings(t)
