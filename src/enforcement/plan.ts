@@ -4,7 +4,7 @@ import type { ActivePolicy } from '../directives/index.ts'
 import { offeredModel, resourcesOf } from '../policy/index.ts'
 import { applyEdits, dialects, type Edits, type RouteMatch, readOperation } from '../request/index.ts'
 import type { Decision, Obligation } from '../vocabulary/decision.ts'
-import type { Dialect, ModelReference, Operation, Resource } from '../vocabulary/operation.ts'
+import type { Dialect, ModeField, ModelReference, Operation, Resource } from '../vocabulary/operation.ts'
 import type { UpstreamSettings } from '../vocabulary/settings.ts'
 import type { Gate } from './gate.ts'
 import type { Dispatch } from './permit.ts'
@@ -73,7 +73,7 @@ function editedRequest(
 /** The edits that the decision and the catalogue ask for; null: none, the body goes out byte for byte. */
 function editsOf({ active, operation, inserted, decision }: PlanInput): Edits | 'unforceable' | null {
   const model: { pointer: string; name: string }[] = []
-  const forceMode: { pointer: string; value: string }[] = []
+  const forceMode: { pointer: string; field: ModeField; value: string }[] = []
   const forced = new Map(obligationsOf(decision, 'force-mode').map(({ pointer, mode }) => [pointer, mode]))
   for (const reference of operation.models) {
     const offered = offeredOf(active, decision, reference)
@@ -85,8 +85,8 @@ function editsOf({ active, operation, inserted, decision }: PlanInput): Edits | 
     if (mode === undefined) continue
     const selector = offered?.modeSelectors.find(({ field }) => field === reference.mode?.field)
     const value = selector?.force.find((entry) => entry.mode === mode)?.value
-    if (value === undefined) return 'unforceable'
-    forceMode.push({ pointer: reference.pointer, value })
+    if (selector === undefined || value === undefined) return 'unforceable'
+    forceMode.push({ pointer: reference.pointer, field: selector.field, value })
   }
   const caps = obligationsOf(decision, 'cap-output-tokens').map(({ max }) => max)
   const capOutputTokens = caps.length === 0 ? null : Math.min(...caps)

@@ -14,13 +14,14 @@ export interface AnswerReading {
   nextSequence(): number
 }
 
-/** A model named in an event, with a spelling that needs no unescaping. */
-const modelPattern = /"model"\s*:\s*("[^"\\]*")?/g
 const sequencePattern = /"sequence_number":\s*(\d+)/g
 const lineEnd = /\r\n|\n|\r/
 
 export function createAnswerReading(dialect: Dialect): AnswerReading {
-  const { servedModel, outputTokens } = dialects[dialect]
+  const { servedModel, outputTokens, streamType, says } = dialects[dialect]
+  /** A model named in an event, with a spelling that needs no unescaping. */
+  const modelPattern = new RegExp(`"${says.model}"\\s*:\\s*("[^"\\\\]*")?`, 'g')
+  const tokensKey = `"${says.tokens}"`
   const served = new Set<string>()
   let tokens: number | null = null
   let sequence = -1
@@ -42,7 +43,7 @@ export function createAnswerReading(dialect: Dialect): AnswerReading {
 
   /** Worth parsing: what counts tokens, names a model otherwise than known so far, or might with an escape. */
   function isNews(text: string): boolean {
-    if (text.includes('"usage"') || text.includes('\\u00') || served.size === 0) return true
+    if (text.includes(tokensKey) || text.includes('\\u00') || served.size === 0) return true
     return [...text.matchAll(modelPattern)].some(([, spelled]) => !served.has(spelled?.slice(1, -1) ?? ''))
   }
 
@@ -51,6 +52,10 @@ export function createAnswerReading(dialect: Dialect): AnswerReading {
       const text = events.toString('utf8')
       for (const [, number] of text.matchAll(sequencePattern)) sequence = Math.max(sequence, Number(number))
       if (!isNews(text)) return
+      if (streamType === 'application/x-ndjson') {
+        for (const line of text.split('\n')) take(line)
+        return
+      }
       // An event's data may stand on several lines (WHATWG HTML §9.2.6): a blank line ends it.
       let data = ''
       for (const line of text.replace(/^\uFEFF/, '').split(lineEnd)) {

@@ -1,6 +1,8 @@
-// Server-sent events, cut at their edges: bytes go in as they come, whole events come out, byte for byte.
-// An event ends with a blank line, each line with CRLF, LF or CR (WHATWG HTML §9.2.5). What is unfinished is held back, so that a
-// stream that is cut never ends in half an event.
+// Streams, cut at the edges of their events: bytes go in as they come, whole events come out, byte for byte.
+// A server-sent event ends with a blank line, each line with CRLF, LF or CR (WHATWG HTML §9.2.5); a value of NDJSON with LF. What is
+// unfinished is held back, so that a stream that is cut never ends in half an event.
+
+import type { StreamType } from '../request/index.ts'
 
 const LF = 0x0a
 const CR = 0x0d
@@ -14,15 +16,41 @@ export interface EventEdges {
   rest(): Buffer
 }
 
-export function createEventEdges(): EventEdges {
+export function createEventEdges(type: StreamType): EventEdges {
+  const lastEdge = type === 'application/x-ndjson' ? lastLineEnd : blankLines()
   let tail: Buffer[] = []
   let held = 0
+
+  return {
+    push(chunk) {
+      const edge = lastEdge(chunk)
+      if (edge === 0) {
+        tail.push(chunk)
+        held += chunk.length
+        return null
+      }
+      const whole = chunk.subarray(0, edge)
+      const events = held === 0 ? whole : Buffer.concat([...tail, whole])
+      tail = edge === chunk.length ? [] : [chunk.subarray(edge)]
+      held = chunk.length - edge
+      return events
+    },
+    held: () => held,
+    rest: () => Buffer.concat(tail),
+  }
+}
+
+function lastLineEnd(chunk: Buffer): number {
+  return chunk.lastIndexOf(LF) + 1
+}
+
+/** @returns what gives the offset just behind the last blank line that ends in a chunk; 0 where there is none. */
+function blankLines(): (chunk: Buffer) => number {
   let atLineStart = true
   let afterCr = false
   let crWasEdge = false
 
-  /** @returns the offset just behind the last blank line that ends in this chunk; 0 where there is none. */
-  function lastEdge(chunk: Buffer): number {
+  return (chunk) => {
     let edge = 0
     for (let at = 0; at < chunk.length; at++) {
       const byte = chunk[at]
@@ -41,23 +69,5 @@ export function createEventEdges(): EventEdges {
       }
     }
     return edge
-  }
-
-  return {
-    push(chunk) {
-      const edge = lastEdge(chunk)
-      if (edge === 0) {
-        tail.push(chunk)
-        held += chunk.length
-        return null
-      }
-      const whole = chunk.subarray(0, edge)
-      const events = held === 0 ? whole : Buffer.concat([...tail, whole])
-      tail = edge === chunk.length ? [] : [chunk.subarray(edge)]
-      held = chunk.length - edge
-      return events
-    },
-    held: () => held,
-    rest: () => Buffer.concat(tail),
   }
 }

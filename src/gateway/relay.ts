@@ -20,7 +20,7 @@ import { dialects } from '../request/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
 import type { OutcomeRecord } from '../vocabulary/record.ts'
 import { type AnswerReading, createAnswerReading } from './answer-reading.ts'
-import { createEventEdges } from './event-edges.ts'
+import { createEventEdges, type EventEdges } from './event-edges.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import { refuse } from './refuse.ts'
 import { releasedHeaders } from './released-headers.ts'
@@ -43,7 +43,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   readonly #live: OpenAnswer
   readonly #resolve: (answered: Answered) => void
   readonly #reading: AnswerReading
-  readonly #edges = createEventEdges()
+  readonly #edges: EventEdges
   /** The whole answer so far, where it is held; its bytes are taken from the memory budget until the end. */
   readonly #held: Buffer[] = []
   #heldBytes = 0
@@ -66,6 +66,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#client = client
     this.#memory = memory
     this.#reading = createAnswerReading(forwarding.dialect)
+    this.#edges = createEventEdges(dialects[forwarding.dialect].streamType)
     const { id, facts, decision } = forwarding
     this.#live = gate.live.open(
       {
@@ -111,7 +112,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (coding !== undefined && coding !== 'identity')
       return this.fail('it answered in a coding that was not asked for')
     this.#headers = { ...releasedHeaders(headers), 'portcullis-decision': this.#forwarding.id }
-    if (!headers['content-type']?.toLowerCase().startsWith('text/event-stream')) {
+    if (!headers['content-type']?.toLowerCase().startsWith(dialects[this.#forwarding.dialect].streamType)) {
       this.#phase = 'holding'
       return
     }

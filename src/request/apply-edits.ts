@@ -4,14 +4,16 @@
 
 import { Buffer } from 'node:buffer'
 import { type JsonValue, locateJson, setJson } from '../json/index.ts'
-import type { ModelRow, OutputRow } from './body-shape.ts'
+import type { ModeField } from '../vocabulary/operation.ts'
+import type { ModelRow, ModeRow, OutputRow } from './body-shape.ts'
 import { type RouteMatch, writeTarget } from './find-route.ts'
+import { fits } from './pointer-pattern.ts'
 
 export interface Edits {
   /** Pointer of a model reference, and the name that the upstream knows the model by. */
   readonly model: readonly { readonly pointer: string; readonly name: string }[]
-  /** Pointer of a model reference, and the value of the dialect's mode field: `none`, `minimal`, `disabled`, … */
-  readonly forceMode: readonly { readonly pointer: string; readonly value: string }[]
+  /** Pointer of a model reference, the dialect's mode field, and its value: `none`, `minimal`, `disabled`, … */
+  readonly forceMode: readonly { readonly pointer: string; readonly field: ModeField; readonly value: string }[]
   /** Greatest number of output tokens; null: as asked. */
   readonly capOutputTokens: number | null
   readonly noStore: boolean
@@ -50,11 +52,11 @@ export function applyEdits(received: RouteMatch, body: Uint8Array, edits: Edits)
     const isThere = locateJson(bytes, path) !== undefined
     // Invariant: an edit replaces a model that stands in the body, or inserts a default where the row has one, and nothing else.
     if (isThere ? row === undefined : row?.required !== 'or-default') unmade.push(pointer)
-    else set(path, name, pointer)
+    else set(path, `${row?.prefix ?? ''}${name}`, pointer)
   }
-  for (const { pointer, value } of edits.forceMode) {
+  for (const { pointer, field, value } of edits.forceMode) {
     const row = [...route.models, ...(shape?.models ?? [])].find(({ at }) => fits(at, pointer))
-    const place = row === undefined ? undefined : modePlace(row, pointer, value, bytes)
+    const place = row === undefined ? undefined : modePlace(row, pointer, { field, value }, bytes)
     if (place === undefined) unmade.push(pointer)
     else set(place.path, place.value, pointer)
   }
@@ -87,17 +89,29 @@ function rename(match: RouteMatch, pointer: string, name: string): RouteMatch | 
 
 /** Where a mode is written: the field itself, or the object that holds it where the body has none. */
 function modePlace(
-  { mode }: ModelRow,
+  row: ModelRow,
   pointer: string,
-  value: string,
+  { field, value }: { readonly field: ModeField; readonly value: string },
   bytes: Uint8Array,
 ): { readonly path: Path; readonly value: JsonValue } | undefined {
-  if (mode === null || (mode.forceable !== null && !mode.forceable.includes(value))) return undefined
+  let mode = row.mode ?? undefined
+  while (mode !== undefined && mode.field !== field) mode = mode.or
+  if (mode === undefined || (mode.forceable !== null && !mode.forceable.includes(value))) return undefined
+  const written = writtenMode(mode, value)
+  if (written === undefined) return undefined
   const holder = mode.from === 'body' ? [] : pathOf(pointer).slice(0, -1)
   const [first, ...inner] = mode.path
   if (first === undefined) return undefined
   const path = [...holder, first]
-  return mode.forced === 'value' ? grown(bytes, [...path, ...inner], value) : { path, value: nested(inner, value) }
+  return mode.forced === 'value' ? grown(bytes, [...path, ...inner], written) : { path, value: nested(inner, written) }
+}
+
+/** A mode's value as the API has it; undefined: what the catalogue writes is none. */
+function writtenMode({ holds }: ModeRow, value: string): JsonValue | undefined {
+  if (holds === 'any-case') return value.toUpperCase()
+  if (holds === 'number') return /^(?:0|[1-9]\d{0,8})$/.test(value) ? Number(value) : undefined
+  if (holds === 'flag-or-word' && (value === 'true' || value === 'false')) return value === 'true'
+  return value
 }
 
 /** The place itself, or the first on the way to it where no object stands, with all that it is to hold. */
@@ -152,10 +166,4 @@ function pathOf(pointer: string): Path {
     .split('/')
     .slice(1)
     .map((step) => (/^(?:0|[1-9]\d*)$/.test(step) ? Number(step) : step.replaceAll('~1', '/').replaceAll('~0', '~')))
-}
-
-function fits(pattern: string, pointer: string): boolean {
-  const expected = pattern.split('/')
-  const steps = pointer.split('/')
-  return steps.length === expected.length && expected.every((step, index) => step === '*' || step === steps[index])
 }

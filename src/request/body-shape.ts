@@ -4,16 +4,25 @@
 // exceptions outside free-form data: a key that looks as if it chose a model or a mode, a key that differs from a named one
 // only by case or punctuation, and a key that is no plain word. They are refused: another reader could take them for more.
 
-import type { ModeSelector } from '../vocabulary/operation.ts'
+import type { ModeField } from '../vocabulary/operation.ts'
 import type { Reason } from '../vocabulary/reason.ts'
 
 export interface ModeRow {
-  readonly field: ModeSelector['field']
+  readonly field: ModeField
   /** Way to the chosen value, from the body or from the object that holds the model. */
   readonly from: 'body' | 'beside-the-model'
   readonly path: readonly string[]
   /** The object that holds the value makes no sense without it. */
   readonly required: boolean
+  /**
+   * What stands there. Absent: a word as the catalogue writes it. `any-case`: a word whose case means nothing to the API; the
+   * catalogue has it in small letters. `number`: a whole one. `flag-or-word`: `true`, `false` or a word.
+   */
+  readonly holds?: 'any-case' | 'number' | 'flag-or-word'
+  /** Values, as the catalogue would write them, that leave the choice to the model. */
+  readonly open?: readonly string[]
+  /** Another field that can choose instead. Both at once would be two readings; where neither stands, this row's counts. */
+  readonly or?: ModeRow
   /** What the gate writes, and where, to fix a mode: the value alone, or a whole object with that `type`. */
   readonly forced: 'value' | 'object-of-type'
   /** Values that can be forced; null: any. Others would need further members that the gate cannot choose. */
@@ -31,6 +40,8 @@ export interface ModelRow {
    * absent, nothing is asked for by it.
    */
   readonly required: 'always' | 'or-default' | 'with-its-object' | 'never' | readonly string[]
+  /** What stands before the name there: `models/`. Absent: nothing. */
+  readonly prefix?: string
   /** Null: this model is offered no choice of mode here. */
   readonly mode: ModeRow | null
 }
@@ -49,6 +60,13 @@ export interface TypesRow {
   readonly accepted: readonly string[]
   /** Where `type` is absent: refused, accepted, or accepted if this member is there. */
   readonly untyped: 'refused' | 'accepted' | { readonly with: string }
+  readonly says: string
+}
+
+/** Objects in which these members alone may stand: closed lists, for APIs that tell objects apart by what they hold. */
+export interface ClosedRow {
+  readonly at: string
+  readonly members: readonly string[]
   readonly says: string
 }
 
@@ -83,6 +101,13 @@ export interface BodyShape {
   /** Conversation: a model's name is text there, but references and URLs count. */
   readonly content: readonly string[]
   readonly types: readonly TypesRow[]
+  /** Absent: none. */
+  readonly closed?: readonly ClosedRow[]
+  /**
+   * The API reads one object as an array of one (proto JSON): where a row says `*` an array must stand, and an object where a
+   * row names its members.
+   */
+  readonly kinds?: 'strict'
   readonly carried: readonly CarriedRow[]
   readonly refused: readonly RefusedRow[]
   /** Keys that refer to a stored object or a hosted tool wherever they stand. */

@@ -1,7 +1,7 @@
 // A body shape as a tree of places, so that one walk over a body meets every row that concerns it.
 
 import { limits } from '../limits.ts'
-import type { BodyShape, CarriedRow, ModelRow, RefusedRow, TypesRow } from './body-shape.ts'
+import type { BodyShape, CarriedRow, ClosedRow, ModelRow, RefusedRow, TypesRow } from './body-shape.ts'
 
 export interface Place {
   readonly members: Map<string, Place>
@@ -13,6 +13,7 @@ export interface Place {
   /** Models that stand in an object here, by key. */
   readonly holds: Map<string, ModelRow>
   types: TypesRow | undefined
+  closed: ClosedRow | undefined
   refused: RefusedRow | undefined
   readonly carried: CarriedRow[]
   /** Named by some row, so that a key which looks like a selector is a known one. */
@@ -71,6 +72,10 @@ export function compileShape(shape: BodyShape): CompiledShape {
   for (const pointer of shape.data) place(pointer).zone = 'data'
   for (const pointer of shape.content) place(pointer).zone = 'content'
   for (const row of shape.types) place(row.at).types = row
+  for (const row of shape.closed ?? []) {
+    place(row.at).closed = row
+    for (const member of row.members) names.add(member)
+  }
   for (const row of shape.carried) place(row.at).carried.push(row)
   for (const row of shape.refused) known(place(row.at)).refused = row
   for (const pointer of shape.known) known(place(pointer))
@@ -78,10 +83,10 @@ export function compileShape(shape: BodyShape): CompiledShape {
     known(place(row.at)).model = row
     const holder = row.at.slice(0, row.at.lastIndexOf('/'))
     known(place(holder)).holds.set(row.at.slice(holder.length + 1), row)
-    if (row.mode !== null) {
-      const from = row.mode.from === 'body' ? '' : holder
-      for (let depth = 1; depth <= row.mode.path.length; depth++) {
-        known(place(`${from}/${row.mode.path.slice(0, depth).join('/')}`))
+    for (let mode = row.mode ?? undefined; mode !== undefined; mode = mode.or) {
+      const from = mode.from === 'body' ? '' : holder
+      for (let depth = 1; depth <= mode.path.length; depth++) {
+        known(place(`${from}/${mode.path.slice(0, depth).join('/')}`))
       }
     }
     const first = row.at.split('/')[1]
@@ -121,6 +126,7 @@ function emptyPlace(): Place {
     model: undefined,
     holds: new Map(),
     types: undefined,
+    closed: undefined,
     refused: undefined,
     carried: [],
     isKnown: false,

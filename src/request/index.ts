@@ -2,7 +2,7 @@
 
 export type { Dialect } from '../vocabulary/operation.ts'
 export { applyEdits, type Edits } from './apply-edits.ts'
-export type { ListedModel } from './dialects/dialect.ts'
+export type { ListedModel, StreamType } from './dialects/dialect.ts'
 export { dialects } from './dialects/index.ts'
 export { findRoute, type RouteMatch } from './find-route.ts'
 export type { RequestStart } from './header-fields.ts'

@@ -2,13 +2,15 @@
 // it streams. What cannot be said with certainty is refused.
 
 import { Buffer } from 'node:buffer'
-import { isJsonObject, type JsonObject, type JsonValue, readJson } from '../json/index.ts'
+import { isJsonObject, type JsonObject, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
-import type { ModelReference, ModeSelector, Operation } from '../vocabulary/operation.ts'
-import type { BodyShape, ModeRow } from './body-shape.ts'
+import type { ModelReference, Operation } from '../vocabulary/operation.ts'
+import type { BodyShape } from './body-shape.ts'
 import { type CompiledShape, compileShape } from './compiled-shape.ts'
 import type { RouteMatch } from './find-route.ts'
+import { fits } from './pointer-pattern.ts'
 import { readLimit } from './read-limit.ts'
+import { readMode } from './read-mode.ts'
 import { type Refused, refused } from './refused.ts'
 import type { Route } from './route.ts'
 import { routes } from './routes/index.ts'
@@ -114,7 +116,7 @@ function absenceFault({ route }: RouteMatch, models: readonly ModelReference[]):
 /** Two names for one thing are two readings, whichever of them the model API follows (threats B9, B10). */
 function agreementFault({ route }: RouteMatch, models: readonly ModelReference[]): Refused | undefined {
   if (route.agree.length === 0) return undefined
-  const said = models.filter(({ pointer }) => route.agree.includes(pointer))
+  const said = models.filter(({ pointer }) => route.agree.some((at) => fits(at, pointer)))
   return said.every(({ name }) => name === said[0]?.name)
     ? undefined
     : refused('request_ambiguous', `\`${said.map(({ pointer }) => pointer).join('` and `')}\` must name one model`)
@@ -127,28 +129,20 @@ function readModels(found: readonly FoundModel[], body: JsonObject): readonly Mo
   }
   for (const { pointer, value, row, beside } of found) {
     if (typeof value !== 'string') return refused('request_unreadable', `\`${pointer}\` must be a string`)
+    const { prefix = '' } = row
+    if (!value.startsWith(prefix)) {
+      return refused('request_unreadable', `\`${pointer}\` must begin with \`${prefix}\``)
+    }
+    const name = value.slice(prefix.length)
     // Control characters would end up in records, paths and metrics (threat B19); everything else is for the catalogue.
-    if (value === '' || Buffer.byteLength(value) > limits.modelNameBytes || /\p{Cc}/u.test(value)) {
+    if (name === '' || Buffer.byteLength(name) > limits.modelNameBytes || /\p{Cc}/u.test(name)) {
       return refused('request_unreadable', `\`${pointer}\` is empty, too long or holds control characters`)
     }
     const mode = row.mode === null ? null : readMode(row.mode, row.mode.from === 'body' ? body : beside)
     if (mode !== null && 'kind' in mode) return mode
-    models.push({ pointer, name: value, mode })
+    models.push({ pointer, name, mode })
   }
   return models
-}
-
-function readMode({ field, path, required }: ModeRow, from: JsonObject): ModeSelector | Refused {
-  const unreadable = refused('request_unreadable', `\`${path.join('.')}\` cannot be read`)
-  let at: JsonValue | undefined = from
-  for (const [depth, step] of path.entries()) {
-    if (!isJsonObject(at)) return unreadable
-    at = at[step]
-    if (at === undefined || at === null) {
-      return required && depth === path.length - 1 && depth > 0 ? unreadable : { field, value: null }
-    }
-  }
-  return typeof at === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(at) ? { field, value: at } : unreadable
 }
 
 function readStream({ stream }: BodyShape, body: JsonObject): boolean | Refused {

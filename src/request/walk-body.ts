@@ -129,10 +129,30 @@ function placeFault(walk: Walk, value: JsonValue, place: Place): Refused | undef
     return refused(row.reason, `\`${pointerOf(walk.steps)}\`: ${row.says}`)
   }
   return (
+    kindFault(walk, value, place) ??
     holderFault(walk, value, place) ??
+    closedFault(walk, value, place) ??
     (types && isJsonObject(value) ? typeFault(walk, value, place) : undefined) ??
     carriedFault(walk, value, place)
   )
+}
+
+/** One object for an array of one, or the reverse, where the API behind would take either. */
+function kindFault({ compiled, steps }: Walk, value: JsonValue, { items, members }: Place): Refused | undefined {
+  if (compiled.shape.kinds !== 'strict') return undefined
+  if (items !== undefined && isJsonObject(value)) {
+    return refused('request_unreadable', `\`${pointerOf(steps)}\` must be an array`)
+  }
+  if (items === undefined && members.size > 0 && Array.isArray(value)) {
+    return refused('request_unreadable', `\`${pointerOf(steps)}\` must be an object`)
+  }
+  return undefined
+}
+
+function closedFault({ steps }: Walk, value: JsonValue, { closed }: Place): Refused | undefined {
+  if (closed === undefined || !isJsonObject(value)) return undefined
+  const other = Object.keys(value).find((key) => value[key] !== null && !closed.members.includes(key))
+  return other === undefined ? undefined : refused('reference_unknown', `\`${pointerOf(steps)}\`: ${closed.says}`)
 }
 
 /** An object that must name a model, or an array of such. */

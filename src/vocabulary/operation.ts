@@ -1,6 +1,15 @@
 // Operation: what is asked of which models, as read from one request.
 
-export const dialectNames = ['openai', 'anthropic', 'azure'] as const
+export const dialectNames = [
+  'openai',
+  'anthropic',
+  'azure',
+  'google',
+  'google-openai',
+  'vertex',
+  'vertex-anthropic',
+  'ollama',
+] as const
 export type Dialect = (typeof dialectNames)[number]
 
 /** `infer` releases output of a model; `list-models` names what the caller may use. */
@@ -11,11 +20,18 @@ export const phases = ['admit', 'start', 'continue', 'deliver'] as const
 export type Phase = (typeof phases)[number]
 
 /**
+ * Fields by which the dialects choose a mode, as a catalogue names them: OpenAI's effort, Anthropic's `thinking.type`, Google's
+ * budget (`0` is off) and level, Ollama's `think` (`true`, `false` or a word).
+ */
+export const modeFields = ['reasoning-effort', 'thinking', 'thinking-budget', 'thinking-level', 'think'] as const
+export type ModeField = (typeof modeFields)[number]
+
+/**
  * The field by which a dialect chooses a mode, and what the request says there (null: left to the model). `mode` is no dialect's
  * field: AuthZEN and cases name the mode itself.
  */
 export interface ModeSelector {
-  readonly field: 'reasoning-effort' | 'thinking' | 'mode'
+  readonly field: ModeField | 'mode'
   readonly value: string | null
 }
 

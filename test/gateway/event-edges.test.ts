@@ -17,7 +17,7 @@ t.test('whatever the chunks, whole events are released as soon as they are whole
     fc.property(fc.array(event, { maxLength: 12 }), fc.array(fc.integer({ min: 1, max: 9 })), (events, cuts) => {
       const whole = Buffer.from(`${events.join('')}data: unfinished`)
       const ends = events.map((_, index) => Buffer.byteLength(events.slice(0, index + 1).join('')))
-      const reader = createEventEdges()
+      const reader = createEventEdges('text/event-stream')
       let released = Buffer.alloc(0)
       let at = 0
       for (const cut of [...cuts, whole.length]) {
@@ -39,7 +39,7 @@ t.test('whatever the chunks, whole events are released as soon as they are whole
 })
 
 t.test('an unfinished event is held back until its blank line comes', async (t) => {
-  const reader = createEventEdges()
+  const reader = createEventEdges('text/event-stream')
   t.equal(reader.push(Buffer.from('data: 1\n')), null)
   t.equal(reader.held(), 8)
   t.equal(String(reader.push(Buffer.from('\ndata: 2'))), 'data: 1\n\n')
@@ -48,18 +48,33 @@ t.test('an unfinished event is held back until its blank line comes', async (t) 
 
 t.test('line ends of every kind make a blank line, also mixed', async (t) => {
   for (const end of ['\n\n', '\r\r', '\r\n\r\n', '\n\r\n', '\r\n\n', '\n\r']) {
-    t.equal(String(createEventEdges().push(Buffer.from(`data: 1${end}`))), `data: 1${end}`, JSON.stringify(end))
+    t.equal(
+      String(createEventEdges('text/event-stream').push(Buffer.from(`data: 1${end}`))),
+      `data: 1${end}`,
+      JSON.stringify(end),
+    )
   }
-  t.equal(createEventEdges().push(Buffer.from('data: 1\r\n')), null, 'CR LF alone is one line end')
+  t.equal(createEventEdges('text/event-stream').push(Buffer.from('data: 1\r\n')), null, 'CR LF alone is one line end')
 })
 
 t.test('a blank line of CRLFs that is split anywhere is found', async (t) => {
   for (const at of [1, 2, 3, 4]) {
-    const reader = createEventEdges()
+    const reader = createEventEdges('text/event-stream')
     const whole = Buffer.from('x\r\n\r\n')
     const first = reader.push(whole.subarray(0, at))
     const second = reader.push(whole.subarray(at))
     t.equal(String(first ?? '') + String(second ?? '') + String(reader.rest()), 'x\r\n\r\n', `split at ${at}`)
     t.match(String(first ?? '') + String(second ?? ''), /^x\r\n\r/, `released, split at ${at}`)
+  }
+})
+
+t.test('a stream of lines is cut behind a line feed, wherever its chunks end', async (t) => {
+  const text = '{"a":"\r"}\n{"b":2}\n\n{"c":'
+  for (let cut = 0; cut <= text.length; cut++) {
+    const reader = createEventEdges('application/x-ndjson')
+    const parts = [text.slice(0, cut), text.slice(cut)].map((part) => reader.push(Buffer.from(part)))
+    t.equal(parts.map((part) => String(part ?? '')).join(''), '{"a":"\r"}\n{"b":2}\n\n', `cut at ${cut}`)
+    t.equal(String(reader.rest()), '{"c":')
+    t.equal(reader.held(), 5)
   }
 })

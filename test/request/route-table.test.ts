@@ -78,7 +78,7 @@ t.test('an alias in the path is renamed there, and in the body that repeats it',
       { pointer: 'path:deployment', name: 'fable-5' },
       { pointer: '/model', name: 'fable-5' },
     ],
-    forceMode: [{ pointer: 'path:deployment', value: 'none' }],
+    forceMode: [{ pointer: 'path:deployment', field: 'reasoning-effort' as const, value: 'none' }],
   }
   const edited = applyEdits(match, Buffer.from('{"model":"fable-latest"}'), edits)
   t.strictSame(edited.unmade, [])

@@ -8,7 +8,7 @@
 //
 // The types hold exactly what the engine can decide. Suspensions are no part of a bundle: they need no build (engine/suspension.ts).
 
-import type { ModeSelector } from '../../vocabulary/operation.ts'
+import type { ModeField } from '../../vocabulary/operation.ts'
 import type { Directive } from './directives.ts'
 import type { Grant, Withdrawal } from './grants.ts'
 import type { PlaceCode, Position } from './parts.ts'
@@ -86,7 +86,7 @@ export interface CatalogueName {
 
 /** Of one request field: `values` name the mode of each listed value; any other value is `otherwise`; no value means every mode. */
 export interface ModeSelection {
-  readonly field: Exclude<ModeSelector['field'], 'mode'>
+  readonly field: ModeField
   readonly values: readonly { readonly value: string; readonly mode: string }[]
   /** null: any mode could come of it. */
   readonly otherwise: string | null

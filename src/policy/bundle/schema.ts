@@ -3,7 +3,7 @@
 
 import { z } from 'zod'
 import { assurances } from '../../vocabulary/evidence.ts'
-import { phases } from '../../vocabulary/operation.ts'
+import { modeFields, phases } from '../../vocabulary/operation.ts'
 import { roles } from '../../vocabulary/party.ts'
 import { type Bundle, bundleFormat, type Condition } from './bundle.ts'
 import { attributions, decidedActions, limbReasons, onUnknownWords, whenConflictingWords } from './directives.ts'
@@ -37,7 +37,7 @@ const catalogueModel = z.strictObject({
   modes: list(text),
   modeSelectors: list(
     z.strictObject({
-      field: z.enum(['reasoning-effort', 'thinking']),
+      field: z.enum(modeFields),
       values: list(z.strictObject({ value: z.string(), mode: text })),
       otherwise: text.nullable(),
       force: list(z.strictObject({ mode: text, value: text })),

@@ -14,7 +14,14 @@ export interface ResourceClass {
   readonly resource: Resource
 }
 
-const dialectOf = { mode: 'openai', 'reasoning-effort': 'openai', thinking: 'anthropic' } as const
+const dialectOf = {
+  mode: 'openai',
+  'reasoning-effort': 'openai',
+  thinking: 'anthropic',
+  'thinking-budget': 'google',
+  'thinking-level': 'google',
+  think: 'ollama',
+} as const
 
 /** In order of model, variant and modes. */
 export function resourceClasses(policies: readonly Policy[]): readonly ResourceClass[] {

@@ -65,6 +65,8 @@ function text(value: JsonValue | undefined): string | null {
 }
 
 export const anthropic: DialectWords = {
+  streamType: 'text/event-stream',
+  says: { model: 'model', tokens: 'usage' },
   refusalBody: errorBody,
   streamError: (refusal) => `event: error\ndata: ${JSON.stringify(errorBody(refusal))}\n\n`,
   modelsList(models, query = {}) {

@@ -19,7 +19,14 @@ export interface StreamContext {
   readonly sequence: number
 }
 
+/** How streams of answers are framed: events that a blank line ends (WHATWG HTML §9.2), or a JSON value on each line. */
+export type StreamType = 'text/event-stream' | 'application/x-ndjson'
+
 export interface DialectWords {
+  /** Media type of its streams. An answer of any other type is held until it is whole. */
+  readonly streamType: StreamType
+  /** Keys under which an answer names its model and counts its tokens: what holds neither need not be read. */
+  readonly says: { readonly model: string; readonly tokens: string }
   /** The native error body: the official SDK raises its own typed error from it, with code and decision id. */
   refusalBody(refusal: Refusal): JsonObject
   /** The whole text that ends a stream which was cut. The SDK raises an error on it; no `[DONE]` follows. */

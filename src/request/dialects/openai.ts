@@ -29,6 +29,8 @@ function count(value: JsonValue | undefined): number | null {
 }
 
 export const openai: DialectWords = {
+  streamType: 'text/event-stream',
+  says: { model: 'model', tokens: 'usage' },
   refusalBody: (refusal) => ({ error: errorObject(refusal) }),
   streamError(refusal, { operationId, sequence }) {
     const error = errorObject(refusal)

@@ -1,5 +1,6 @@
 // The catalogue: every model that may be asked for, with every name that a request may carry. A name that does not stand here is
 // unknown, and unknown is denied.
+import { modeFields } from '../../../vocabulary/operation.ts'
 import type { CatalogueModel, CatalogueName, ModeSelection, ReleaseState } from '../../bundle/bundle.ts'
 import { type Context, type Fault, faultOf, siteOf } from '../context.ts'
 import type { PolicyFile } from '../fault.ts'
@@ -71,7 +72,7 @@ const model: Field<ModelKeys> = named(
     modes: optional(key(someOf(identifier, 'modes'), 'Every mode it has.', ['instant', 'thinking'])),
     'mode-fields': optional(
       key(
-        mapOf(choice('reasoning-effort', 'thinking'), selectorField, 'request fields'),
+        mapOf(choice(...modeFields), selectorField, 'request fields'),
         'How a request chooses a mode, field by field. A request that leaves it to the model could reach every mode.',
       ),
     ),

@@ -1,0 +1,3 @@
+// Gemini's API under OpenAI's paths says what OpenAI says.
+
+export { openai as googleOpenai } from './openai.ts'
