@@ -20,8 +20,8 @@ export interface JsonBudget {
   /** Values, array items and object members included. */
   readonly nodes: number
   /**
-   * Keys that were not met before in the text. Each costs about as much as ten values: an engine has to make it known. Keys that
-   * are longer than 31 bytes, escaped or not ASCII count each time, and so does one that another with the same hash displaced.
+   * Keys that were not met before in the text: each costs about as much as ten values. Those that are longer than 31 bytes, escaped
+   * or not ASCII count each time, as do a few that share their hash or stand at the end; which they are depends on the text alone.
    */
   readonly newKeys: number
   /** UTF-8 bytes of one object key after unescaping. */
