@@ -35,7 +35,7 @@ export function lookUpClaim(root: JsonObject, path: ClaimPath, elsewhere?: Reado
   let value: JsonValue = root
   for (const name of path) {
     if (!isJsonObject(value)) return { kind: 'malformed' }
-    // Objects that were read have no prototype, so that `constructor` is a name like any other.
+    // Objects that were read inherit nothing, so that `constructor` is a name like any other.
     const next: JsonValue | undefined = value[name]
     if (next === undefined) return { kind: 'absent' }
     value = next

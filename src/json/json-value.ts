@@ -8,7 +8,7 @@ export type JsonObject = { readonly [key: string]: JsonValue }
 
 /**
  * What an object is read into: its prototype is empty, frozen and has none itself. `Object.create(null)` would do the same;
- * but such objects are hash tables to V8, twice as slow to fill and to walk.
+ * but such objects are hash tables to V8, larger and slower to fill.
  */
 export const Members = function Members() {} as unknown as new () => Record<string, JsonValue>
 Members.prototype = Object.freeze(Object.create(null))

@@ -6,7 +6,7 @@
 // Nothing in a value that was read is inherited: a name such as `constructor` or `__proto__` is there if the text has it.
 // Messages never quote the text: they may end up in a record.
 //
-// It is as fast as JSON.parse because the grammar is read from the bytes, and strings are cut out of a Latin-1 view of them,
+// It costs about what JSON.parse costs (docs/benchmarks.md) because the grammar is read from the bytes, and strings are cut out of a Latin-1 view of them,
 // which is a copy and no decoding. Only a string that holds more than ASCII is decoded, and only one with escapes rebuilt.
 
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
@@ -102,6 +102,7 @@ function document(): JsonValue {
 /** Skips blanks and gives the byte that stands next. */
 function blanks(): number {
   let code = codeAt(position)
+  if (code > 0x20) return code
   while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) code = codeAt(++position)
   return code
 }
