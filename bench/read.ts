@@ -117,7 +117,7 @@ The baseline is what a server does with the bytes that it received. It keeps the
 
 ### Worst texts
 
-Up to 4 MiB each, the best of five by the clock: what one caller can take from all others of a worker at once.
+Up to 4 MiB each, processor time of the thread, mean of eight: for so long one caller holds up all others of a worker.
 
 | text | MB | outcome | strict reader, ms | JSON.parse, ms |
 |---|---:|---|---:|---:|

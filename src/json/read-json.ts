@@ -6,8 +6,8 @@
 // Nothing in a value that was read is inherited: a name such as `constructor` or `__proto__` is there if the text has it.
 // Messages never quote the text: they may end up in a record.
 //
-// It costs about what JSON.parse costs (docs/benchmarks.md) because the grammar is read from the bytes, and strings are cut out of a Latin-1 view of them,
-// which is a copy and no decoding. Only a string that holds more than ASCII is decoded, and only one with escapes rebuilt.
+// It costs about what JSON.parse costs (docs/benchmarks.md) because the grammar is read from the bytes, and strings are cut out
+// of a Latin-1 view of them, which is a copy and no decoding. Only what is beyond ASCII is decoded, only escapes are rebuilt.
 
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
 import { type Room, readEscaped, roomFor } from './escaped-string.ts'
