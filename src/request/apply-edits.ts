@@ -94,16 +94,17 @@ function modePlace(
   { field, value }: { readonly field: ModeField; readonly value: string },
   bytes: Uint8Array,
 ): { readonly path: Path; readonly value: JsonValue } | undefined {
-  let mode = row.mode ?? undefined
-  while (mode !== undefined && mode.field !== field) mode = mode.or
+  const holder = row.mode?.from === 'body' ? [] : pathOf(pointer).slice(0, -1)
+  const rows: ModeRow[] = []
+  for (let each = row.mode ?? undefined; each !== undefined; each = each.or) if (each.field === field) rows.push(each)
+  // Of several places for one field, the one that the request fills.
+  const mode = rows.find(({ path }) => locateJson(bytes, [...holder, ...path]) !== undefined) ?? rows[0]
   if (mode === undefined || (mode.forceable !== null && !mode.forceable.includes(value))) return undefined
   const written = writtenMode(mode, value)
-  if (written === undefined) return undefined
-  const holder = mode.from === 'body' ? [] : pathOf(pointer).slice(0, -1)
-  const [first, ...inner] = mode.path
-  if (first === undefined) return undefined
-  const path = [...holder, first]
-  return mode.forced === 'value' ? grown(bytes, [...path, ...inner], written) : { path, value: nested(inner, written) }
+  const path = [...holder, ...mode.path]
+  const last = mode.path.at(-1)
+  if (written === undefined || last === undefined) return undefined
+  return mode.forced === 'value' ? grown(bytes, path, written) : grown(bytes, path.slice(0, -1), { [last]: written })
 }
 
 /** A mode's value as the API has it; undefined: what the catalogue writes is none. */

@@ -65,8 +65,18 @@ export interface TypesRow {
 
 /** Objects in which these members alone may stand: closed lists, for APIs that tell objects apart by what they hold. */
 export interface ClosedRow {
+  /** Empty: the body. */
   readonly at: string
   readonly members: readonly string[]
+  /** Members that must be there, since they say what the object is. Absent: none. */
+  readonly must?: readonly string[]
+  readonly says: string
+}
+
+/** Texts that are one of these, and nothing else. */
+export interface ValuesRow {
+  readonly at: string
+  readonly accepted: readonly string[]
   readonly says: string
 }
 
@@ -103,6 +113,8 @@ export interface BodyShape {
   readonly types: readonly TypesRow[]
   /** Absent: none. */
   readonly closed?: readonly ClosedRow[]
+  /** Absent: none. */
+  readonly values?: readonly ValuesRow[]
   /**
    * The API reads one object as an array of one (proto JSON): where a row says `*` an array must stand, and an object where a
    * row names its members.

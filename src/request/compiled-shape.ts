@@ -1,7 +1,7 @@
 // A body shape as a tree of places, so that one walk over a body meets every row that concerns it.
 
 import { limits } from '../limits.ts'
-import type { BodyShape, CarriedRow, ClosedRow, ModelRow, RefusedRow, TypesRow } from './body-shape.ts'
+import type { BodyShape, CarriedRow, ClosedRow, ModelRow, RefusedRow, TypesRow, ValuesRow } from './body-shape.ts'
 
 export interface Place {
   readonly members: Map<string, Place>
@@ -14,6 +14,7 @@ export interface Place {
   readonly holds: Map<string, ModelRow>
   types: TypesRow | undefined
   closed: ClosedRow | undefined
+  values: ValuesRow | undefined
   refused: RefusedRow | undefined
   readonly carried: CarriedRow[]
   /** Named by some row, so that a key which looks like a selector is a known one. */
@@ -76,6 +77,7 @@ export function compileShape(shape: BodyShape): CompiledShape {
     place(row.at).closed = row
     for (const member of row.members) names.add(member)
   }
+  for (const row of shape.values ?? []) place(row.at).values = row
   for (const row of shape.carried) place(row.at).carried.push(row)
   for (const row of shape.refused) known(place(row.at)).refused = row
   for (const pointer of shape.known) known(place(pointer))
@@ -127,6 +129,7 @@ function emptyPlace(): Place {
     holds: new Map(),
     types: undefined,
     closed: undefined,
+    values: undefined,
     refused: undefined,
     carried: [],
     isKnown: false,

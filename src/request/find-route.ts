@@ -40,6 +40,7 @@ export interface RouteRefused extends Refused {
 export type RouteReading = RouteMatch | RouteRefused
 
 const jsonType = /^application\/json(?:; ?charset=utf-8)?$/i
+const octetType = /^application\/octet-stream$/i
 const multipartType = /^multipart\/form-data(?:;|$)/i
 
 const faults = routeFaults(routes)
@@ -167,6 +168,7 @@ function readMedia({ body }: Route, rawHeaders: readonly string[]): 'json' | 'mu
   }
   const type = soleValueOf(rawHeaders, 'content-type')
   if (body.json !== undefined && type !== null && jsonType.test(type)) return 'json'
+  if (body.octets === true && type !== null && octetType.test(type)) return 'json'
   if (body.multipart !== undefined && type !== null && multipartType.test(type)) {
     return refused('media_type', 'bodies of several parts are not read here: `multipart/form-data` is refused')
   }

@@ -18,7 +18,7 @@ export interface ForwardedRow {
  * Features of Anthropic's API that a flag opens and that neither choose a model, nor refer to stored objects, nor run tools
  * elsewhere. Fallbacks are here because the models are named in the body, where they are decided.
  */
-const betas: ReadonlySet<string> = new Set([
+export const anthropicBetas: ReadonlySet<string> = new Set([
   'compact-2026-01-12',
   'computer-use-2024-10-22',
   'computer-use-2025-01-24',
@@ -48,7 +48,7 @@ const signInFlag = /^oauth-\d{4}-\d{2}-\d{2}$/
 function passBetas(value: string): string | null | Refused {
   const flags = value.split(',').map((flag) => flag.trim())
   const kept = flags.filter((flag) => !signInFlag.test(flag))
-  if (kept.some((flag) => !betas.has(flag))) {
+  if (kept.some((flag) => !anthropicBetas.has(flag))) {
     return refused('request_unreadable', 'the header `anthropic-beta` names a feature that is not served here')
   }
   return kept.length === 0 ? null : kept.join(',')
@@ -75,6 +75,26 @@ export const forwardedHeaders: readonly ForwardedRow[] = [
     dialect: 'anthropic',
     why: 'features that only change the form of the answer; other flags refuse the request',
     pass: passBetas,
+  },
+  ...['x-amzn-bedrock-guardrailidentifier', 'x-amzn-bedrock-guardrailversion'].map(
+    (name): ForwardedRow => ({
+      name,
+      dialect: 'bedrock',
+      why: 'never: a request that asks for a guardrail is refused, since the one that it means is stored in the gateway’s account',
+      pass: () => refused('reference_unknown', `the header \`${name}\` refers to something that is not known here`),
+    }),
+  ),
+  {
+    name: 'x-amzn-bedrock-performanceconfig-latency',
+    dialect: 'bedrock',
+    why: 'how soon the answer comes',
+    pass: (value) => (/^(?:standard|optimized)$/.test(value) ? value : null),
+  },
+  {
+    name: 'x-amzn-bedrock-service-tier',
+    dialect: 'bedrock',
+    why: 'at what priority the model runs',
+    pass: (value) => (/^[a-z]{1,32}$/.test(value) ? value : null),
   },
 ]
 

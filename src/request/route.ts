@@ -33,6 +33,8 @@ export interface MultipartShape {
 /** What a body may be, by its exact media type; both where an operation takes either. */
 export interface RouteBody {
   readonly json?: BodyShape
+  /** Its SDK may call the same JSON `application/octet-stream`; the model API is told what it is. */
+  readonly octets?: true
   readonly multipart?: MultipartShape
 }
 

@@ -31,7 +31,7 @@ interface Walk {
 /** Takes a body's object and the shape of its route; gives its models in order, or the refusal. Pure and total. */
 export function walkBody(compiled: CompiledShape, body: JsonObject): readonly FoundModel[] | Refused {
   const walk: Walk = { compiled, models: [], steps: [] }
-  return walkObject(walk, body, compiled.root, 'control') ?? walk.models
+  return closedFault(walk, body, compiled.root) ?? walkObject(walk, body, compiled.root, 'control') ?? walk.models
 }
 
 function walkValue(walk: Walk, value: JsonValue, place: Place | undefined, inherited: Zone): Refused | undefined {
@@ -132,6 +132,7 @@ function placeFault(walk: Walk, value: JsonValue, place: Place): Refused | undef
     kindFault(walk, value, place) ??
     holderFault(walk, value, place) ??
     closedFault(walk, value, place) ??
+    valueFault(walk, value, place) ??
     (types && isJsonObject(value) ? typeFault(walk, value, place) : undefined) ??
     carriedFault(walk, value, place)
   )
@@ -151,8 +152,20 @@ function kindFault({ compiled, steps }: Walk, value: JsonValue, { items, members
 
 function closedFault({ steps }: Walk, value: JsonValue, { closed }: Place): Refused | undefined {
   if (closed === undefined || !isJsonObject(value)) return undefined
-  const other = Object.keys(value).find((key) => value[key] !== null && !closed.members.includes(key))
-  return other === undefined ? undefined : refused('reference_unknown', `\`${pointerOf(steps)}\`: ${closed.says}`)
+  const { members, must = [], says } = closed
+  const where = steps.length === 0 ? 'the body' : `\`${pointerOf(steps)}\``
+  const missing = must.find((key) => !(key in value))
+  if (missing !== undefined) return refused('request_unreadable', `${where} has no \`${missing}\`: ${says}`)
+  const other = Object.keys(value).find((key) => value[key] !== null && !members.includes(key))
+  return other === undefined ? undefined : refused('reference_unknown', `${where}: ${says}`)
+}
+
+function valueFault({ steps }: Walk, value: JsonValue, { values, items }: Place): Refused | undefined {
+  if (items?.values !== undefined && value !== null && !Array.isArray(value)) {
+    return refused('request_unreadable', `\`${pointerOf(steps)}\` must be an array`)
+  }
+  if (values === undefined || (typeof value === 'string' && values.accepted.includes(value))) return undefined
+  return refused('request_unreadable', `\`${pointerOf(steps)}\`: ${values.says}`)
 }
 
 /** An object that must name a model, or an array of such. */

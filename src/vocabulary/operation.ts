@@ -9,6 +9,7 @@ export const dialectNames = [
   'vertex',
   'vertex-anthropic',
   'ollama',
+  'bedrock',
 ] as const
 export type Dialect = (typeof dialectNames)[number]
 

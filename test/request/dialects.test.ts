@@ -118,7 +118,7 @@ t.test('a refusal without a record carries no id', async (t) => {
 t.test('a cut stream raises an error in every stream of the SDKs, after what was released', async (t) => {
   const stream = (text: string): Canned => ({ status: 200, type: 'text/event-stream', text })
   const error = (operationId: string, dialect: 'openai' | 'anthropic' = 'openai'): string =>
-    dialects[dialect].streamError(refusal(403), { operationId, sequence: 7 })
+    String(dialects[dialect].streamError(refusal(403), { operationId, sequence: 7 }))
 
   const chunk = 'data: {"id":"c","object":"chat.completion.chunk","choices":[]}\n\n'
   const chatStream = openaiAt(await serving(t, stream(chunk + error('openai.chat.completions.create'))))

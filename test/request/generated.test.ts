@@ -19,7 +19,10 @@ function bodyWith(shape: Shape, row: Row | null, members: string): string {
     (other) => other !== row && (other.required === 'always' || other.required === 'or-default'),
   )
   // A model outside the body is `permitted`; what the body says of it must be the same.
-  const top = always.map(({ at }) => `${JSON.stringify(at.slice(1))}:${JSON.stringify(permitted)}`)
+  const top = [
+    ...always.map(({ at }) => `${JSON.stringify(at.slice(1))}:${JSON.stringify(permitted)}`),
+    ...whatItIs(shape),
+  ]
   if (row === null) return `{${top.join(',')}}`
   const steps = row.at.split('/').slice(1, -1)
   let held = `{${[typeAt(shape, row, `/${steps.join('/')}`), members].filter((part) => part !== '').join(',')}}`
@@ -34,6 +37,15 @@ function bodyWith(shape: Shape, row: Row | null, members: string): string {
         : `{${[type, `${JSON.stringify(step)}:${held}`].filter((part) => part !== '').join(',')}}`
   }
   return `{${[...top, `${JSON.stringify(steps[0])}:${held}`].join(',')}}`
+}
+
+/** The members by which a body says what it is. */
+function whatItIs({ closed = [], values = [] }: Shape): readonly string[] {
+  const must = closed.flatMap((row) => (row.at === '' ? (row.must ?? []) : []))
+  return must.map((key) => {
+    const value = values.find(({ at }) => at === `/${key}`)?.accepted[0] ?? ''
+    return `${JSON.stringify(key)}:${JSON.stringify(value)}`
+  })
 }
 
 /** The member `type` that an object at this place must have. */

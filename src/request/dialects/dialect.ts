@@ -19,8 +19,11 @@ export interface StreamContext {
   readonly sequence: number
 }
 
-/** How streams of answers are framed: events that a blank line ends (WHATWG HTML §9.2), or a JSON value on each line. */
-export type StreamType = 'text/event-stream' | 'application/x-ndjson'
+/**
+ * How streams of answers are framed: events that a blank line ends (WHATWG HTML §9.2), a JSON value on each line, or messages that
+ * begin with their length (Amazon's event stream encoding).
+ */
+export type StreamType = 'text/event-stream' | 'application/x-ndjson' | 'application/vnd.amazon.eventstream'
 
 export interface DialectWords {
   /** Media type of its streams. An answer of any other type is held until it is whole. */
@@ -29,8 +32,10 @@ export interface DialectWords {
   readonly says: { readonly model: string; readonly tokens: string }
   /** The native error body: the official SDK raises its own typed error from it, with code and decision id. */
   refusalBody(refusal: Refusal): JsonObject
-  /** The whole text that ends a stream which was cut. The SDK raises an error on it; no `[DONE]` follows. */
-  streamError(refusal: Refusal, context: StreamContext): string
+  /** Headers by which the official SDK finds its error, where the body is not enough. */
+  refusalHeaders?(refusal: Refusal): Readonly<Record<string, string>>
+  /** All that ends a stream which was cut, text or bytes. The SDK raises an error on it; no `[DONE]` follows. */
+  streamError(refusal: Refusal, context: StreamContext): string | Uint8Array
   /** The native list. Takes the query of the match. */
   modelsList(models: readonly ListedModel[], query?: Readonly<Record<string, string>>): JsonObject
   modelObject(model: ListedModel): JsonObject

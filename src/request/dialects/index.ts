@@ -3,6 +3,7 @@
 import type { Dialect } from '../../vocabulary/operation.ts'
 import { anthropic } from './anthropic.ts'
 import { azure } from './azure.ts'
+import { bedrock } from './bedrock.ts'
 import type { DialectWords } from './dialect.ts'
 import { google } from './google.ts'
 import { googleOpenai } from './google-openai.ts'
@@ -19,4 +20,5 @@ export const dialects: Readonly<Record<Dialect, DialectWords>> = {
   vertex,
   'vertex-anthropic': vertexAnthropic,
   ollama,
+  bedrock,
 }

@@ -3,10 +3,11 @@
 import type { Provider, Route } from '../route.ts'
 import { anthropicRoutes } from './anthropic.ts'
 import { azureRoutes } from './azure.ts'
+import { bedrockRoutes } from './bedrock.ts'
 import { openaiRoutes } from './openai.ts'
 
 /** The one list of providers, in the order of the page. */
-export const providers: readonly Provider[] = [openaiRoutes, anthropicRoutes, azureRoutes]
+export const providers: readonly Provider[] = [openaiRoutes, anthropicRoutes, azureRoutes, bedrockRoutes]
 
 export const routes: readonly Route[] = providers.flatMap((provider) => provider.routes)
 

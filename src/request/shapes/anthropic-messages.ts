@@ -12,6 +12,21 @@ const thinking: ModeRow = {
   forceable: ['disabled', 'adaptive'],
 }
 
+/** Tools that run at the caller. */
+export const anthropicToolTypes: readonly string[] = [
+  'custom',
+  'bash_20241022',
+  'bash_20250124',
+  'computer_20241022',
+  'computer_20250124',
+  'computer_20251124',
+  'memory_20250818',
+  'text_editor_20241022',
+  'text_editor_20250124',
+  'text_editor_20250429',
+  'text_editor_20250728',
+]
+
 const blockTypes = [
   'text',
   'image',
@@ -52,19 +67,7 @@ const messages: BodyShape = {
   types: [
     {
       at: '/tools/*',
-      accepted: [
-        'custom',
-        'bash_20241022',
-        'bash_20250124',
-        'computer_20241022',
-        'computer_20250124',
-        'computer_20251124',
-        'memory_20250818',
-        'text_editor_20241022',
-        'text_editor_20250124',
-        'text_editor_20250429',
-        'text_editor_20250728',
-      ],
+      accepted: anthropicToolTypes,
       untyped: 'accepted',
       says: saysHosted,
     },

@@ -1,0 +1,54 @@
+// Amazon Bedrock Runtime. The model stands in the path, where its SDK escapes `:` and `/`; it is a name of the catalogue, so that an
+// ARN or an inference profile is served if the catalogue has it, character for character. Guardrails, asynchronous invocations and
+// streams in both directions are not here, nor is Bedrock's control plane.
+
+import type { BodyShape, ModeRow } from '../body-shape.ts'
+import type { Provider, Route, RouteBody, SegmentRow } from '../route.ts'
+import { anthropicMessages } from '../shapes/anthropic-messages.ts'
+import { bedrockConverse, bedrockConverseStream, bedrockCountTokens, converseMode } from '../shapes/bedrock-converse.ts'
+import { bedrockInvoke, bedrockInvokeStream } from '../shapes/bedrock-invoke.ts'
+import { infer, modeOf } from './rows.ts'
+
+const dialect = 'bedrock'
+const model: SegmentRow = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9._:/-]{0,255}$/,
+  example: 'fable-5',
+  escapes: { '%3A': ':', '%2F': '/' },
+}
+
+interface Asked extends RouteBody {
+  readonly json: BodyShape
+  readonly mode: ModeRow | null
+}
+
+function ofModel(id: string, path: string, { mode, ...body }: Asked): Route {
+  return {
+    ...infer,
+    id: `bedrock.${id}`,
+    dialect,
+    path: `/model/{model}/${path}`,
+    segments: { model },
+    models: [{ at: 'path:model', required: 'always', mode }],
+    body,
+  }
+}
+
+const converse = converseMode([])
+const messages = modeOf(anthropicMessages)
+
+const routes: readonly Route[] = [
+  ofModel('converse', 'converse', { json: bedrockConverse, mode: converse }),
+  ofModel('converseStream', 'converse-stream', { json: bedrockConverseStream, mode: converse }),
+  ofModel('invokeModel', 'invoke', { json: bedrockInvoke, octets: true, mode: messages }),
+  ofModel('invokeModelWithResponseStream', 'invoke-with-response-stream', {
+    json: bedrockInvokeStream,
+    octets: true,
+    mode: messages,
+  }),
+  {
+    ...ofModel('countTokens', 'count-tokens', { json: bedrockCountTokens, mode: converseMode(['input', 'converse']) }),
+    action: 'count-tokens',
+  },
+]
+
+export const bedrockRoutes: Provider = { title: 'Amazon Bedrock', dialect, prefixes: ['/model/'], routes }
