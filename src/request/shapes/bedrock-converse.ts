@@ -78,6 +78,7 @@ function converse(under: string): BodyShape {
       `${fields}/reasoning_effort`,
       `${fields}/reasoningConfig`,
       `${under}/outputConfig/effort`,
+      `${under}/toolConfig/toolChoice`,
       `${fields}/output_config/effort`,
       `${fields}/reasoning/effort`,
       `${fields}/reasoningConfig/maxReasoningEffort`,
