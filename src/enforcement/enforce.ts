@@ -12,7 +12,7 @@ import { type Exchange, openExchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import { answerModels } from './models.ts'
 import type { Passage, Refused } from './passage.ts'
-import { planDispatch, upstreamOf } from './plan.ts'
+import { misplaced, planDispatch, upstreamOf } from './plan.ts'
 import { permitVerdict, recordPermit } from './record.ts'
 import { refuseDecision, refuseFault, refuseStop, type Stop } from './refusing.ts'
 
@@ -82,6 +82,12 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   const upstream = upstreamOf(gate, operation.dialect, resolved.resources)
   if (upstream === null)
     return stop({ reason: 'model_unknown', message: 'no model API serves what is named in this dialect' })
+  const elsewhere = misplaced(match, upstream)
+  if (elsewhere !== null)
+    return stop({
+      reason: 'reference_unknown',
+      message: `\`{${elsewhere}}\` of the path is not where this model is served`,
+    })
   const { decision, cache, share } = await decideShared(gate, active, facts, exchange)
   if (decision.effect === 'deny') {
     const refused = await refuseDecision(gate, exchange, decision, cache)

@@ -36,6 +36,12 @@ export function upstreamOf(gate: Gate, dialect: Dialect, resources: readonly Res
   return upstreams.size === 1 && upstream !== undefined ? upstream : null
 }
 
+/** The `{name}` of a path that has another value than this upstream's own; null where there is none. */
+export function misplaced({ route, params }: RouteMatch, { path }: UpstreamSettings): string | null {
+  const own = Object.entries(route.segments).filter(([, { setBy }]) => setBy === 'upstream')
+  return own.find(([name]) => !Object.hasOwn(path, name) || params[name] !== path[name])?.[0] ?? null
+}
+
 export function planDispatch(input: PlanInput): Plan {
   const { operation, upstream } = input
   const edited = editedRequest(input)

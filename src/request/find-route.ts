@@ -88,6 +88,11 @@ export function findRoute(start: Omit<RequestStart, 'httpVersion'>, index: Route
   }
 }
 
+/** The longest first: one provider's may begin another's. */
+const prefixes = providers
+  .flatMap(({ prefixes, dialect }) => prefixes.map((prefix) => ({ prefix, dialect })))
+  .sort((a, b) => b.prefix.length - a.prefix.length)
+
 const unknownRoute = refused('route_unknown', 'the path is not in the route table')
 
 function isOf({ whenVersionHeader }: Route, hasVersion: boolean): boolean {
@@ -95,7 +100,7 @@ function isOf({ whenVersionHeader }: Route, hasVersion: boolean): boolean {
 }
 
 function dialectOf(path: string, hasVersion: boolean): Dialect {
-  const owner = providers.find(({ prefixes }) => prefixes.some((prefix) => path.startsWith(prefix)))
+  const owner = prefixes.find(({ prefix }) => path.startsWith(prefix))
   return owner?.dialect ?? (hasVersion ? 'anthropic' : 'openai')
 }
 

@@ -8,7 +8,7 @@ import { type Refused, refused } from './refused.ts'
 
 export interface ForwardedRow {
   readonly name: string
-  readonly dialect: Dialect | 'any'
+  readonly dialects: readonly Dialect[] | 'any'
   readonly why: string
   /** Turns the client's value into what is sent, null to send nothing. */
   readonly pass: (value: string) => string | null | Refused
@@ -57,13 +57,13 @@ function passBetas(value: string): string | null | Refused {
 export const forwardedHeaders: readonly ForwardedRow[] = [
   {
     name: 'accept',
-    dialect: 'any',
-    why: 'says whether a stream is understood; anything but the three usual values is left out',
-    pass: (value) => (/^(?:application\/json|text\/event-stream|\*\/\*)$/.test(value) ? value : null),
+    dialects: 'any',
+    why: 'says whether a stream is understood; anything but the usual values is left out',
+    pass: (value) => (/^(?:application\/(?:json|x-ndjson)|text\/event-stream|\*\/\*)$/.test(value) ? value : null),
   },
   {
     name: 'anthropic-version',
-    dialect: 'anthropic',
+    dialects: ['anthropic'],
     why: 'the version of the API that the body is written for',
     pass: (value) =>
       /^\d{4}-\d{2}-\d{2}$/.test(value)
@@ -72,27 +72,27 @@ export const forwardedHeaders: readonly ForwardedRow[] = [
   },
   {
     name: 'anthropic-beta',
-    dialect: 'anthropic',
+    dialects: ['anthropic', 'vertex-anthropic'],
     why: 'features that only change the form of the answer; other flags refuse the request',
     pass: passBetas,
   },
   ...['x-amzn-bedrock-guardrailidentifier', 'x-amzn-bedrock-guardrailversion'].map(
     (name): ForwardedRow => ({
       name,
-      dialect: 'bedrock',
+      dialects: ['bedrock'],
       why: 'never: a request that asks for a guardrail is refused, since the one that it means is stored in the gateway’s account',
       pass: () => refused('reference_unknown', `the header \`${name}\` refers to something that is not known here`),
     }),
   ),
   {
     name: 'x-amzn-bedrock-performanceconfig-latency',
-    dialect: 'bedrock',
+    dialects: ['bedrock'],
     why: 'how soon the answer comes',
     pass: (value) => (/^(?:standard|optimized)$/.test(value) ? value : null),
   },
   {
     name: 'x-amzn-bedrock-service-tier',
-    dialect: 'bedrock',
+    dialects: ['bedrock'],
     why: 'at what priority the model runs',
     pass: (value) => (/^[a-z]{1,32}$/.test(value) ? value : null),
   },
@@ -110,7 +110,7 @@ export function headersToForward(
       ? { 'content-type': 'application/json', 'accept-encoding': 'identity' }
       : { 'accept-encoding': 'identity' }
   for (const row of forwardedHeaders) {
-    if (row.dialect !== 'any' && row.dialect !== dialect) continue
+    if (row.dialects !== 'any' && !row.dialects.includes(dialect)) continue
     const value = soleValueOf(rawHeaders, row.name)
     const passed = value === null ? null : row.pass(value)
     if (passed !== null && typeof passed === 'object') return passed

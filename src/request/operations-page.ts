@@ -44,8 +44,12 @@ export function operationsPage(): string {
     'client, these alone:',
     '',
     ...table(
-      ['header', 'dialect', 'why'],
-      forwardedHeaders.map(({ name, dialect, why }) => [`\`${name}\``, dialect, why]),
+      ['header', 'dialects', 'why'],
+      forwardedHeaders.map(({ name, dialects, why }) => [
+        `\`${name}\``,
+        dialects === 'any' ? 'any' : list(dialects),
+        why,
+      ]),
     ),
     '',
   ].join('\n')
@@ -116,6 +120,7 @@ function bodySection(ids: readonly string[], shape: BodyShape): readonly string[
     `**Free-form data**: ${list(shape.data) || 'none'}. **Conversation**, where a model’s name is only text: ${list(shape.content)}.`,
     '',
     ...typesSection(shape),
+    ...closedSection(shape),
     '**Refused**:',
     '',
     ...shape.refused.map(
@@ -148,6 +153,19 @@ function typesSection({ types }: BodyShape): readonly string[] {
   ]
 }
 
+function closedSection({ closed = [] }: BodyShape): readonly string[] {
+  if (closed.length === 0) return []
+  return [
+    '**Accepted members**; others are refused:',
+    '',
+    ...table(
+      ['pointer', 'members'],
+      closed.map(({ at, members }) => [`\`${at}\``, list(members)]),
+    ),
+    '',
+  ]
+}
+
 const mustBe: Readonly<Record<Extract<ModelRow['required'], string>, string>> = {
   always: 'always',
   'or-default': 'or the default that is set for it',
@@ -155,9 +173,15 @@ const mustBe: Readonly<Record<Extract<ModelRow['required'], string>, string>> = 
   never: 'no',
 }
 
-function modelRow({ at, required, mode }: ModelRow): readonly string[] {
+function modelRow({ at, required, prefix, mode }: ModelRow): readonly string[] {
   const when = typeof required === 'string' ? mustBe[required] : `in type ${list(required)}`
-  return [`\`${at}\``, when, mode === null ? 'none' : `\`${mode.path.join('.')}\``]
+  return [`\`${at}\`${prefix === undefined ? '' : `, after \`${prefix}\``}`, when, modesOf(mode)]
+}
+
+function modesOf(mode: ModelRow['mode']): string {
+  if (mode === null) return 'none'
+  const field = `\`${mode.path.join('.')}\``
+  return mode.or === undefined ? field : `${field} or ${modesOf(mode.or)}`
 }
 
 function typesOf(accepted: readonly string[], untyped: 'refused' | 'accepted' | { readonly with: string }): string {

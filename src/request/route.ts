@@ -15,6 +15,8 @@ export interface SegmentRow {
    * path that goes upstream is written with the escape, however it was received. Absent: none, as everywhere else.
    */
   readonly escapes?: Readonly<Record<string, string>>
+  /** The upstream's settings have its one value: no caller chooses a project or a region (threats B18, H9). Absent: any value. */
+  readonly setBy?: 'upstream'
 }
 
 /** One part of a multipart body, by its name. What no row names is refused. */

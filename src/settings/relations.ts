@@ -62,6 +62,7 @@ function upstreams(tree: unknown, report: Report): void {
   const servedBy = new Map<string, number>()
   for (const [index, entry] of entriesAt(tree, ['upstreams']).entries()) {
     const dialect = textAt(entry, ['dialect']) ?? ''
+    vertexPlace(entry, index, report)
     for (const [position, model] of entriesAt(entry, ['models']).entries()) {
       if (typeof model !== 'string') continue
       const id = JSON.stringify([dialect, model])
@@ -75,6 +76,20 @@ function upstreams(tree: unknown, report: Report): void {
           `stands ${where}: a model has exactly one upstream of its dialect`,
         )
       }
+    }
+  }
+}
+
+/** Vertex AI keeps project and location in the path of every request. */
+function vertexPlace(entry: unknown, index: number, report: Report): void {
+  const isVertex = /^vertex/.test(textAt(entry, ['dialect']) ?? '')
+  for (const key of ['project', 'location']) {
+    const has = textAt(entry, [key]) !== undefined
+    if (isVertex && !has) {
+      report(['upstreams', index, 'dialect'], `needs \`${key}\` beside it: the path of every request names one`)
+    }
+    if (!isVertex && has) {
+      report(['upstreams', index, key], 'belongs to Vertex AI alone: take it out')
     }
   }
 }

@@ -45,6 +45,14 @@ const shape = z.strictObject({
       .prefault({}),
     'How long the gate waits for it.',
   ),
+  project: say(
+    identifier.optional(),
+    'For Vertex AI: the project that every request must name in its path. No caller chooses another.',
+  ),
+  location: say(
+    identifier.optional(),
+    'For Vertex AI: the location, the same way. It is the one of `url`; another region is another upstream.',
+  ),
   models: say(
     some(identifier),
     'Canonical ids of the catalogue that it serves. A model stands at exactly one upstream of its dialect.',
@@ -61,5 +69,10 @@ export const upstream: z.ZodType<UpstreamSettings> = shape.transform((given) => 
     headersMs: given.timeouts.headers,
     bodyIdleMs: given.timeouts['body-idle'],
   },
+  path: Object.fromEntries(
+    Object.entries({ project: given.project, location: given.location }).filter(
+      (entry): entry is [string, string] => entry[1] !== undefined,
+    ),
+  ),
   models: given.models,
 }))

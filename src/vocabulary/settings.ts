@@ -47,6 +47,8 @@ export interface UpstreamSettings {
   /** The gateway's own key for this upstream; null: it needs none. */
   readonly credential: string | null
   readonly timeouts: { readonly connectMs: number; readonly headersMs: number; readonly bodyIdleMs: number }
+  /** Values of a path's `{name}`s that are this upstream's own: project and location of Vertex AI. */
+  readonly path: Readonly<Record<string, string>>
   /** Canonical model ids served here; each model at exactly one upstream of its dialect. */
   readonly models: readonly string[]
 }

@@ -20,7 +20,7 @@ function bodyWith(shape: Shape, row: Row | null, members: string): string {
   )
   // A model outside the body is `permitted`; what the body says of it must be the same.
   const top = [
-    ...always.map(({ at }) => `${JSON.stringify(at.slice(1))}:${JSON.stringify(permitted)}`),
+    ...always.map(({ at, prefix = '' }) => `${JSON.stringify(at.slice(1))}:${JSON.stringify(prefix + permitted)}`),
     ...whatItIs(shape),
   ]
   if (row === null) return `{${top.join(',')}}`
@@ -120,6 +120,8 @@ for (const route of routes) {
     const key = JSON.stringify(row.at.slice(row.at.lastIndexOf('/') + 1))
     const at = concrete(row.at)
     const agrees = route.agree.includes(row.at)
+    const { prefix = '' } = row
+    const [good, other] = [`"${prefix}${permitted}"`, `"${prefix}${embargoed}"`]
     const asking = (members: string): Reading => ask(route, { path, body: bodyWith(shape as Shape, row, members) })
     const optional = row.required === 'never'
 
@@ -129,10 +131,11 @@ for (const route of routes) {
       t.notOk(at in names)
     })
     t.test(`${route.id} ${row.at}: what is named there is decided`, async (t) => {
-      t.match(asking(`${key}:"${permitted}"`), { reason: 'operation', names: { [at]: permitted } })
-      const other = asking(`${key}:"${embargoed}"`)
-      if (agrees) t.equal(other.reason, 'request_ambiguous', 'it must agree with what stands elsewhere')
-      else t.match(other, { reason: 'operation', names: { [at]: embargoed } })
+      t.match(asking(`${key}:${good}`), { reason: 'operation', names: { [at]: permitted } })
+      const second = asking(`${key}:${other}`)
+      if (agrees) t.equal(second.reason, 'request_ambiguous', 'it must agree with what stands elsewhere')
+      else t.match(second, { reason: 'operation', names: { [at]: embargoed } })
+      if (prefix !== '') t.equal(asking(`${key}:"${permitted}"`).reason, 'request_unreadable', 'without its prefix')
     })
     t.test(`${route.id} ${row.at}: what is no string is refused`, async (t) => {
       for (const wrong of ['null', '1', 'true', '[]', `["${permitted}"]`, '{}', `{"toString":"${permitted}"}`, '""']) {
@@ -142,11 +145,11 @@ for (const route of routes) {
     t.test(`${route.id} ${row.at}: a second one is refused, however it is spelt`, async (t) => {
       const plain = key.slice(1, -1)
       for (const again of [key, `"${escaped(plain)}"`, `"${plain.toUpperCase()}"`, `"${plain} "`]) {
-        t.equal(asking(`${key}:"${permitted}",${again}:"${embargoed}"`).reason, 'request_ambiguous', again)
+        t.equal(asking(`${key}:${good},${again}:${other}`).reason, 'request_ambiguous', again)
       }
     })
     t.test(`${route.id} ${row.at}: escaped, it is the same name in the same place`, async (t) => {
-      const spelt = `"${escaped(key.slice(1, -1))}":"${escaped(permitted)}"`
+      const spelt = `"${escaped(key.slice(1, -1))}":"${escaped(prefix + permitted)}"`
       t.match(asking(spelt), { reason: 'operation', names: { [at]: permitted } })
     })
   }

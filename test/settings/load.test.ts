@@ -31,6 +31,7 @@ t.test('a small file gives every setting, with defaults for what it does not say
         url: 'https://api.example',
         credential: 'sk-from-the-environment',
         timeouts: { connectMs: 5_000, headersMs: 600_000, bodyIdleMs: 300_000 },
+        path: {},
         models: ['mythos-5'],
       },
     ],

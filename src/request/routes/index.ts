@@ -4,10 +4,23 @@ import type { Provider, Route } from '../route.ts'
 import { anthropicRoutes } from './anthropic.ts'
 import { azureRoutes } from './azure.ts'
 import { bedrockRoutes } from './bedrock.ts'
+import { googleOpenaiRoutes, googleRoutes } from './google.ts'
+import { ollamaRoutes } from './ollama.ts'
 import { openaiRoutes } from './openai.ts'
+import { vertexAnthropicRoutes, vertexRoutes } from './vertex.ts'
 
 /** The one list of providers, in the order of the page. */
-export const providers: readonly Provider[] = [openaiRoutes, anthropicRoutes, azureRoutes, bedrockRoutes]
+export const providers: readonly Provider[] = [
+  openaiRoutes,
+  anthropicRoutes,
+  azureRoutes,
+  bedrockRoutes,
+  googleRoutes,
+  googleOpenaiRoutes,
+  vertexRoutes,
+  vertexAnthropicRoutes,
+  ollamaRoutes,
+]
 
 export const routes: readonly Route[] = providers.flatMap((provider) => provider.routes)
 

@@ -1,0 +1,88 @@
+// Google's Gemini API, as `@google/genai` and `@ai-sdk/google` ask it, and the part of it that speaks OpenAI's.
+//
+// The list of models is served under `/v1beta` alone: `/v1/models` is the list of the APIs that speak like OpenAI or Anthropic.
+
+import type { BodyShape } from '../body-shape.ts'
+import type { Provider, Route } from '../route.ts'
+import {
+  googleBatchEmbed,
+  googleCount,
+  googleEmbed,
+  googleGenerate,
+  googlePredict,
+  googleStream,
+} from '../shapes/google.ts'
+import { thinking } from '../shapes/google-contents.ts'
+import { openaiChat } from '../shapes/openai-chat.ts'
+import { openaiEmbeddings } from '../shapes/openai-embeddings.ts'
+import { infer, list, modelName, modelSegment, retrieve } from './rows.ts'
+
+const dialect = 'google'
+
+/** One method of a model, in both versions of the API. */
+function ofModel(id: string, method: string, shape: BodyShape, over: Partial<Route> = {}): readonly Route[] {
+  const inside = shape.models.map(({ at }) => at)
+  return (['v1beta', 'v1'] as const).map((version) => ({
+    ...infer,
+    id: version === 'v1' ? `google.v1.models.${id}` : `google.models.${id}`,
+    dialect,
+    path: `/${version}/models/{model}:${method}`,
+    segments: { model: modelSegment },
+    models: [{ at: 'path:model', required: 'always', mode: null }],
+    agree: inside.length === 0 ? [] : ['path:model', ...inside],
+    body: { json: shape },
+    ...over,
+  }))
+}
+
+const thinks: Partial<Route> = { models: [{ at: 'path:model', required: 'always', mode: thinking }] }
+
+const routes: readonly Route[] = [
+  ...ofModel('generateContent', 'generateContent', googleGenerate, thinks),
+  // Server-sent events where `alt=sse` says so; otherwise one array, which is held until it is whole.
+  ...ofModel('generateContentStream', 'streamGenerateContent', googleStream, {
+    ...thinks,
+    query: { alt: /^(?:sse|json)$/ },
+  }),
+  ...ofModel('countTokens', 'countTokens', googleCount, { action: 'count-tokens' }),
+  ...ofModel('embedContent', 'embedContent', googleEmbed),
+  ...ofModel('batchEmbedContents', 'batchEmbedContents', googleBatchEmbed),
+  ...ofModel('predict', 'predict', googlePredict),
+  {
+    ...list,
+    id: 'google.models.list',
+    dialect,
+    path: '/v1beta/models',
+    query: { pageSize: /^(?:[1-9]\d{0,2}|1000)$/, pageToken: modelName },
+  },
+  { ...retrieve, id: 'google.models.get', dialect, path: '/v1beta/models/{model}' },
+]
+
+export const googleRoutes: Provider = { title: 'Google Gemini', dialect, prefixes: ['/v1beta/'], routes }
+
+const openai = 'google-openai'
+const openaiPath = '/v1beta/openai'
+
+export const googleOpenaiRoutes: Provider = {
+  title: 'Google Gemini, as OpenAI’s clients ask it',
+  dialect: openai,
+  prefixes: [`${openaiPath}/`],
+  routes: [
+    {
+      ...infer,
+      id: 'google-openai.chat.completions.create',
+      dialect: openai,
+      path: `${openaiPath}/chat/completions`,
+      body: { json: openaiChat },
+    },
+    {
+      ...infer,
+      id: 'google-openai.embeddings.create',
+      dialect: openai,
+      path: `${openaiPath}/embeddings`,
+      body: { json: openaiEmbeddings },
+    },
+    { ...list, id: 'google-openai.models.list', dialect: openai, path: `${openaiPath}/models` },
+    { ...retrieve, id: 'google-openai.models.retrieve', dialect: openai, path: `${openaiPath}/models/{model}` },
+  ],
+}
