@@ -42,6 +42,8 @@ export interface WorldOptions {
   readonly policies?: string
   /** File with the section `policy` of portcullis.yaml, instead of a folder. */
   readonly policySection?: string
+  /** The section `upstreams` of portcullis.yaml, instead of one that leads to the stand-in. */
+  readonly upstreams?: string
   /** Lines to add to portcullis.yaml. */
   readonly settings?: string
   readonly logger?: Logger
@@ -137,7 +139,7 @@ issuers:
     roles:
       claim: roles
       values: { operator: operator, compliance: compliance, auditor: auditor, enforcement-point: enforcement-point }
-upstreams:${upstream('demo-openai', 'openai')}${upstream('demo-anthropic', 'anthropic')}${upstream('demo-azure', 'azure')}
+upstreams:${options.upstreams ?? `${upstream('demo-openai', 'openai')}${upstream('demo-anthropic', 'anthropic')}${upstream('demo-azure', 'azure')}`}
 trusted-proxies:
   cidrs: [127.0.0.0/8, "::1/128"]
   header: x-forwarded-for

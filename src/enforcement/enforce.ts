@@ -4,7 +4,7 @@
 import { readCredential } from '../identity/index.ts'
 import { clientAddress } from '../location/index.ts'
 import { resourcesOf } from '../policy/index.ts'
-import { findRoute, pathEscapes, readHead, readOperation } from '../request/index.ts'
+import { dialects, findRoute, pathEscapes, readHead, readOperation } from '../request/index.ts'
 import type { Facts } from '../vocabulary/decision.ts'
 import type { Arrival } from './arrival.ts'
 import { decideShared } from './decide.ts'
@@ -44,6 +44,7 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   // 3 identify
   const credential = readCredential(arrival.rawHeaders)
   if (credential.kind === 'refused') return stop(credential)
+  if (!dialects[match.dialect].credentialPlaces.includes(credential.place)) return stop(credentialElsewhere)
   const identified = await gate.identity.identify(credential.token)
   if (identified.kind === 'refused') return stop({ reason: identified.reason, message: identified.detail })
   const { caller } = identified
@@ -106,3 +107,5 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   const { id, dialect, operationId } = exchange
   return { kind: 'forward', id, permit, dialect, operationId, facts, decision, active }
 }
+
+const credentialElsewhere: Stop = { reason: 'token_absent', message: 'the credential stands where this API takes none' }

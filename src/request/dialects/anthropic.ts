@@ -89,5 +89,6 @@ export const anthropic: DialectWords = {
     const tokens = member(member(value, 'message') ?? value, 'usage')?.['output_tokens']
     return typeof tokens === 'number' && Number.isInteger(tokens) && tokens >= 0 ? tokens : null
   },
+  credentialPlaces: ['x-api-key', 'authorization'],
   credentialHeaders: (key) => ({ 'x-api-key': key }),
 }

@@ -3,4 +3,8 @@
 import type { DialectWords } from './dialect.ts'
 import { openai } from './openai.ts'
 
-export const azure: DialectWords = { ...openai, credentialHeaders: (key) => ({ 'api-key': key }) }
+export const azure: DialectWords = {
+  ...openai,
+  credentialPlaces: ['api-key', 'authorization'],
+  credentialHeaders: (key) => ({ 'api-key': key }),
+}

@@ -43,6 +43,8 @@ export interface DialectWords {
   servedModel(value: JsonObject): string | null
   /** Output tokens so far, as an answer or an event counts them; null: it does not. */
   outputTokens(value: JsonObject): number | null
+  /** Where its SDKs put their key, so that a caller's token may stand there and nowhere else: as src/identity names the places. */
+  readonly credentialPlaces: readonly string[]
   /** The gate's own credential for the model API. */
   credentialHeaders(key: string): Readonly<Record<string, string>>
 }

@@ -68,5 +68,6 @@ export const google: DialectWords = {
     )
     return counts.length === 0 ? null : counts.reduce<number>((sum, count) => sum + (count as number), 0)
   },
+  credentialPlaces: ['x-goog-api-key', 'authorization'],
   credentialHeaders: (key) => ({ 'x-goog-api-key': key }),
 }

@@ -47,5 +47,6 @@ export const ollama: DialectWords = {
     const tokens = value['eval_count']
     return typeof tokens === 'number' && Number.isInteger(tokens) && tokens >= 0 ? tokens : null
   },
+  credentialPlaces: ['authorization'],
   credentialHeaders: (key) => ({ authorization: `Bearer ${key}` }),
 }

@@ -57,5 +57,6 @@ export const openai: DialectWords = {
     const usage = answerIn(value)['usage']
     return isJsonObject(usage) ? count(usage['completion_tokens'] ?? usage['output_tokens']) : null
   },
+  credentialPlaces: ['authorization'],
   credentialHeaders: (key) => ({ authorization: `Bearer ${key}` }),
 }

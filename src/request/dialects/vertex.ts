@@ -7,4 +7,4 @@ import { google } from './google.ts'
 const credentialHeaders: DialectWords['credentialHeaders'] = (token) => ({ authorization: `Bearer ${token}` })
 
 export const vertex: DialectWords = { ...google, credentialHeaders }
-export const vertexAnthropic: DialectWords = { ...anthropic, credentialHeaders }
+export const vertexAnthropic: DialectWords = { ...anthropic, credentialPlaces: ['authorization'], credentialHeaders }
