@@ -1,6 +1,7 @@
 // What an answer says of itself: the models that served it, the tokens it cost, the last sequence number. Read beside the relay:
 // an answer that cannot be read this way passes unchanged, and the record says that it named no model.
-import type { JsonObject } from '../json/index.ts'
+import { isJsonObject, type JsonValue, readJson } from '../json/index.ts'
+import { limits } from '../limits.ts'
 import { type Dialect, dialects } from '../request/index.ts'
 
 export interface AnswerReading {
@@ -15,7 +16,14 @@ export interface AnswerReading {
 }
 
 const sequencePattern = /"sequence_number":\s*(\d+)/g
+/** A byte order mark, which strict JSON has none of and some servers send. */
+const hasMark = (text: Buffer): boolean => text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf
 const lineEnd = /\r\n|\n|\r/
+
+/** What no model is called: where a key stands twice, two readers could find two models. */
+const namedTwice = '(named twice)'
+/** An answer is bounded by its bytes; a list of embeddings is millions of numbers. */
+const answerBudget = { nodes: limits.answerBytes, newKeys: limits.answerBytes }
 
 export function createAnswerReading(dialect: Dialect): AnswerReading {
   const { servedModel, outputTokens, streamType, says } = dialects[dialect]
@@ -26,18 +34,19 @@ export function createAnswerReading(dialect: Dialect): AnswerReading {
   let tokens: number | null = null
   let sequence = -1
 
-  function take(text: string): void {
-    let value: unknown
-    try {
-      value = JSON.parse(text)
-    } catch {
+  function take(bytes: Buffer): void {
+    const reading = readJson(bytes, answerBudget)
+    if (reading.kind === 'fault') {
+      if (reading.reason === 'request_ambiguous') served.add(namedTwice)
       return
     }
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (typeof one !== 'object' || one === null) continue
-      const name = servedModel(one as JsonObject)
+    const { value } = reading
+    const several: readonly JsonValue[] = Array.isArray(value) ? value : [value]
+    for (const one of several) {
+      if (!isJsonObject(one)) continue
+      const name = servedModel(one)
       if (name !== null) served.add(name)
-      tokens = outputTokens(one as JsonObject) ?? tokens
+      tokens = outputTokens(one) ?? tokens
     }
   }
 
@@ -53,7 +62,7 @@ export function createAnswerReading(dialect: Dialect): AnswerReading {
       for (const [, number] of text.matchAll(sequencePattern)) sequence = Math.max(sequence, Number(number))
       if (!isNews(text)) return
       if (streamType === 'application/x-ndjson') {
-        for (const line of text.split('\n')) take(line)
+        for (const line of text.split('\n')) take(Buffer.from(line))
         return
       }
       // An event's data may stand on several lines (WHATWG HTML §9.2.6): a blank line ends it.
@@ -61,13 +70,13 @@ export function createAnswerReading(dialect: Dialect): AnswerReading {
       for (const line of text.replace(/^\uFEFF/, '').split(lineEnd)) {
         if (line.startsWith('data:')) data += `${line.slice(5)}\n`
         else if (line === '' && data !== '') {
-          take(data)
+          take(Buffer.from(data))
           data = ''
         }
       }
-      if (data !== '') take(data)
+      if (data !== '') take(Buffer.from(data))
     },
-    readWhole: (answer) => take(answer.toString('utf8').replace(/^\uFEFF/, '')),
+    readWhole: (answer) => take(hasMark(answer) ? answer.subarray(3) : answer),
     served,
     outputTokens: () => tokens,
     nextSequence: () => sequence + 1,
