@@ -73,5 +73,6 @@ export const bedrock: DialectWords = {
       ? tokens
       : anthropic.outputTokens(value)
   },
+  credentialPlaces: ['authorization'],
   credentialHeaders: (key) => ({ authorization: `Bearer ${key}` }),
 }
