@@ -31,6 +31,14 @@ export const limits = {
   keepAliveMs: 72_000,
   /** JSON nesting of a body or a token: deeper than any tool schema seen, shallow enough for every recursive reader. */
   jsonDepth: 64,
+  /** Parts of one multipart body: sixteen images, a mask and every field beside them are half of this. */
+  multipartParts: 64,
+  /** Header of one part: its name, a file's name of 255 characters in UTF-8 and a media type. */
+  multipartHeadBytes: 2_048,
+  /** A body with a recording: providers take 25 MB, and the fields beside it. */
+  audioBodyBytes: 27_262_976,
+  /** A body with images: providers take 50 MB for one, and the fields beside it. */
+  imageBodyBytes: 54_525_952,
   /** Values in one body, keys and array items included. */
   jsonNodes: 200_000,
   /** Different keys in one body: a hundred large tool schemas have some thousands; a million would stop everybody for a third of a second. */
@@ -203,6 +211,7 @@ assert(
 )
 assert(limits.recordBytes < limits.commitBytes, 'a record fits a commit')
 assert(limits.recordBytes < 65_535, 'a record fits a tile entry')
+assert(limits.imageBodyBytes * 2 <= limits.heldBytes, 'the longest upload fits in memory twice')
 assert(limits.tokenBytes < limits.headerBytes, 'a token fits the headers')
 assert(
   limits.jwksRetryMs <= limits.jwksCooldownMs && limits.jwksRefreshMs < limits.jwksMaxAgeMs,

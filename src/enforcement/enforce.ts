@@ -4,7 +4,7 @@
 import { readCredential } from '../identity/index.ts'
 import { clientAddress } from '../location/index.ts'
 import { resourcesOf } from '../policy/index.ts'
-import { dialects, findRoute, pathEscapes, readHead, readOperation } from '../request/index.ts'
+import { bodyLimit, dialects, findRoute, pathEscapes, readHead, readOperation } from '../request/index.ts'
 import type { Facts } from '../vocabulary/decision.ts'
 import type { Arrival } from './arrival.ts'
 import { decideShared } from './decide.ts'
@@ -55,7 +55,7 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   // 4 read: the whole body, and every model that it names
   if (match.kind === 'refused') return stop(match)
   exchange.operationId = match.route.id
-  const body = await arrival.readBody(gate.settings.limits.bodyBytes)
+  const body = await arrival.readBody(bodyLimit(match, gate.settings.limits), match.media === 'multipart' ? 2 : 1)
   if (body.kind === 'refused') return stop(body)
   exchange.length = body.bytes.length
   exchange.bodyPending = false
@@ -97,7 +97,8 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   }
 
   // what goes upstream: the bytes that were read, with the decision's edits, read again
-  const plan = planDispatch({ match, operation, inserted, body: body.bytes, active, decision, upstream })
+  const boundary = `portcullis-${exchange.id}`
+  const plan = planDispatch({ match, operation, inserted, body: body.bytes, active, decision, upstream, boundary })
   if (plan.kind === 'unenforceable') return refuseDecision(gate, exchange, plan.denial, cache, plan.detail)
 
   // 6 record, 7 forward

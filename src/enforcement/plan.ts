@@ -2,7 +2,7 @@
 // exactly what was decided; otherwise nothing is sent.
 import type { ActivePolicy } from '../directives/index.ts'
 import { offeredModel, resourcesOf } from '../policy/index.ts'
-import { applyEdits, dialects, type Edits, type RouteMatch, readOperation } from '../request/index.ts'
+import { applyEdits, dialects, type Edits, type RouteMatch, readOperation, rebuildParts } from '../request/index.ts'
 import type { Decision, Obligation } from '../vocabulary/decision.ts'
 import type { Dialect, ModeField, ModelReference, Operation, Resource } from '../vocabulary/operation.ts'
 import type { UpstreamSettings } from '../vocabulary/settings.ts'
@@ -27,6 +27,8 @@ export interface PlanInput {
   readonly active: ActivePolicy
   readonly decision: Decision
   readonly upstream: UpstreamSettings
+  /** Stands between the parts of a body that is written anew: nobody outside the gate knows it before. */
+  readonly boundary: string
 }
 
 /** The one upstream of a dialect that serves every model that a request names; null where there is none. */
@@ -67,16 +69,22 @@ function editedRequest(
     return { kind: 'unenforceable', denial, detail } as const
   }
   const edits = editsOf(input)
-  if (edits === null) return { kind: 'request', match: input.match, body: input.body }
   if (edits === 'unforceable') return unenforceable('this dialect has no field that fixes the mode')
-  const { match, body, unmade } = applyEdits(input.match, input.body, edits)
+  // Parts are written anew also where nothing is edited; any other body goes out byte for byte.
+  const isParts = input.match.media === 'multipart'
+  if (edits === null && !isParts) return { kind: 'request', match: input.match, body: input.body }
+  const { match, body, unmade } = isParts
+    ? rebuildParts(input.match, input.body, edits ?? noEdits, input.boundary)
+    : applyEdits(input.match, input.body, edits ?? noEdits)
   if (unmade.length > 0) return unenforceable(`cannot be edited: ${unmade.join(', ')}`)
   return saysWhatWasDecided({ ...input, match }, body)
     ? { kind: 'request', match, body }
     : unenforceable('the edited body says something else than was decided')
 }
 
-/** The edits that the decision and the catalogue ask for; null: none, the body goes out byte for byte. */
+const noEdits: Edits = { model: [], forceMode: [], capOutputTokens: null, noStore: false }
+
+/** The edits that the decision and the catalogue ask for; null: none. */
 function editsOf({ active, operation, inserted, decision }: PlanInput): Edits | 'unforceable' | null {
   const model: { pointer: string; name: string }[] = []
   const forceMode: { pointer: string; field: ModeField; value: string }[] = []

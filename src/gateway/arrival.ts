@@ -23,18 +23,23 @@ export function arrivalOf(
     rawHeaders: request.rawHeaders,
     peer: request.socket.remoteAddress ?? '',
     admit,
-    readBody: (limit) => {
+    readBody: (limit, copies) => {
       // Only a request that may go on is told so (RFC 9110 §10.1.1).
       if (request.headers.expect !== undefined) response.writeContinue()
-      return readBody(request, { limit, memory, onHeld })
+      return readBody(request, { limit, copies, memory, onHeld })
     },
   }
 }
 
-type ReadOptions = { readonly limit: number; readonly memory: MemoryBudget; readonly onHeld: (bytes: number) => void }
+interface ReadOptions {
+  readonly limit: number
+  readonly copies: number
+  readonly memory: MemoryBudget
+  readonly onHeld: (bytes: number) => void
+}
 
 /** Never rejects: a body that breaks off, drips or is too long is a refusal with its reason. */
-function readBody(request: IncomingMessage, { limit, memory, onHeld }: ReadOptions): Promise<BodyReading> {
+function readBody(request: IncomingMessage, { limit, copies, memory, onHeld }: ReadOptions): Promise<BodyReading> {
   const { promise, resolve } = Promise.withResolvers<BodyReading>()
   // One buffer that grows: a body in a million chunks costs no more than a body in one.
   let bytes: Buffer = Buffer.alloc(0)
@@ -52,8 +57,9 @@ function readBody(request: IncomingMessage, { limit, memory, onHeld }: ReadOptio
   const grow = (wanted: number): boolean => {
     if (wanted <= bytes.length) return true
     const size = Math.min(limit, Math.max(wanted, bytes.length * 2, smallestBuffer))
-    if (!memory.take(size - bytes.length)) return false
-    onHeld(size - bytes.length)
+    const more = (size - bytes.length) * copies
+    if (!memory.take(more)) return false
+    onHeld(more)
     const grown = Buffer.allocUnsafe(size)
     bytes.copy(grown, 0, 0, length)
     bytes = grown

@@ -75,7 +75,7 @@ export function applyEdits(received: RouteMatch, body: Uint8Array, edits: Edits)
 }
 
 /** The match with another name in the path or the query; undefined where no model stands there. Headers are not edited. */
-function rename(match: RouteMatch, pointer: string, name: string): RouteMatch | undefined {
+export function rename(match: RouteMatch, pointer: string, name: string): RouteMatch | undefined {
   const [kind, key] = pointer.split(':')
   if (key === undefined || !(pointer in match.named) || (kind !== 'path' && kind !== 'query')) return undefined
   // Invariant: what is written is what would be read, so that no name of a catalogue can leave its segment.

@@ -4,6 +4,7 @@
 import type { Dialect } from '../vocabulary/operation.ts'
 import { headersToForward } from './forwarded-headers.ts'
 import { type RequestStart, soleValueOf, valuesOf } from './header-fields.ts'
+import { boundaryOf } from './multipart/boundary.ts'
 import { type Step, type Values, writePath } from './path-template.ts'
 import { type Refused, refused } from './refused.ts'
 import type { Route } from './route.ts'
@@ -23,12 +24,16 @@ export interface RouteMatch {
   /** Names of models that stand outside the body, by pointer: `path:deployment`. */
   readonly named: Values
   /** How the body is to be read; null: there is none. */
-  readonly media: 'json' | 'multipart' | null
+  readonly media: Media['kind'] | null
+  /** What separates the parts of a multipart body. */
+  readonly boundary: string | null
   /** Path and query to send upstream, rebuilt from what was matched; a prefix of the upstream goes before it. */
   readonly target: string
   /** Headers to send upstream, without credential, framing and host. */
   readonly headers: Readonly<Record<string, string>>
 }
+
+type Media = { readonly kind: 'json' } | { readonly kind: 'multipart'; readonly boundary: string }
 
 export interface RouteRefused extends Refused {
   /** In whose words the refusal is to be told. */
@@ -41,7 +46,6 @@ export type RouteReading = RouteMatch | RouteRefused
 
 const jsonType = /^application\/json(?:; ?charset=utf-8)?$/i
 const octetType = /^application\/octet-stream$/i
-const multipartType = /^multipart\/form-data(?:;|$)/i
 
 const faults = routeFaults(routes)
 // Invariant: nothing starts with a table in which one request has two readings.
@@ -69,8 +73,8 @@ export function findRoute(start: Omit<RequestStart, 'httpVersion'>, index: Route
   const query = readQuery(route, mark < 0 ? '' : target.slice(mark + 1))
   if ('kind' in query) return no(query as Refused)
   const media = readMedia(route, rawHeaders)
-  if (media !== null && typeof media === 'object') return no(media)
-  const headers = headersToForward(dialect, rawHeaders, media)
+  if (media?.kind === 'refused') return no(media)
+  const headers = headersToForward(dialect, rawHeaders, media?.kind ?? null)
   if (headers.kind === 'refused') return no(headers)
   const named = readNamed(route, params, query, rawHeaders)
   if ('kind' in named) return no(named as Refused)
@@ -82,7 +86,8 @@ export function findRoute(start: Omit<RequestStart, 'httpVersion'>, index: Route
     params,
     query,
     named,
-    media,
+    media: media?.kind ?? null,
+    boundary: media?.kind === 'multipart' ? media.boundary : null,
     target: writeTarget(steps, params, query),
     headers: headers.headers,
   }
@@ -163,7 +168,7 @@ function readNamed({ models }: Route, params: Values, query: Values, rawHeaders:
 }
 
 /** What the headers say of the body, against what the route takes. */
-function readMedia({ body }: Route, rawHeaders: readonly string[]): 'json' | 'multipart' | null | Refused {
+function readMedia({ body }: Route, rawHeaders: readonly string[]): Media | null | Refused {
   const length = valuesOf(rawHeaders, 'content-length')
   const hasBody = valuesOf(rawHeaders, 'transfer-encoding').length > 0 || length.some((value) => value !== '0')
   if (body === null) return hasBody ? refused('request_unreadable', 'this operation takes no body') : null
@@ -171,16 +176,14 @@ function readMedia({ body }: Route, rawHeaders: readonly string[]): 'json' | 'mu
   if (coding.some((value) => value.toLowerCase() !== 'identity')) {
     return refused('media_type', 'the body must be sent without a content coding')
   }
-  const type = soleValueOf(rawHeaders, 'content-type')
-  if (body.json !== undefined && type !== null && jsonType.test(type)) return 'json'
-  if (body.octets === true && type !== null && octetType.test(type)) return 'json'
-  if (body.multipart !== undefined && type !== null && multipartType.test(type)) {
-    return refused('media_type', 'bodies of several parts are not read here: `multipart/form-data` is refused')
-  }
-  return refused(
-    'media_type',
-    body.json === undefined
-      ? 'the content type must be `multipart/form-data`, which is not read here'
-      : 'the content type must be `application/json`, in UTF-8',
-  )
+  const type = soleValueOf(rawHeaders, 'content-type') ?? ''
+  if (body.json !== undefined && jsonType.test(type)) return { kind: 'json' }
+  if (body.octets === true && octetType.test(type)) return { kind: 'json' }
+  const boundary = body.multipart === undefined ? undefined : boundaryOf(type)
+  if (boundary !== undefined) return { kind: 'multipart', boundary }
+  const types = [
+    ...(body.json === undefined ? [] : ['`application/json`, in UTF-8']),
+    ...(body.multipart === undefined ? [] : ['`multipart/form-data` with a plain boundary and nothing else']),
+  ]
+  return refused('media_type', `the content type must be ${types.join(', or ')}`)
 }

@@ -2,8 +2,10 @@
 
 export type { Dialect } from '../vocabulary/operation.ts'
 export { applyEdits, type Edits } from './apply-edits.ts'
+export { bodyLimit } from './body-limit.ts'
 export type { ListedModel, StreamType } from './dialects/dialect.ts'
 export { dialects } from './dialects/index.ts'
+export { rebuildParts } from './edit-parts.ts'
 export { findRoute, type RouteMatch } from './find-route.ts'
 export type { RequestStart } from './header-fields.ts'
 export { operationsPage } from './operations-page.ts'

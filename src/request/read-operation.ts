@@ -2,19 +2,19 @@
 // it streams. What cannot be said with certainty is refused.
 
 import { Buffer } from 'node:buffer'
-import { isJsonObject, type JsonObject, readJson } from '../json/index.ts'
+import type { JsonObject } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { ModelReference, Operation } from '../vocabulary/operation.ts'
-import type { BodyShape } from './body-shape.ts'
-import { type CompiledShape, compileShape } from './compiled-shape.ts'
+import { type BodyRows, bodyRows } from './body-rows.ts'
+import type { ModelRow } from './body-shape.ts'
 import type { RouteMatch } from './find-route.ts'
 import { fits } from './pointer-pattern.ts'
+import { readBody } from './read-body.ts'
 import { readLimit } from './read-limit.ts'
 import { readMode } from './read-mode.ts'
 import { type Refused, refused } from './refused.ts'
 import type { Route } from './route.ts'
-import { routes } from './routes/index.ts'
-import { type FoundModel, walkBody } from './walk-body.ts'
+import type { FoundModel } from './walk-body.ts'
 
 export interface OperationRead {
   readonly kind: 'operation'
@@ -30,17 +30,6 @@ export type PinnedModels = ReadonlyMap<string, string>
 
 const nothingPinned: PinnedModels = new Map()
 
-const compiled: ReadonlyMap<BodyShape, CompiledShape> = new Map(
-  routes.flatMap(({ body }) => (body?.json === undefined ? [] : [[body.json, compileShape(body.json)]])),
-)
-
-const requiredBy: ReadonlyMap<Route, readonly string[]> = new Map(routes.map((route) => [route, requiredOf(route)]))
-
-function requiredOf({ models, body }: Route): readonly string[] {
-  const rows = [...models, ...(body?.json?.models ?? [])]
-  return rows.flatMap(({ at, required }) => (required === 'always' || required === 'or-default' ? [at] : []))
-}
-
 /**
  * Takes a matched route, the whole body as received, and what is pinned; gives the operation or the refusal. Pure and total. Run
  * again on what `applyEdits` made, it says what the model API will read.
@@ -51,29 +40,19 @@ export function readOperation(
   pinned: PinnedModels = nothingPinned,
 ): OperationReading {
   const { route, media } = match
-  if (media === 'multipart') return refused('media_type', 'bodies of several parts are not read here')
-  const shape = route.body?.json
-  let value: JsonObject = {}
-  let found: readonly FoundModel[] = []
-  if (media === null || shape === undefined) {
-    if (body.length > 0) return refused('request_unreadable', 'this operation takes no body')
-  } else {
-    const reading = readJson(body)
-    if (reading.kind === 'fault') return refused(reading.reason, reading.message)
-    if (!isJsonObject(reading.value)) return refused('request_unreadable', 'the body must be a JSON object')
-    value = reading.value
-    const walked = walkBody(compiled.get(shape) ?? compileShape(shape), value)
-    if ('kind' in walked) return walked
-    found = walked
-  }
-  const inserted = shape === undefined ? [] : absentModels(shape, value, found, pinned.get(route.id))
+  const read = readBody(match, body)
+  if (read.kind === 'refused') return read
+  const { value, found } = read
+  const rows = bodyRows(route, media)
+  const inserted = absentModels(rows, value, found, pinned.get(route.id))
   const models = readModels([...outside(match, value), ...inserted, ...found], value)
   if ('kind' in models) return models
-  const fault = absenceFault(match, models) ?? agreementFault(match, models)
+  const fault = absenceFault([...route.models, ...rows.models], models) ?? agreementFault(route, models)
   if (fault !== undefined) return fault
-  const stream = shape === undefined ? false : readStream(shape, value)
+  const stream = readStream(rows, value)
   if (typeof stream !== 'boolean') return stream
-  const maxOutputTokens = shape === undefined || shape.output === null ? null : readLimit(shape.output, value)
+  const output = media === 'json' ? (route.body?.json?.output ?? null) : null
+  const maxOutputTokens = output === null ? null : readLimit(output, value)
   if (typeof maxOutputTokens === 'object' && maxOutputTokens !== null) return maxOutputTokens
   const { id, dialect, action, phase } = route
   return {
@@ -93,7 +72,7 @@ function outside({ route, named }: RouteMatch, body: JsonObject): readonly Found
 
 /** What the body leaves to a default, and has one. */
 function absentModels(
-  { models }: BodyShape,
+  { models }: BodyRows,
   body: JsonObject,
   found: readonly FoundModel[],
   name: string | undefined,
@@ -106,15 +85,16 @@ function absentModels(
   )
 }
 
-function absenceFault({ route }: RouteMatch, models: readonly ModelReference[]): Refused | undefined {
-  for (const at of requiredBy.get(route) ?? requiredOf(route)) {
+function absenceFault(rows: readonly ModelRow[], models: readonly ModelReference[]): Refused | undefined {
+  for (const { at, required } of rows) {
+    if (required !== 'always' && required !== 'or-default') continue
     if (!models.some(({ pointer }) => pointer === at)) return refused('model_absent', `\`${at}\` is missing`)
   }
   return undefined
 }
 
 /** Two names for one thing are two readings, whichever of them the model API follows (threats B9, B10). */
-function agreementFault({ route }: RouteMatch, models: readonly ModelReference[]): Refused | undefined {
+function agreementFault(route: Route, models: readonly ModelReference[]): Refused | undefined {
   if (route.agree.length === 0) return undefined
   const said = models.filter(({ pointer }) => route.agree.some((at) => fits(at, pointer)))
   return said.every(({ name }) => name === said[0]?.name)
@@ -145,7 +125,7 @@ function readModels(found: readonly FoundModel[], body: JsonObject): readonly Mo
   return models
 }
 
-function readStream({ stream }: BodyShape, body: JsonObject): boolean | Refused {
+function readStream({ stream }: BodyRows, body: JsonObject): boolean | Refused {
   const value = body['stream'] ?? (stream === 'unless-declined' || stream === 'always')
   if (typeof value !== 'boolean') return refused('request_unreadable', '`/stream` must be true or false')
   if (value && stream === 'never') return refused('request_unreadable', 'this operation does not stream')

@@ -1,5 +1,7 @@
 // What would make a route table ambiguous or leave a model undecided, found before anything starts with it.
 
+import { bodyRows } from './body-rows.ts'
+import type { ModelRow } from './body-shape.ts'
 import { type Step, stepsOf } from './path-template.ts'
 import type { Route } from './route.ts'
 
@@ -21,15 +23,22 @@ export function routeFaults(routes: readonly Route[]): readonly string[] {
 
 function rowFaults(route: Route, steps: readonly Step[]): readonly string[] {
   const names = steps.flatMap((step) => (typeof step === 'string' ? [] : [step.name]))
-  const inside = [...(route.body?.json?.models ?? [])]
+  const inside = [...bodyRows(route, 'json').models, ...bodyRows(route, 'multipart').models]
   const pointers = new Set([...route.models, ...inside].map(({ at }) => at))
-  const patterns = [...Object.values(route.query), ...Object.values(route.segments).map(({ pattern }) => pattern)]
+  const patterns = [
+    ...Object.values(route.query),
+    ...Object.values(route.segments).map(({ pattern }) => pattern),
+    ...(route.body?.multipart?.parts ?? []).flatMap(({ accepts }) => accepts ?? []),
+  ]
   const decidesModels = route.action !== 'list-models'
-  const always = [...route.models, ...inside].filter(
-    ({ required }) => required === 'always' || required === 'or-default',
-  )
-  const hasModelPart =
-    route.body?.multipart?.parts.some(({ holds, required }) => holds === 'model' && required) ?? false
+  const parts = route.body?.multipart?.parts ?? []
+  // Whatever the body's media type is, some model must be named, or have a default.
+  const media = [
+    ...(route.body?.json ? ['json' as const] : []),
+    ...(route.body?.multipart ? ['multipart' as const] : []),
+  ]
+  const isModelless = (rows: readonly ModelRow[]): boolean =>
+    !rows.some(({ required }) => required === 'always' || required === 'or-default')
   return [
     ...(new Set(names).size === names.length ? [] : ['a name stands twice in its path']),
     ...Object.keys(route.segments).flatMap((name) => (names.includes(name) ? [] : [`its path has no \`{${name}}\``])),
@@ -42,7 +51,12 @@ function rowFaults(route: Route, steps: readonly Step[]): readonly string[] {
       pattern.test(example) ? [] : [`the example of \`{${name}}\` is not accepted`],
     ),
     ...(patterns.every(isClosed) ? [] : ['a pattern is not anchored on both ends']),
-    ...(decidesModels && always.length === 0 && !hasModelPart ? ['no model is required'] : []),
+    ...(media.length === 0 ? [null] : media).flatMap((media) =>
+      decidesModels && isModelless([...route.models, ...bodyRows(route, media).models]) ? ['no model is required'] : [],
+    ),
+    ...parts.flatMap(({ name, holds, repeated }) =>
+      holds === 'model' && repeated ? [`the model \`${name}\` may be repeated`] : [],
+    ),
   ].map((fault) => `\`${route.id}\`: ${fault}`)
 }
 

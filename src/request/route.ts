@@ -23,13 +23,18 @@ export interface SegmentRow {
 export interface PartRow {
   readonly name: string
   readonly holds: 'text' | 'file' | 'model' | 'stream'
-  readonly required: boolean
-  /** It may stand more than once. */
+  /** `or-default`: a model that may be absent where the settings pin one for this operation, which the gate then inserts. */
+  readonly required: boolean | 'or-default'
+  /** It may stand more than once, spelt `name[]` as the official SDKs do. Never a model. */
   readonly repeated: boolean
+  /** What a text may be, anchored on both ends; absent: any. */
+  readonly accepts?: RegExp
 }
 
 export interface MultipartShape {
   readonly parts: readonly PartRow[]
+  /** The longest such body that is read: the provider's own limit of a file, and a little for the rest. */
+  readonly bodyBytes: number
 }
 
 /** What a body may be, by its exact media type; both where an operation takes either. */

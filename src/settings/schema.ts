@@ -116,6 +116,10 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
       z
         .strictObject({
           'body-bytes': say(size(1_024, limits.bodyBytes).prefault('4MiB'), 'Largest body of a request.'),
+          'upload-bytes': say(
+            size(1_024, limits.imageBodyBytes).prefault('52MiB'),
+            'Largest body of a request that carries files, as far as its operation takes so much. It is held whole, twice.',
+          ),
           'in-flight': say(
             count(1, 100_000).prefault('1024'),
             'Requests at one moment; the next is refused (`overloaded`).',
@@ -177,6 +181,7 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
         },
         limits: {
           bodyBytes: given.limits['body-bytes'],
+          uploadBytes: given.limits['upload-bytes'],
           inFlight: given.limits['in-flight'],
           connections: given.limits.connections,
         },

@@ -109,7 +109,12 @@ export interface Settings {
     readonly keyFile: string
     readonly appendTimeoutMs: number
   }
-  readonly limits: { readonly bodyBytes: number; readonly inFlight: number; readonly connections: number }
+  readonly limits: {
+    readonly bodyBytes: number
+    readonly uploadBytes: number
+    readonly inFlight: number
+    readonly connections: number
+  }
   /** Clock uncertainty e of the design's time rules, milliseconds. */
   readonly clock: { readonly uncertaintyMs: number }
   /** `sha256:<hex>` of the canonical settings without secrets: part of every record and every cache key. */

@@ -53,7 +53,7 @@ t.test('a small file gives every setting, with defaults for what it does not say
       keyFile: join(folder.path, 'state/log-key.pem'),
       appendTimeoutMs: 2_000,
     },
-    limits: { bodyBytes: 4_194_304, inFlight: 1_024, connections: 4_096 },
+    limits: { bodyBytes: 4_194_304, uploadBytes: 54_525_952, inFlight: 1_024, connections: 4_096 },
     clock: { uncertaintyMs: 250 },
   })
 })
@@ -81,7 +81,7 @@ t.test('every key can be set', async (t) => {
     redis: 'redis: { url: "rediss://u:${FLEET_KEY}@redis.example:6380/1", command-timeout: 30ms }',
     fleet: 'fleet: { key: "${FLEET_KEY}" }',
     log: 'log: { path: /var/log/portcullis, key: key.pem, append-timeout: 500ms }',
-    limits: 'limits: { body-bytes: 1MiB, in-flight: 7, connections: 9 }',
+    limits: 'limits: { body-bytes: 1MiB, upload-bytes: 2MiB, in-flight: 7, connections: 9 }',
     clock: 'clock: { uncertainty: 0ms }',
   })
   t.match(settings, {
@@ -94,7 +94,7 @@ t.test('every key can be set', async (t) => {
     ],
     geo: { demoData: true, nat64Prefixes: ['64:ff9b::/96'] },
     log: { path: '/var/log/portcullis', keyFile: join(folder.path, 'key.pem'), appendTimeoutMs: 500 },
-    limits: { bodyBytes: 1_048_576, inFlight: 7, connections: 9 },
+    limits: { bodyBytes: 1_048_576, uploadBytes: 2_097_152, inFlight: 7, connections: 9 },
     clock: { uncertaintyMs: 0 },
     redis: { commandTimeoutMs: 30 },
   })

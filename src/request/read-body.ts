@@ -1,0 +1,58 @@
+// What a body says, whatever its media type: its members, and every model that it names.
+
+import { isJsonObject, type JsonObject, readJson } from '../json/index.ts'
+import { modelRowOf, pointerOfPart } from './body-rows.ts'
+import type { BodyShape } from './body-shape.ts'
+import { type CompiledShape, compileShape } from './compiled-shape.ts'
+import type { RouteMatch } from './find-route.ts'
+import { type Part, readMultipart } from './multipart/read-multipart.ts'
+import { type Refused, refused } from './refused.ts'
+import type { MultipartShape } from './route.ts'
+import { routes } from './routes/index.ts'
+import { type FoundModel, walkBody } from './walk-body.ts'
+
+export interface BodyRead {
+  readonly kind: 'body'
+  /** Of a multipart body: whether it asks for a stream, and nothing else. */
+  readonly value: JsonObject
+  readonly found: readonly FoundModel[]
+  /** Of a multipart body, in order. */
+  readonly parts: readonly Part[]
+}
+
+const compiled: ReadonlyMap<BodyShape, CompiledShape> = new Map(
+  routes.flatMap(({ body }) => (body?.json === undefined ? [] : [[body.json, compileShape(body.json)]])),
+)
+
+/** Takes the match and the whole body as received. Pure and total. */
+export function readBody({ route, media, boundary }: RouteMatch, bytes: Uint8Array): BodyRead | Refused {
+  const { json, multipart } = route.body ?? {}
+  if (media === 'json' && json !== undefined) return readMembers(json, bytes)
+  if (media === 'multipart' && multipart !== undefined && boundary !== null)
+    return readParts(multipart, boundary, bytes)
+  if (bytes.length > 0) return refused('request_unreadable', 'this operation takes no body')
+  return { kind: 'body', value: {}, found: [], parts: [] }
+}
+
+function readMembers(shape: BodyShape, bytes: Uint8Array): BodyRead | Refused {
+  const reading = readJson(bytes)
+  if (reading.kind === 'fault') return refused(reading.reason, reading.message)
+  const { value } = reading
+  if (!isJsonObject(value)) return refused('request_unreadable', 'the body must be a JSON object')
+  const found = walkBody(compiled.get(shape) ?? compileShape(shape), value)
+  return 'kind' in found ? found : { kind: 'body', value, found, parts: [] }
+}
+
+function readParts(shape: MultipartShape, boundary: string, bytes: Uint8Array): BodyRead | Refused {
+  const reading = readMultipart(boundary, bytes, shape)
+  if (reading.kind === 'refused') return reading
+  const { parts } = reading
+  const asks = parts.find(({ row }) => row.holds === 'stream')
+  const value: JsonObject = asks === undefined ? {} : { stream: asks.content.toString() === 'true' }
+  const found = parts.flatMap(({ row, content }) =>
+    row.holds === 'model'
+      ? [{ pointer: pointerOfPart(row), value: content.toString('utf8'), row: modelRowOf(row), beside: value }]
+      : [],
+  )
+  return { kind: 'body', value, found, parts }
+}
