@@ -7,7 +7,7 @@ import { type RequestStart, soleValueOf, valuesOf } from './header-fields.ts'
 import { boundaryOf } from './multipart/boundary.ts'
 import { type Step, type Values, writePath } from './path-template.ts'
 import { type Refused, refused } from './refused.ts'
-import type { Route } from './route.ts'
+import type { Client, Route } from './route.ts'
 import { routeFaults } from './route-faults.ts'
 import { indexRoutes, type RouteIndex } from './route-index.ts'
 import { providers, routes } from './routes/index.ts'
@@ -57,11 +57,11 @@ export function findRoute(start: Omit<RequestStart, 'httpVersion'>, index: Route
   const { method, target, rawHeaders } = start
   const mark = target.indexOf('?')
   const path = mark < 0 ? target : target.slice(0, mark)
-  const hasVersion = valuesOf(rawHeaders, 'anthropic-version').length > 0
+  const client = clientOf(rawHeaders)
   const { fitting, misnamed } = index.find(path, method)
-  const here = fitting.filter(({ route }) => isOf(route, hasVersion))
-  const near = misnamed.find(({ route }) => isOf(route, hasVersion))
-  const dialect = here[0]?.route.dialect ?? near?.route.dialect ?? dialectOf(path, hasVersion)
+  const here = fitting.filter(({ route }) => isOf(route, client))
+  const near = misnamed.find(({ route }) => isOf(route, client))
+  const dialect = here[0]?.route.dialect ?? near?.route.dialect ?? dialectOf(path, client)
   const no = (no: Refused): RouteRefused => ({ ...no, dialect })
   if (here.length === 0) return no(near === undefined ? unknownRoute : misnamedFault(near.route, near.name))
   const found = here.find(({ route }) => route.method === method)
@@ -100,13 +100,21 @@ const prefixes = providers
 
 const unknownRoute = refused('route_unknown', 'the path is not in the route table')
 
-function isOf({ whenVersionHeader }: Route, hasVersion: boolean): boolean {
-  return whenVersionHeader === null || (whenVersionHeader === 'present') === hasVersion
+/** Null: two headers that no client sends together, so that no path of several dialects fits. */
+function clientOf(rawHeaders: readonly string[]): Client | null {
+  const isAnthropic = valuesOf(rawHeaders, 'anthropic-version').length > 0
+  const isGoogle = valuesOf(rawHeaders, 'x-goog-api-key').length > 0
+  if (isAnthropic) return isGoogle ? null : 'anthropic'
+  return isGoogle ? 'google' : 'openai'
 }
 
-function dialectOf(path: string, hasVersion: boolean): Dialect {
+function isOf({ whenClient }: Route, client: Client | null): boolean {
+  return whenClient === null || whenClient === client
+}
+
+function dialectOf(path: string, client: Client | null): Dialect {
   const owner = prefixes.find(({ prefix }) => path.startsWith(prefix))
-  return owner?.dialect ?? (hasVersion ? 'anthropic' : 'openai')
+  return owner?.dialect ?? client ?? 'openai'
 }
 
 function misnamedFault(route: Route, name: string): Refused {

@@ -2,7 +2,7 @@
 
 import type { BodyShape, ModelRow } from './body-shape.ts'
 import { forwardedHeaders } from './forwarded-headers.ts'
-import type { MultipartShape, Route } from './route.ts'
+import type { Client, MultipartShape, Route } from './route.ts'
 import { providers, routes } from './routes/index.ts'
 
 const does: Readonly<Record<Route['action'], string>> = {
@@ -59,9 +59,15 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): r
   return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
 }
 
+const sentBy: Readonly<Record<Client, string>> = {
+  openai: 'neither header `anthropic-version` nor `x-goog-api-key`',
+  anthropic: 'with the header `anthropic-version`',
+  google: 'with the header `x-goog-api-key`',
+}
+
 function routeRow(route: Route): readonly string[] {
-  const { id, method, path, whenVersionHeader, query, models, agree, action } = route
-  const header = whenVersionHeader === null ? '' : `, header \`anthropic-version\` ${whenVersionHeader}`
+  const { id, method, path, whenClient, query, models, agree, action } = route
+  const header = whenClient === null ? '' : `, ${sentBy[whenClient]}`
   const same = agree.length === 0 ? '' : `; ${list(agree)} must be equal`
   return [
     `\`${id}\``,

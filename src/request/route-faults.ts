@@ -14,7 +14,7 @@ export function routeFaults(routes: readonly Route[]): readonly string[] {
       if (other.id === route.id) return [`\`${route.id}\` stands twice`]
       const isOneRequest =
         other.method === route.method &&
-        haveOneHeader(other, route) &&
+        haveOneClient(other, route) &&
         overlap(steps.get(other) ?? [], steps.get(route) ?? [])
       return isOneRequest ? [`\`${other.id}\` and \`${route.id}\` can match one path and method`] : []
     }),
@@ -82,8 +82,8 @@ function hasOpenAlternative(source: string): boolean {
   return false
 }
 
-function haveOneHeader(a: Route, b: Route): boolean {
-  return a.whenVersionHeader === null || b.whenVersionHeader === null || a.whenVersionHeader === b.whenVersionHeader
+function haveOneClient(a: Route, b: Route): boolean {
+  return a.whenClient === null || b.whenClient === null || a.whenClient === b.whenClient
 }
 
 /** Some path fits both. Patterns of two values are taken to overlap: what they have in common is not ours to compute. */

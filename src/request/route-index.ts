@@ -44,7 +44,7 @@ export function indexRoutes(routes: readonly Route[]): RouteIndex {
   return {
     find(path, method) {
       const exact = whole.get(path) ?? none
-      if (exact.some(({ route }) => route.method === method && route.whenVersionHeader === null)) {
+      if (exact.some(({ route }) => route.method === method && route.whenClient === null)) {
         return { fitting: exact, misnamed: none }
       }
       const fitting = [...exact]

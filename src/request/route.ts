@@ -5,6 +5,12 @@ import type { BodyShape, ModelRow } from './body-shape.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
+/**
+ * Whose client asks, by a header that it always sends: Anthropic's `anthropic-version`, Google's its key in `x-goog-api-key`.
+ * OpenAI's sends neither, and nobody's sends both.
+ */
+export type Client = 'openai' | 'anthropic' | 'google'
+
 /** What may stand for a `{name}` of a path: a closed pattern, anchored on both ends. */
 export interface SegmentRow {
   readonly pattern: RegExp
@@ -56,11 +62,8 @@ export interface Route {
   readonly path: string
   /** One row for each `{name}` of the path. */
   readonly segments: Readonly<Record<string, SegmentRow>>
-  /**
-   * Paths such as `/v1/models` belong to two dialects. Anthropic's API demands the header `anthropic-version` and its SDK always
-   * sends it; OpenAI's knows no such header. Null: the path belongs to one dialect alone.
-   */
-  readonly whenVersionHeader: 'present' | 'absent' | null
+  /** Paths such as `/v1/models` belong to several dialects: to the one whose client asks. Null: to one dialect alone. */
+  readonly whenClient: Client | null
   /** Query parameters that may be sent, each at most once, and their values as they stand on the wire. */
   readonly query: Readonly<Record<string, RegExp>>
   /** Models that stand outside the body: `path:NAME`, `query:NAME`, `header:NAME`. Those inside it are in its shape. */

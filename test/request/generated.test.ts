@@ -70,7 +70,8 @@ function ask(route: Route, { path = pathWith(route, null, ''), query, headers, b
   const search = (query ?? needed).join('&')
   const rawHeaders = [
     ...(route.body === null ? ['Host', 'gate.example'] : json),
-    ...(route.whenVersionHeader === 'present' ? version : []),
+    ...(route.whenClient === 'anthropic' ? version : []),
+    ...(route.whenClient === 'google' ? ['x-goog-api-key', 'token'] : []),
     ...(headers ?? named),
   ]
   const start = {

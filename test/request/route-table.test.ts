@@ -25,7 +25,7 @@ t.test('two rows that can match one path and method are a fault', async (t) => {
   t.equal(both(row('a', '/x/y2'), named('b', '/x/{id}')), '', 'no word of the closed pattern')
   t.equal(both(named('a', '/x/{id}:go'), named('b', '/x/{id}:stop')), '')
   t.equal(both(named('a', '/x/{id}'), named('b', '/x/{id}', { method: 'DELETE' })), '')
-  t.equal(both(row('a', '/x', { whenVersionHeader: 'present' }), row('b', '/x', { whenVersionHeader: 'absent' })), '')
+  t.equal(both(row('a', '/x', { whenClient: 'anthropic' }), row('b', '/x', { whenClient: 'openai' })), '')
 })
 
 t.test('what would leave a model undecided, or a pattern open, is a fault', async (t) => {

@@ -1,6 +1,7 @@
 // Google's words, of the Gemini API and of Vertex AI, as `@google/genai` and `@ai-sdk/google` read them (google.rpc.Status,
 // AIP-193).
 
+import { Buffer } from 'node:buffer'
 import { isJsonObject, type JsonObject } from '../../json/index.ts'
 import type { Refusal } from '../../vocabulary/refusal.ts'
 import type { DialectWords, ListedModel } from './dialect.ts'
@@ -36,6 +37,11 @@ function modelObject({ name, title }: ListedModel): JsonObject {
   }
 }
 
+/** No character of it needs an escape in a query. */
+function tokenOf(name: string): string {
+  return Buffer.from(name).toString('base64url')
+}
+
 export const google: DialectWords = {
   streamType: 'text/event-stream',
   says: { model: 'modelVersion', tokens: 'usageMetadata' },
@@ -45,13 +51,13 @@ export const google: DialectWords = {
     const { pageSize, pageToken } = query
     const size = pageSize === undefined ? models.length : Number(pageSize)
     // The token of the next page is the last model of this one; one that is no longer in the list ends it.
-    const last = pageToken === undefined ? -1 : models.findIndex(({ name }) => name === pageToken)
+    const last = pageToken === undefined ? -1 : models.findIndex(({ name }) => tokenOf(name) === pageToken)
     const start = pageToken !== undefined && last < 0 ? models.length : last + 1
     const page = models.slice(start, start + size)
     const hasMore = page.length > 0 && start + size < models.length
     return {
       models: page.map(modelObject),
-      ...(hasMore ? { nextPageToken: page.at(-1)?.name ?? '' } : {}),
+      ...(hasMore ? { nextPageToken: tokenOf(page.at(-1)?.name ?? '') } : {}),
     }
   },
   modelObject,

@@ -31,7 +31,7 @@ const routes: readonly Route[] = [
     id: 'anthropic.models.list',
     dialect,
     path: '/v1/models',
-    whenVersionHeader: 'present',
+    whenClient: dialect,
     query: { ...query, limit: /^(?:[1-9]\d{0,2}|1000)$/, after_id: modelName, before_id: modelName },
   },
   {
@@ -39,7 +39,7 @@ const routes: readonly Route[] = [
     id: 'anthropic.models.retrieve',
     dialect,
     path: '/v1/models/{model}',
-    whenVersionHeader: 'present',
+    whenClient: dialect,
     query,
   },
 ]

@@ -1,6 +1,4 @@
 // Google's Gemini API, as `@google/genai` and `@ai-sdk/google` ask it, and the part of it that speaks OpenAI's.
-//
-// The list of models is served under `/v1beta` alone: `/v1/models` is the list of the APIs that speak like OpenAI or Anthropic.
 
 import type { BodyShape } from '../body-shape.ts'
 import type { Provider, Route } from '../route.ts'
@@ -15,7 +13,7 @@ import {
 import { thinking } from '../shapes/google-contents.ts'
 import { openaiChat } from '../shapes/openai-chat.ts'
 import { openaiEmbeddings } from '../shapes/openai-embeddings.ts'
-import { infer, list, modelName, modelSegment, retrieve } from './rows.ts'
+import { infer, list, modelSegment, retrieve } from './rows.ts'
 
 const dialect = 'google'
 
@@ -37,6 +35,17 @@ function ofModel(id: string, method: string, shape: BodyShape, over: Partial<Rou
 
 const thinks: Partial<Route> = { models: [{ at: 'path:model', required: 'always', mode: thinking }] }
 
+/** `/v1/models` is the list of other dialects, too. */
+function listed(version: 'v1beta' | 'v1', whenClient: Route['whenClient']): readonly Route[] {
+  const id = version === 'v1' ? 'google.v1.models' : 'google.models'
+  const path = `/${version}/models`
+  const query = { pageSize: /^(?:[1-9]\d{0,2}|1000)$/, pageToken: /^[A-Za-z0-9_-]{1,512}$/ }
+  return [
+    { ...list, id: `${id}.list`, dialect, path, whenClient, query },
+    { ...retrieve, id: `${id}.get`, dialect, path: `${path}/{model}`, whenClient },
+  ]
+}
+
 const routes: readonly Route[] = [
   ...ofModel('generateContent', 'generateContent', googleGenerate, thinks),
   // Server-sent events where `alt=sse` says so; otherwise one array, which is held until it is whole.
@@ -48,14 +57,8 @@ const routes: readonly Route[] = [
   ...ofModel('embedContent', 'embedContent', googleEmbed),
   ...ofModel('batchEmbedContents', 'batchEmbedContents', googleBatchEmbed),
   ...ofModel('predict', 'predict', googlePredict),
-  {
-    ...list,
-    id: 'google.models.list',
-    dialect,
-    path: '/v1beta/models',
-    query: { pageSize: /^(?:[1-9]\d{0,2}|1000)$/, pageToken: modelName },
-  },
-  { ...retrieve, id: 'google.models.get', dialect, path: '/v1beta/models/{model}' },
+  ...listed('v1beta', null),
+  ...listed('v1', dialect),
 ]
 
 export const googleRoutes: Provider = { title: 'Google Gemini', dialect, prefixes: ['/v1beta/'], routes }

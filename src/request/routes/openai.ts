@@ -14,8 +14,8 @@ const routes: readonly Route[] = [
   { ...infer, id: 'openai.responses.create', dialect, path: '/v1/responses', body: { json: openaiResponses } },
   { ...infer, id: 'openai.completions.create', dialect, path: '/v1/completions', body: { json: openaiCompletions } },
   { ...infer, id: 'openai.embeddings.create', dialect, path: '/v1/embeddings', body: { json: openaiEmbeddings } },
-  { ...list, id: 'openai.models.list', dialect, path: '/v1/models', whenVersionHeader: 'absent' },
-  { ...retrieve, id: 'openai.models.retrieve', dialect, path: '/v1/models/{model}', whenVersionHeader: 'absent' },
+  { ...list, id: 'openai.models.list', dialect, path: '/v1/models', whenClient: dialect },
+  { ...retrieve, id: 'openai.models.retrieve', dialect, path: '/v1/models/{model}', whenClient: dialect },
 ]
 
 export const openaiRoutes: Provider = { title: 'OpenAI', dialect, prefixes: [], routes }

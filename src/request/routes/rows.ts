@@ -7,7 +7,7 @@ import type { Route, SegmentRow } from '../route.ts'
 export const modelName: RegExp = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,255}$/
 export const modelSegment: SegmentRow = { pattern: modelName, example: 'fable-5' }
 
-const plain = { segments: {}, whenVersionHeader: null, query: {}, models: [], agree: [] } as const
+const plain = { segments: {}, whenClient: null, query: {}, models: [], agree: [] } as const
 
 export type Defaults = Omit<Route, 'id' | 'dialect' | 'path' | 'body'>
 
