@@ -104,6 +104,10 @@ export const fileWords: Readonly<Record<string, FileWords>> = {
     holds: 'What officers have closed.',
     lost: '**After a restart everything that was suspended is open.** Damaged: the gate does not start.',
   },
+  'state/log/stored-objects.ndjson': {
+    holds: 'Who made what is stored at the providers.',
+    lost: 'Every stored object is unknown: requests that refer to one are refused. Damaged: the gate does not start.',
+  },
   'state/log/roster/<log>.note': {
     holds: 'The newest registration of each log, outside of it.',
     lost: 'The gate does not start on that log.',

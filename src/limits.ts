@@ -192,6 +192,22 @@ export const limits = {
   retryAfterS: 1,
   /** Requests that may wait on one connection for the answer before them; SDKs send none. */
   pipelinedRequests: 8,
+  /** Stored objects that one registry knows: about 600 bytes each in memory. A full one keeps nothing more. */
+  storedObjects: 200_000,
+  /** Of one maker; for the next one the oldest is forgotten, so that nobody takes another's room. A busy agent makes a hundred a day. */
+  storedPerMaker: 10_000,
+  /** An object that was made longer ago is unknown: three times as long as the providers keep answers. */
+  storedMs: 7_776_000_000,
+  /** Models that had a part in one object: catalogues have fewer. */
+  storedModels: 64,
+  /** Ids of one answer that are kept: a response with its items. */
+  storedPerAnswer: 256,
+  /** Requests whose objects wait for the disk. */
+  storedWaiting: 4_096,
+  /** The journal is written anew when this many lines, and one for each object, have been added. */
+  storedCompactLines: 10_000,
+  /** Stored objects that one request may refer to. */
+  referencesPerRequest: 64,
   /** Models that one request may name, fallbacks included. */
   modelsPerRequest: 16,
   /** Bytes of bodies and answers held at once, over all requests. */

@@ -3,17 +3,18 @@
 // Invariant: every way out has its record on disk before it is returned; only `forward` carries a permit.
 import { readCredential } from '../identity/index.ts'
 import { clientAddress } from '../location/index.ts'
-import { resourcesOf } from '../policy/index.ts'
 import { bodyLimit, dialects, findRoute, pathEscapes, readHead, readOperation } from '../request/index.ts'
 import type { Facts } from '../vocabulary/decision.ts'
 import type { Arrival } from './arrival.ts'
-import { decideShared } from './decide.ts'
+import { decideAsked } from './decide-asked.ts'
 import { type Exchange, openExchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
+import { keepingOf, outgrown, storingOf, widen } from './keeping.ts'
 import { answerModels } from './models.ts'
 import type { Passage, Refused } from './passage.ts'
-import { misplaced, planDispatch, upstreamOf } from './plan.ts'
+import { planDispatch } from './plan.ts'
 import { permitVerdict, recordPermit } from './record.ts'
+import { lookUp, referenceFault } from './references.ts'
 import { refuseDecision, refuseFault, refuseStop, type Stop } from './refusing.ts'
 
 /** Takes one request as it arrived and says, on record, what becomes of it. Never throws: a fault inside is a refusal. */
@@ -61,8 +62,12 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   exchange.bodyPending = false
   const reading = readOperation(match, body.bytes)
   if (reading.kind === 'refused') return stop(reading)
-  const { operation, inserted } = reading
-  exchange.operation = operation
+  exchange.operation = reading.operation
+
+  // every stored object that it refers to
+  exchange.references = await lookUp(gate, caller, match.dialect, reading.references)
+  const unknown = referenceFault(exchange.references)
+  if (unknown !== null) return stop(unknown)
 
   // The body took its time: the token must still be good.
   const again = await gate.identity.identify(credential.token)
@@ -74,22 +79,11 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   if (active === undefined) return stop({ reason: 'policy_unavailable', message: 'no policy was loaded yet' })
   exchange.active = active
   // Nothing is handed out to this gate yet: whatever a license limits in amount, nothing is left of it here.
-  const facts: Facts = { caller, place, operation, remaining: {} }
-  if (operation.action === 'list-models') return answerModels(gate, exchange, active, facts, match)
-  const resolved = resourcesOf(active.policy, operation)
-  if (resolved.kind === 'unknown')
-    return stop({ reason: 'model_unknown', message: 'no model of the catalogue has this name' })
-  exchange.resources = resolved.resources
-  const upstream = upstreamOf(gate, operation.dialect, resolved.resources)
-  if (upstream === null)
-    return stop({ reason: 'model_unknown', message: 'no model API serves what is named in this dialect' })
-  const elsewhere = misplaced(match, upstream)
-  if (elsewhere !== null)
-    return stop({
-      reason: 'reference_unknown',
-      message: `\`{${elsewhere}}\` of the path is not where this model is served`,
-    })
-  const { decision, cache, share } = await decideShared(gate, active, facts, exchange)
+  const own: Facts = { caller, place, operation: reading.operation, remaining: {} }
+  if (own.operation.action === 'list-models') return answerModels(gate, exchange, active, own, match)
+  const asked = await decideAsked(gate, exchange, active, { match, own })
+  if (asked.kind === 'stop') return stop(asked)
+  const { decision, cache, share, facts, joined, upstream } = asked
   if (decision.effect === 'deny') {
     const refused = await refuseDecision(gate, exchange, decision, cache)
     if (refused.recorded !== null) share()
@@ -98,15 +92,27 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
 
   // what goes upstream: the bytes that were read, with the decision's edits, read again
   const boundary = `portcullis-${exchange.id}`
-  const plan = planDispatch({ match, operation, inserted, body: body.bytes, active, decision, upstream, boundary })
+  const plan = planDispatch({ match, reading, joined, body: body.bytes, active, decision, upstream, boundary })
   if (plan.kind === 'unenforceable') return refuseDecision(gate, exchange, plan.denial, cache, plan.detail)
+  const storing = storingOf(exchange, { match, upstream, decision, makes: plan.makes, caller })
+  if (!(await widen(gate, storing))) return stop(outgrown)
 
   // 6 record, 7 forward
   const permit = await recordPermit(gate, exchange, permitVerdict(decision, cache), plan.dispatch)
   share()
   gate.observe.decided(decision, cache.state)
   const { id, dialect, operationId } = exchange
-  return { kind: 'forward', id, permit, dialect, operationId, facts, decision, active }
+  return {
+    kind: 'forward',
+    id,
+    permit,
+    dialect,
+    operationId,
+    facts,
+    decision,
+    active,
+    keeping: keepingOf(gate, storing),
+  }
 }
 
 const credentialElsewhere: Stop = { reason: 'token_absent', message: 'the credential stands where this API takes none' }

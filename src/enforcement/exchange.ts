@@ -4,6 +4,7 @@ import type { Dialect, Operation, Resource } from '../vocabulary/operation.ts'
 import type { Caller } from '../vocabulary/party.ts'
 import type { Place } from '../vocabulary/place.ts'
 import type { Arrival } from './arrival.ts'
+import type { Known } from './references.ts'
 
 export interface Exchange {
   /** UUIDv7; becomes the decision id. */
@@ -23,6 +24,8 @@ export interface Exchange {
   caller: Caller | null
   operation: Operation | null
   resources: readonly Resource[]
+  /** What is stored that the request refers to, with what is known of it. */
+  references: readonly Known[]
   active: ActivePolicy | null
 }
 
@@ -39,6 +42,7 @@ export function openExchange(id: string, instant: number, arrival: Pick<Arrival,
     caller: null,
     operation: null,
     resources: [],
+    references: [],
     active: null,
   }
 }

@@ -4,6 +4,7 @@ import type { DecisionLog } from '../decision-log/index.ts'
 import type { PolicySource, Suspensions } from '../directives/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Location, TrustedProxies } from '../location/index.ts'
+import type { StoredObjects } from '../stored-objects/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { Decision } from '../vocabulary/decision.ts'
 import type { Dialect } from '../vocabulary/operation.ts'
@@ -27,6 +28,8 @@ export interface Gate {
   readonly suspensions: Suspensions
   readonly cache: DecisionCache
   readonly log: DecisionLog
+  /** Who made what is stored at the model APIs. */
+  readonly stored: StoredObjects
   readonly live: LiveAnswers
   readonly refusalCounts: RefusalCounts
   readonly observe: Observe
@@ -36,6 +39,7 @@ export interface Gate {
   readonly software: string
   /** The one upstream that serves a model in a dialect. */
   readonly upstreamFor: (dialect: Dialect, model: string) => UpstreamSettings | undefined
+  readonly upstreamsOf: (dialect: Dialect) => readonly UpstreamSettings[]
 }
 
 /** What metrics and operational log are fed with, after the record, never in place of it. Must not throw. */

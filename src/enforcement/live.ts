@@ -81,6 +81,8 @@ export function createLiveAnswers(clock: Clock, redecide: (facts: Facts, instant
       timer.unref()
     }
     const started = (): void => {
+      // What is stored was finished before: handing it out is no work under way that a directive could let end.
+      if (facts.operation.phase === 'deliver') return
       facts = { ...facts, operation: { ...facts.operation, phase: 'continue' } }
     }
     const entry = { recheck, end: answer.end }

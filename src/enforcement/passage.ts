@@ -3,6 +3,7 @@ import type { ActivePolicy } from '../directives/index.ts'
 import type { Decision, Facts } from '../vocabulary/decision.ts'
 import type { Dialect } from '../vocabulary/operation.ts'
 import type { Refusal } from '../vocabulary/refusal.ts'
+import type { Keeping } from './keeping.ts'
 import type { Permit } from './permit.ts'
 
 export type Passage = Forwarding | Answer | Refused
@@ -17,6 +18,8 @@ export interface Forwarding {
   readonly facts: Facts
   readonly decision: Decision
   readonly active: ActivePolicy
+  /** Null: nothing is stored by it, or deleted. */
+  readonly keeping: Keeping | null
 }
 
 /** Answered by the gate itself, from the catalogue. Its record is on disk. */

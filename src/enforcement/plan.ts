@@ -2,15 +2,29 @@
 // exactly what was decided; otherwise nothing is sent.
 import type { ActivePolicy } from '../directives/index.ts'
 import { offeredModel, resourcesOf } from '../policy/index.ts'
-import { applyEdits, dialects, type Edits, type RouteMatch, readOperation, rebuildParts } from '../request/index.ts'
+import {
+  applyEdits,
+  dialects,
+  type Edits,
+  type MadeRow,
+  type OperationRead,
+  type RouteMatch,
+  readOperation,
+  rebuildParts,
+} from '../request/index.ts'
 import type { Decision, Obligation } from '../vocabulary/decision.ts'
-import type { Dialect, ModeField, ModelReference, Operation, Resource } from '../vocabulary/operation.ts'
+import type { Dialect, ModeField, ModelReference, Resource } from '../vocabulary/operation.ts'
 import type { UpstreamSettings } from '../vocabulary/settings.ts'
 import type { Gate } from './gate.ts'
 import type { Dispatch } from './permit.ts'
 
 export type Plan =
-  | { readonly kind: 'dispatch'; readonly dispatch: Dispatch }
+  | {
+      readonly kind: 'dispatch'
+      readonly dispatch: Dispatch
+      /** What the answer to the request as it is sent will tell of that is stored. */
+      readonly makes: readonly MadeRow[]
+    }
   | {
       readonly kind: 'unenforceable'
       /** The decision with what it lacks: permitted, but for an obligation that cannot be kept on this request. */
@@ -20,9 +34,9 @@ export type Plan =
 
 export interface PlanInput {
   readonly match: RouteMatch
-  readonly operation: Operation
-  /** Pointers of models that a default named: they are written into the body. */
-  readonly inserted: readonly string[]
+  readonly reading: OperationRead
+  /** Models that the request does not name itself: of what is stored, or any. No edit reaches them. */
+  readonly joined: readonly ModelReference[]
   readonly body: Uint8Array
   readonly active: ActivePolicy
   readonly decision: Decision
@@ -45,20 +59,23 @@ export function misplaced({ route, params }: RouteMatch, { path }: UpstreamSetti
 }
 
 export function planDispatch(input: PlanInput): Plan {
-  const { operation, upstream } = input
+  const { upstream } = input
+  const { operation } = input.reading
   const edited = editedRequest(input)
   if (edited.kind === 'unenforceable') return edited
   const credential =
     upstream.credential === null ? {} : dialects[operation.dialect].credentialHeaders(upstream.credential)
-  const { match, body } = edited
+  const { match, body, makes } = edited
   const headers = Object.entries({ ...match.headers, ...credential })
   const { method } = match.route
-  return { kind: 'dispatch', dispatch: { upstream, method, path: match.target, headers, body } }
+  return { kind: 'dispatch', dispatch: { upstream, method, path: match.target, headers, body }, makes }
 }
 
 function editedRequest(
   input: PlanInput,
-): { kind: 'request'; match: RouteMatch; body: Uint8Array } | (Plan & { kind: 'unenforceable' }) {
+):
+  | { kind: 'request'; match: RouteMatch; body: Uint8Array; makes: readonly MadeRow[] }
+  | (Plan & { kind: 'unenforceable' }) {
   const unenforceable = (detail: string) => {
     const denial = {
       ...input.decision,
@@ -72,23 +89,30 @@ function editedRequest(
   if (edits === 'unforceable') return unenforceable('this dialect has no field that fixes the mode')
   // Parts are written anew also where nothing is edited; any other body goes out byte for byte.
   const isParts = input.match.media === 'multipart'
-  if (edits === null && !isParts) return { kind: 'request', match: input.match, body: input.body }
+  if (edits === null && !isParts) {
+    return { kind: 'request', match: input.match, body: input.body, makes: input.reading.makes }
+  }
   const { match, body, unmade } = isParts
     ? rebuildParts(input.match, input.body, edits ?? noEdits, input.boundary)
     : applyEdits(input.match, input.body, edits ?? noEdits)
   if (unmade.length > 0) return unenforceable(`cannot be edited: ${unmade.join(', ')}`)
-  return saysWhatWasDecided({ ...input, match }, body)
-    ? { kind: 'request', match, body }
-    : unenforceable('the edited body says something else than was decided')
+  const again = readOperation(match, body)
+  if (again.kind === 'refused' || !saysWhatWasDecided(input, again)) {
+    return unenforceable('the edited body says something else than was decided')
+  }
+  if (edits?.noStore && again.makes.length > 0) return unenforceable('what is asked for is stored in any case')
+  return { kind: 'request', match, body, makes: again.makes }
 }
 
 const noEdits: Edits = { model: [], forceMode: [], capOutputTokens: null, noStore: false }
 
 /** The edits that the decision and the catalogue ask for; null: none. */
-function editsOf({ active, operation, inserted, decision }: PlanInput): Edits | 'unforceable' | null {
+function editsOf({ active, reading, joined, decision }: PlanInput): Edits | 'unforceable' | null {
+  const { operation, inserted } = reading
   const model: { pointer: string; name: string }[] = []
   const forceMode: { pointer: string; field: ModeField; value: string }[] = []
   const forced = new Map(obligationsOf(decision, 'force-mode').map(({ pointer, mode }) => [pointer, mode]))
+  if (joined.some(({ pointer }) => forced.has(pointer))) return 'unforceable'
   for (const reference of operation.models) {
     const offered = offeredOf(active, decision, reference)
     const forwardAs = offered?.names.find(({ name }) => name === reference.name)?.forwardAs ?? null
@@ -109,10 +133,11 @@ function editsOf({ active, operation, inserted, decision }: PlanInput): Edits | 
   return { model, forceMode, capOutputTokens, noStore }
 }
 
-function saysWhatWasDecided({ active, match, operation, decision }: PlanInput, body: Uint8Array): boolean {
-  const reading = readOperation(match, body)
-  if (reading.kind === 'refused' || reading.operation.stream !== operation.stream) return false
-  const again = resourcesOf(active.policy, reading.operation)
+function saysWhatWasDecided({ active, reading, joined, decision }: PlanInput, edited: OperationRead): boolean {
+  if (edited.operation.stream !== reading.operation.stream) return false
+  if (JSON.stringify(edited.references) !== JSON.stringify(reading.references)) return false
+  const models = [...edited.operation.models, ...joined]
+  const again = resourcesOf(active.policy, { ...edited.operation, models })
   if (again.kind === 'unknown' || again.resources.length !== decision.resources.length) return false
   const forced = new Map(obligationsOf(decision, 'force-mode').map(({ pointer, mode }) => [pointer, mode]))
   const expected = new Map(
@@ -120,7 +145,7 @@ function saysWhatWasDecided({ active, match, operation, decision }: PlanInput, b
   )
   if (again.resources.some((resource) => identityOf(resource) !== expected.get(resource.pointer))) return false
   const caps = obligationsOf(decision, 'cap-output-tokens')
-  return caps.every(({ max }) => (reading.operation.maxOutputTokens ?? Number.POSITIVE_INFINITY) <= max)
+  return caps.every(({ max }) => (edited.operation.maxOutputTokens ?? Number.POSITIVE_INFINITY) <= max)
 }
 
 const identityOf = ({ model, variant, modes }: Resource, forcedMode?: string): string =>

@@ -94,6 +94,12 @@ function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict, asking
     subject: caller && remembered(subjects, caller, () => subjectOf(gate, caller)),
     place: place && remembered(places, place, () => placeOf(gate, place)),
     models: modelsOf(exchange),
+    references: exchange.references.map(({ reference: { pointer, kind, id }, object }) => ({
+      pointer,
+      kind,
+      id,
+      decision: object?.decision ?? null,
+    })),
     effect: verdict.effect,
     basis: reasons[verdict.reason].basis,
     reason: verdict.reason,

@@ -3,6 +3,7 @@
 import { isJsonObject, type JsonValue, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import { type Dialect, dialects } from '../request/index.ts'
+import type { Binding } from './binding.ts'
 
 export interface AnswerReading {
   /** @param events whole events */
@@ -25,7 +26,7 @@ const namedTwice = '(named twice)'
 /** An answer is bounded by its bytes; a list of embeddings is millions of numbers. */
 const answerBudget = { nodes: limits.answerBytes, newKeys: limits.answerBytes }
 
-export function createAnswerReading(dialect: Dialect): AnswerReading {
+export function createAnswerReading(dialect: Dialect, binding: Pick<Binding, 'read' | 'concerns'>): AnswerReading {
   const { servedModel, outputTokens, streamType, says } = dialects[dialect]
   /** A model named in an event, with a spelling that needs no unescaping. */
   const modelPattern = new RegExp(`"${says.model}"\\s*:\\s*("[^"\\\\]*")?`, 'g')
@@ -44,6 +45,7 @@ export function createAnswerReading(dialect: Dialect): AnswerReading {
     const several: readonly JsonValue[] = Array.isArray(value) ? value : [value]
     for (const one of several) {
       if (!isJsonObject(one)) continue
+      binding.read(one)
       const name = servedModel(one)
       if (name !== null) served.add(name)
       tokens = outputTokens(one) ?? tokens
@@ -52,6 +54,7 @@ export function createAnswerReading(dialect: Dialect): AnswerReading {
 
   /** Worth parsing: what counts tokens, names a model otherwise than known so far, or might with an escape. */
   function isNews(text: string): boolean {
+    if (binding.concerns(text)) return true
     if (text.includes(tokensKey) || text.includes('\\u00') || served.size === 0) return true
     return [...text.matchAll(modelPattern)].some(([, spelled]) => !served.has(spelled?.slice(1, -1) ?? ''))
   }

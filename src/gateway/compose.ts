@@ -11,6 +11,7 @@ import { createLiveAnswers, createRefusalCounts, decideNow, type Gate } from '..
 import { createIdentity } from '../identity/index.ts'
 import { limits } from '../limits.ts'
 import { openLocation, trustProxies } from '../location/index.ts'
+import { openStoredObjects } from '../stored-objects/index.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts'
 import type { Settings } from '../vocabulary/settings.ts'
@@ -155,6 +156,15 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
     }),
   )
   const refusalCounts = undo.keep(createRefusalCounts({ clock, newId, append: (record) => log.append(record) }))
+  const stored = undo.keep(
+    await openStoredObjects({
+      path: join(settings.log.path, 'stored-objects.ndjson'),
+      redis: settings.redis,
+      clock,
+      onState: ({ state, why }) =>
+        logger[state === 'up' ? 'info' : 'warn']({ why }, `stored objects: Redis is ${state}`),
+    }),
+  )
   const byModel = new Map(
     settings.upstreams.flatMap((each) => each.models.map((model) => [`${each.dialect} ${model}`, each])),
   )
@@ -168,11 +178,13 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
     suspensions: suspending.suspensions,
     cache,
     log,
+    stored,
     refusalCounts,
     observe: { ...metrics.observe, fault: (error, where) => logger.error({ err: error }, where) },
     newId,
     software,
     upstreamFor: (dialect, model) => byModel.get(`${dialect} ${model}`),
+    upstreamsOf: (dialect) => settings.upstreams.filter((each) => each.dialect === dialect),
     live: createLiveAnswers(clock, (facts, instant) => {
       const active = policies.current()
       if (active === undefined) throw new Error('an answer is open although no policy was ever loaded')

@@ -12,7 +12,7 @@ export interface EventEdges {
   push(chunk: Buffer): Buffer | null
   /** Bytes held back, waiting for their edge. */
   held(): number
-  /** What is left when the answer has ended by itself: a last event without its blank line. */
+  /** Takes what is left when the answer has ended by itself: a last event without its blank line. */
   rest(): Buffer
 }
 
@@ -36,7 +36,12 @@ export function createEventEdges(type: StreamType): EventEdges {
       return events
     },
     held: () => held,
-    rest: () => Buffer.concat(tail),
+    rest() {
+      const rest = Buffer.concat(tail)
+      tail = []
+      held = 0
+      return rest
+    },
   }
 }
 

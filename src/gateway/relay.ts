@@ -20,6 +20,7 @@ import { dialects } from '../request/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
 import type { OutcomeRecord } from '../vocabulary/record.ts'
 import { type AnswerReading, createAnswerReading } from './answer-reading.ts'
+import { type Binding, createBinding } from './binding.ts'
 import { createEventEdges, type EventEdges } from './event-edges.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import { refuse } from './refuse.ts'
@@ -43,7 +44,12 @@ export class Relay implements Dispatcher.DispatchHandler {
   readonly #live: OpenAnswer
   readonly #resolve: (answered: Answered) => void
   readonly #reading: AnswerReading
+  readonly #binding: Binding
   readonly #edges: EventEdges
+  /** Events that came while something before them was being bound. */
+  readonly #behind: Buffer[] = []
+  /** All has come from the model API. */
+  #isWhole = false
   /** The whole answer so far, where it is held; its bytes are taken from the memory budget until the end. */
   readonly #held: Buffer[] = []
   #heldBytes = 0
@@ -65,9 +71,10 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#forwarding = forwarding
     this.#client = client
     this.#memory = memory
-    this.#reading = createAnswerReading(forwarding.dialect)
-    this.#edges = createEventEdges(dialects[forwarding.dialect].streamType)
-    const { id, facts, decision } = forwarding
+    const { id, facts, decision, keeping, dialect } = forwarding
+    this.#binding = createBinding(gate, keeping)
+    this.#reading = createAnswerReading(dialect, this.#binding)
+    this.#edges = createEventEdges(dialects[dialect].streamType)
     this.#live = gate.live.open(
       {
         id,
@@ -104,6 +111,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (this.#phase !== 'waiting' || status < 200) return
     this.#upstreamStatus = status
+    if (status >= 300) this.#binding.nothing()
     if (status >= 300 && status < 400) return this.fail('it redirected')
     // About the gateway's own credential: nothing that a caller could mend, or should read.
     if (status === 401 || status === 403 || status === 407)
@@ -136,12 +144,17 @@ export class Relay implements Dispatcher.DispatchHandler {
   }
 
   onResponseEnd(): void {
+    this.#isWhole = true
+    if (!this.#binding.isUnderWay()) this.#answered()
+  }
+
+  #answered(): void {
     if (this.#phase === 'streaming') {
       const rest = this.#edges.rest()
       // A last event may lack its blank line, but not its line end: then it is a part of one.
       if (rest.length > 0 && !/[\r\n]$/.test(rest.toString('latin1'))) return this.fail('it ended inside an event')
       if (rest.length > 0) this.#release(rest, undefined)
-      if (!this.#isOver()) this.#finish()
+      if (!this.#isOver() && !this.#binding.isUnderWay()) this.#finish()
     } else if (this.#phase === 'holding') this.#answerWhole()
   }
 
@@ -164,9 +177,24 @@ export class Relay implements Dispatcher.DispatchHandler {
   // ── the caller's side ──
 
   #release(events: Buffer, controller: Dispatcher.DispatchController | undefined): void {
+    if (this.#binding.isUnderWay()) return void this.#behind.push(events)
     if (!this.#live.check()) return
     this.#reading.readEvents(events)
     if (!this.#servedAsDecided()) return
+    const isHeldBack = this.#binding.begin(false, () => {
+      if (this.#isOver() || !this.#live.check()) return
+      this.#write(events, controller)
+      const behind = this.#behind.splice(0)
+      if (behind.length > 0) this.#release(Buffer.concat(behind), controller)
+      if (this.#binding.isUnderWay() || this.#isOver()) return
+      if (!this.#client.writableNeedDrain) controller?.resume()
+      if (this.#isWhole) this.#answered()
+    })
+    if (isHeldBack) controller?.pause()
+    else this.#write(events, controller)
+  }
+
+  #write(events: Buffer, controller: Dispatcher.DispatchController | undefined): void {
     this.#bytes += events.length
     this.#lastByteAt = this.#gate.clock.now()
     if (this.#client.write(events) || controller === undefined) return
@@ -184,6 +212,11 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#held.length = 0
     this.#reading.readWhole(whole)
     if (!this.#servedAsDecided()) return
+    if (!this.#binding.begin(true, () => this.#releaseWhole(whole))) this.#releaseWhole(whole)
+  }
+
+  #releaseWhole(whole: Buffer): void {
+    if (this.#isOver() || !this.#live.check()) return
     this.#bytes = whole.length
     this.#lastByteAt = this.#gate.clock.now()
     this.#client.writeHead(this.#upstreamStatus ?? 502, { ...this.#headers, 'content-length': whole.length })

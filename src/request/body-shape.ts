@@ -6,6 +6,7 @@
 
 import type { ModeField } from '../vocabulary/operation.ts'
 import type { Reason } from '../vocabulary/reason.ts'
+import type { StoredKind } from '../vocabulary/stored-object.ts'
 
 export interface ModeRow {
   readonly field: ModeField
@@ -85,6 +86,20 @@ export interface CarriedRow {
   readonly at: string
   readonly type: string
   readonly member: string
+  /** What its `id` refers to without that member, where the route answers for references; absent: nothing that is known here. */
+  readonly kind?: StoredKind
+}
+
+/** A place where the body refers to what is stored. Refused where the route does not answer for references. */
+export interface ReferenceRow {
+  readonly at: string
+  readonly kind: StoredKind
+  /** An object there has the id in this member; absent: the id itself stands there. */
+  readonly member?: string
+  /** Objects of this type alone; absent: whatever stands there. */
+  readonly type?: string
+  /** Pointer of a field: the object must have been made for what it says, as `batch:` and its value. */
+  readonly batchFor?: string
 }
 
 export interface OutputRow {
@@ -121,6 +136,7 @@ export interface BodyShape {
    */
   readonly kinds?: 'strict'
   readonly carried: readonly CarriedRow[]
+  readonly stored?: readonly ReferenceRow[]
   readonly refused: readonly RefusedRow[]
   /** Keys that refer to a stored object or a hosted tool wherever they stand. */
   readonly references: readonly string[]

@@ -1,7 +1,16 @@
 // A body shape as a tree of places, so that one walk over a body meets every row that concerns it.
 
 import { limits } from '../limits.ts'
-import type { BodyShape, CarriedRow, ClosedRow, ModelRow, RefusedRow, TypesRow, ValuesRow } from './body-shape.ts'
+import type {
+  BodyShape,
+  CarriedRow,
+  ClosedRow,
+  ModelRow,
+  ReferenceRow,
+  RefusedRow,
+  TypesRow,
+  ValuesRow,
+} from './body-shape.ts'
 
 export interface Place {
   readonly members: Map<string, Place>
@@ -16,6 +25,7 @@ export interface Place {
   closed: ClosedRow | undefined
   values: ValuesRow | undefined
   refused: RefusedRow | undefined
+  refers: ReferenceRow | undefined
   readonly carried: CarriedRow[]
   /** Named by some row, so that a key which looks like a selector is a known one. */
   isKnown: boolean
@@ -79,6 +89,7 @@ export function compileShape(shape: BodyShape): CompiledShape {
   }
   for (const row of shape.values ?? []) place(row.at).values = row
   for (const row of shape.carried) place(row.at).carried.push(row)
+  for (const row of shape.stored ?? []) known(place(row.at)).refers = row
   for (const row of shape.refused) known(place(row.at)).refused = row
   for (const pointer of shape.known) known(place(pointer))
   for (const row of shape.models) {
@@ -131,6 +142,7 @@ function emptyPlace(): Place {
     closed: undefined,
     values: undefined,
     refused: undefined,
+    refers: undefined,
     carried: [],
     isKnown: false,
   }

@@ -2,6 +2,7 @@
 
 import type { BodyShape, ModelRow } from './body-shape.ts'
 import { forwardedHeaders } from './forwarded-headers.ts'
+import { notServed } from './not-served.ts'
 import type { Client, MultipartShape, Route } from './route.ts'
 import { providers, routes } from './routes/index.ts'
 
@@ -25,11 +26,17 @@ export function operationsPage(): string {
       `Dialect \`${dialect}\`.`,
       '',
       ...table(
-        ['operation', 'request', 'models outside the body', 'query', 'what the gate does'],
+        ['operation', 'request', 'models outside the body', 'query', 'stored objects', 'what the gate does'],
         routes.map(routeRow),
       ),
       '',
     ]),
+    '## Not served',
+    '',
+    'Refused as `route_unknown`, until the gate can answer for what they store or reach ([stored objects](stored-objects.md)):',
+    '',
+    ...notServed.map(([what, why]) => `- ${what}: ${why}.`),
+    '',
     '## What a body may say',
     '',
     'Bodies are strict I-JSON (RFC 7493) of the media type `application/json`, without a content coding. A `*` stands for every',
@@ -66,7 +73,7 @@ const sentBy: Readonly<Record<Client, string>> = {
 }
 
 function routeRow(route: Route): readonly string[] {
-  const { id, method, path, whenClient, query, models, agree, action } = route
+  const { id, method, path, whenClient, query, models, agree, action, phase } = route
   const header = whenClient === null ? '' : `, ${sentBy[whenClient]}`
   const same = agree.length === 0 ? '' : `; ${list(agree)} must be equal`
   return [
@@ -74,8 +81,21 @@ function routeRow(route: Route): readonly string[] {
     `${method} \`${path}\`${header}`,
     models.length === 0 ? 'none' : `${list(models.map(({ at }) => at))}${same}`,
     list(Object.keys(query)) || 'none',
-    does[action],
+    storedOf(route),
+    phase === 'deliver' ? 'the reader is decided, for what was stored; forwarded, watched' : does[action],
   ]
+}
+
+/** What it refers to in its path, makes and adds to. */
+function storedOf({ stored }: Route): string {
+  if (stored === null) return 'none'
+  const kinds = [...new Set(stored.makes.map(({ kind }) => kind))]
+  return [
+    ...Object.entries(stored.path).map(([name, kind]) => `\`{${name}}\`: ${kind}`),
+    ...(kinds.length === 0 ? [] : [`makes ${kinds.join(', ')}`]),
+    ...stored.widens.map((kind) => `adds to ${kind}`),
+    ...(stored.forgets ? ['deletes it'] : []),
+  ].join('; ')
 }
 
 /** Every shape once, with the operations that take it. */
@@ -127,6 +147,10 @@ function bodySection(ids: readonly string[], shape: BodyShape): readonly string[
     '',
     ...typesSection(shape),
     ...closedSection(shape),
+    ...(shape.stored ?? []).map(
+      ({ at, kind, type, member }) =>
+        `**Refers to what is stored**: \`${at}\`${type === undefined ? '' : ` of type \`${type}\``}, ${kind}${member === undefined ? '' : ` by its \`${member}\``}.\n`,
+    ),
     '**Refused**:',
     '',
     ...shape.refused.map(
@@ -134,7 +158,8 @@ function bodySection(ids: readonly string[], shape: BodyShape): readonly string[
         `- \`${at}\`${value === undefined ? '' : ` = \`${value}\``}: \`${reason}\`; ${says}`,
     ),
     ...shape.carried.map(
-      ({ at, type, member }) => `- \`${at}\` of type \`${type}\` without \`${member}\`: \`reference_unknown\``,
+      ({ at, type, member, kind }) =>
+        `- \`${at}\` of type \`${type}\` without \`${member}\`: ${kind === undefined ? '`reference_unknown`' : `refers to a stored ${kind} by its \`id\``}`,
     ),
     `- ${list(shape.references)}, wherever they stand: \`reference_unknown\``,
     ...(shape.urls.length === 0

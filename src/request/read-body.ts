@@ -1,6 +1,7 @@
 // What a body says, whatever its media type: its members, and every model that it names.
 
 import { isJsonObject, type JsonObject, readJson } from '../json/index.ts'
+import type { StoredReference } from '../vocabulary/stored-object.ts'
 import { modelRowOf, pointerOfPart } from './body-rows.ts'
 import type { BodyShape } from './body-shape.ts'
 import { type CompiledShape, compileShape } from './compiled-shape.ts'
@@ -16,6 +17,8 @@ export interface BodyRead {
   /** Of a multipart body: whether it asks for a stream, and nothing else. */
   readonly value: JsonObject
   readonly found: readonly FoundModel[]
+  /** What is stored that it refers to. */
+  readonly references: readonly StoredReference[]
   /** Of a multipart body, in order. */
   readonly parts: readonly Part[]
 }
@@ -27,20 +30,23 @@ const compiled: ReadonlyMap<BodyShape, CompiledShape> = new Map(
 /** Takes the match and the whole body as received. Pure and total. */
 export function readBody({ route, media, boundary }: RouteMatch, bytes: Uint8Array): BodyRead | Refused {
   const { json, multipart } = route.body ?? {}
-  if (media === 'json' && json !== undefined) return readMembers(json, bytes)
+  if (media === 'json' && json !== undefined) return readMembers(json, bytes, route.stored !== null)
   if (media === 'multipart' && multipart !== undefined && boundary !== null)
     return readParts(multipart, boundary, bytes)
   if (bytes.length > 0) return refused('request_unreadable', 'this operation takes no body')
-  return { kind: 'body', value: {}, found: [], parts: [] }
+  return { kind: 'body', value: {}, found: [], references: [], parts: [] }
 }
 
-function readMembers(shape: BodyShape, bytes: Uint8Array): BodyRead | Refused {
+/** @param answers the route says who answers for what is stored */
+function readMembers(shape: BodyShape, bytes: Uint8Array, answers: boolean): BodyRead | Refused {
   const reading = readJson(bytes)
   if (reading.kind === 'fault') return refused(reading.reason, reading.message)
   const { value } = reading
   if (!isJsonObject(value)) return refused('request_unreadable', 'the body must be a JSON object')
-  const found = walkBody(compiled.get(shape) ?? compileShape(shape), value)
-  return 'kind' in found ? found : { kind: 'body', value, found, parts: [] }
+  const walked = walkBody(compiled.get(shape) ?? compileShape(shape), value, answers)
+  if ('kind' in walked) return walked
+  const { models: found, references } = walked
+  return { kind: 'body', value, found, references, parts: [] }
 }
 
 function readParts(shape: MultipartShape, boundary: string, bytes: Uint8Array): BodyRead | Refused {
@@ -54,5 +60,5 @@ function readParts(shape: MultipartShape, boundary: string, bytes: Uint8Array): 
       ? [{ pointer: pointerOfPart(row), value: content.toString('utf8'), row: modelRowOf(row), beside: value }]
       : [],
   )
-  return { kind: 'body', value, found, parts }
+  return { kind: 'body', value, found, references: [], parts }
 }

@@ -5,6 +5,7 @@ import { Buffer } from 'node:buffer'
 import type { JsonObject } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { ModelReference, Operation } from '../vocabulary/operation.ts'
+import type { StoredReference } from '../vocabulary/stored-object.ts'
 import { type BodyRows, bodyRows } from './body-rows.ts'
 import type { ModelRow } from './body-shape.ts'
 import type { RouteMatch } from './find-route.ts'
@@ -13,7 +14,7 @@ import { readBody } from './read-body.ts'
 import { readLimit } from './read-limit.ts'
 import { readMode } from './read-mode.ts'
 import { type Refused, refused } from './refused.ts'
-import type { Route } from './route.ts'
+import type { MadeRow, Route } from './route.ts'
 import type { FoundModel } from './walk-body.ts'
 
 export interface OperationRead {
@@ -21,6 +22,10 @@ export interface OperationRead {
   readonly operation: Operation
   /** Pointers whose model the request leaves out and a default names: the gate writes it there. */
   readonly inserted: readonly string[]
+  /** Every stored object that the request refers to, in the path and the body: each has to be known. */
+  readonly references: readonly StoredReference[]
+  /** What the answer will tell of that is stored from then on. */
+  readonly makes: readonly MadeRow[]
 }
 
 export type OperationReading = OperationRead | Refused
@@ -42,14 +47,14 @@ export function readOperation(
   const { route, media } = match
   const read = readBody(match, body)
   if (read.kind === 'refused') return read
-  const { value, found } = read
+  const { value, found, references } = read
   const rows = bodyRows(route, media)
   const inserted = absentModels(rows, value, found, pinned.get(route.id))
   const models = readModels([...outside(match, value), ...inserted, ...found], value)
   if ('kind' in models) return models
   const fault = absenceFault([...route.models, ...rows.models], models) ?? agreementFault(route, models)
   if (fault !== undefined) return fault
-  const stream = readStream(rows, value)
+  const stream = media === null ? match.query['stream'] === 'true' : readStream(rows, value)
   if (typeof stream !== 'boolean') return stream
   const output = media === 'json' ? (route.body?.json?.output ?? null) : null
   const maxOutputTokens = output === null ? null : readLimit(output, value)
@@ -59,7 +64,20 @@ export function readOperation(
     kind: 'operation',
     operation: { id, dialect, action, phase, stream, maxOutputTokens, models },
     inserted: inserted.map(({ pointer }) => pointer),
+    references: [...pathReferences(match), ...references],
+    makes: (route.stored?.makes ?? []).filter((row) => isMade(row, value)),
   }
+}
+
+function pathReferences({ route, params }: RouteMatch): readonly StoredReference[] {
+  return Object.entries(route.stored?.path ?? {}).flatMap(([name, kind]) => {
+    const id = params[name]
+    return id === undefined ? [] : [{ pointer: `path:${name}`, kind, id, purpose: null }]
+  })
+}
+
+function isMade({ when }: MadeRow, { store = null }: JsonObject): boolean {
+  return when === 'always' || (when === 'asked' ? store === true : store !== false)
 }
 
 /** Models of the path, the query and the headers, before those of the body. */

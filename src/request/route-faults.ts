@@ -30,7 +30,9 @@ function rowFaults(route: Route, steps: readonly Step[]): readonly string[] {
     ...Object.values(route.segments).map(({ pattern }) => pattern),
     ...(route.body?.multipart?.parts ?? []).flatMap(({ accepts }) => accepts ?? []),
   ]
-  const decidesModels = route.action !== 'list-models'
+  // What is stored brings the models that it was made with; what holds none is open to whoever may use some model.
+  const isStored = route.stored !== null && route.models.length + inside.length === 0
+  const decidesModels = route.action !== 'list-models' && !isStored
   const parts = route.body?.multipart?.parts ?? []
   // Whatever the body's media type is, some model must be named, or have a default.
   const media = [
@@ -42,6 +44,9 @@ function rowFaults(route: Route, steps: readonly Step[]): readonly string[] {
   return [
     ...(new Set(names).size === names.length ? [] : ['a name stands twice in its path']),
     ...Object.keys(route.segments).flatMap((name) => (names.includes(name) ? [] : [`its path has no \`{${name}}\``])),
+    ...Object.keys(route.stored?.path ?? {}).flatMap((name) =>
+      names.includes(name) ? [] : [`its path has no \`{${name}}\` that is stored`],
+    ),
     ...route.models.flatMap(({ at }) => (hasSource(route, at) ? [] : [`\`${at}\` stands nowhere`])),
     ...route.agree.flatMap((at) => (pointers.has(at) ? [] : [`\`${at}\` agrees with others and is no model`])),
     ...inside.flatMap(({ at, required }) =>

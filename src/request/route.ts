@@ -1,6 +1,7 @@
 // One row of the route table, and one provider's rows. The table stands in routes/, a file for each provider.
 
 import type { Action, Dialect, Phase } from '../vocabulary/operation.ts'
+import type { StoredKind } from '../vocabulary/stored-object.ts'
 import type { BodyShape, ModelRow } from './body-shape.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -51,6 +52,25 @@ export interface RouteBody {
   readonly multipart?: MultipartShape
 }
 
+/** One kind of object that an answer tells of, and the pointers at which it, or an event of a stream, has the ids. */
+export interface MadeRow {
+  readonly kind: StoredKind
+  readonly at: readonly string[]
+  /** Where `/store` of the body says so: unless it is false, or only if it is true. */
+  readonly when: 'always' | 'unless-declined' | 'asked'
+}
+
+/** What an operation has to do with stored objects. */
+export interface StoredRow {
+  /** Ids in the path, by the name of the segment. */
+  readonly path: Readonly<Record<string, StoredKind>>
+  readonly makes: readonly MadeRow[]
+  /** Kinds to which the operation adds, where it refers to one: what it adds carries its models. */
+  readonly widens: readonly StoredKind[]
+  /** What the path names is gone once the model API has confirmed it. */
+  readonly forgets: boolean
+}
+
 export interface Route {
   /** Dialect and the SDK's own method path: the operation id in records. */
   readonly id: string
@@ -72,6 +92,8 @@ export interface Route {
   readonly agree: readonly string[]
   /** Null: the operation takes none. */
   readonly body: RouteBody | null
+  /** Null: nobody answers for what is stored, and every reference to it is refused. */
+  readonly stored: StoredRow | null
 }
 
 export interface Provider {

@@ -2,8 +2,11 @@
 // route refuses. The reader has bounded the depth, so the walk may recurse.
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/index.ts'
-import type { ModelRow } from './body-shape.ts'
+import { limits } from '../limits.ts'
+import type { StoredReference } from '../vocabulary/stored-object.ts'
+import { type ModelRow, saysStored } from './body-shape.ts'
 import { type CompiledShape, type Place, resemblance } from './compiled-shape.ts'
+import { readReference } from './read-reference.ts'
 import { type Refused, refused } from './refused.ts'
 
 export interface FoundModel {
@@ -21,17 +24,29 @@ const inlineUrl = /^data:/
 
 type Zone = 'control' | 'content'
 
+export interface WalkedBody {
+  readonly models: readonly FoundModel[]
+  readonly references: readonly StoredReference[]
+}
+
 interface Walk {
   readonly compiled: CompiledShape
+  readonly body: JsonObject
   readonly models: FoundModel[]
+  readonly references: StoredReference[]
+  /** The route says who answers for what is stored; otherwise every reference is refused. */
+  readonly answers: boolean
   /** Way to where the walk stands. */
   readonly steps: (string | number)[]
 }
 
-/** Takes a body's object and the shape of its route; gives its models in order, or the refusal. Pure and total. */
-export function walkBody(compiled: CompiledShape, body: JsonObject): readonly FoundModel[] | Refused {
-  const walk: Walk = { compiled, models: [], steps: [] }
-  return closedFault(walk, body, compiled.root) ?? walkObject(walk, body, compiled.root, 'control') ?? walk.models
+/**
+ * Takes a body's object, the shape of its route and whether that answers for references; gives its models and references in order, or
+ * the refusal. Pure and total.
+ */
+export function walkBody(compiled: CompiledShape, body: JsonObject, answers: boolean): WalkedBody | Refused {
+  const walk: Walk = { compiled, body, models: [], references: [], answers, steps: [] }
+  return closedFault(walk, body, compiled.root) ?? walkObject(walk, body, compiled.root, 'control') ?? walk
 }
 
 function walkValue(walk: Walk, value: JsonValue, place: Place | undefined, inherited: Zone): Refused | undefined {
@@ -59,7 +74,7 @@ function walkObject(walk: Walk, object: JsonObject, place: Place | undefined, zo
     walk.steps.push(key)
     const fault =
       keyFault(walk, key, value, member, zone) ??
-      referenceFault(walk, key, value, parent) ??
+      (member?.refers === undefined ? referenceFault(walk, key, value, parent) : undefined) ??
       (member && placeFault(walk, value, member))
     if (fault !== undefined) return fault
     if (member?.model !== undefined) {
@@ -129,6 +144,7 @@ function placeFault(walk: Walk, value: JsonValue, place: Place): Refused | undef
     return refused(row.reason, `\`${pointerOf(walk.steps)}\`: ${row.says}`)
   }
   return (
+    storedFault(walk, value, place) ??
     kindFault(walk, value, place) ??
     holderFault(walk, value, place) ??
     closedFault(walk, value, place) ??
@@ -166,6 +182,24 @@ function valueFault({ steps }: Walk, value: JsonValue, { values, items }: Place)
   }
   if (values === undefined || (typeof value === 'string' && values.accepted.includes(value))) return undefined
   return refused('request_unreadable', `\`${pointerOf(steps)}\`: ${values.says}`)
+}
+
+/** A reference is noted for who answers for it, or refused. */
+function storedFault(walk: Walk, value: JsonValue, { refers: row }: Place): Refused | undefined {
+  if (row === undefined || value === null) return undefined
+  if (row.type !== undefined && !(isJsonObject(value) && value['type'] === row.type)) return undefined
+  const pointer = pointerOf(walk.steps)
+  if (!walk.answers) return refused('reference_unknown', `\`${pointer}\`: ${saysStored}`)
+  return note(walk, readReference(row, pointer, value, walk.body))
+}
+
+function note({ references }: Walk, reading: StoredReference | Refused): Refused | undefined {
+  if ('reason' in reading) return reading
+  if (references.length >= limits.referencesPerRequest) {
+    return refused('too_large', `a request may refer to ${limits.referencesPerRequest} stored objects at most`)
+  }
+  references.push(reading)
+  return undefined
 }
 
 /** An object that must name a model, or an array of such. */
@@ -213,9 +247,12 @@ function typeFault(walk: Walk, value: JsonObject, { types }: Place): Refused | u
 
 function carriedFault(walk: Walk, value: JsonValue, place: Place): Refused | undefined {
   if (!isJsonObject(value)) return undefined
-  for (const { type, member } of place.carried) {
+  for (const { type, member, kind } of place.carried) {
     if (value['type'] === type && typeof value[member] !== 'string') {
       const pointer = pointerOf(walk.steps)
+      if (walk.answers && kind !== undefined) {
+        return note(walk, readReference({ at: '', kind, member: 'id' }, pointer, value, walk.body))
+      }
       return refused(
         'reference_unknown',
         `\`${pointer}\` lacks \`${member}\`, so that it only refers to what is stored`,

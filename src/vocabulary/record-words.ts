@@ -61,7 +61,10 @@ const decision: RecordWords<DecisionRecord> = {
     ],
     'place.database': ['digest or null', 'Of the file of the country database; `geo.loaded` tells more of it.'],
     models: ['list of maps', 'Every model that the request names.'],
-    'models[].pointer': ['JSON pointer', 'Where in the body the name stands, or `path:<name>`.'],
+    'models[].pointer': [
+      'JSON pointer',
+      'Where in the body the name stands, `path:<name>`, or `stored:` and where it is referred to.',
+    ],
     'models[].name': ['text', 'As asked.'],
     'models[].model': [
       'id or null',
@@ -69,6 +72,14 @@ const decision: RecordWords<DecisionRecord> = {
     ],
     'models[].variant': ['word or null', 'Of the model.'],
     'models[].modes': ['list of words', 'Every mode that the request could reach.'],
+    references: ['list of maps', '[What is stored](stored-objects.md) that the request refers to.'],
+    'references[].pointer': ['JSON pointer', 'Where in the body it is named, or `path:<name>`.'],
+    'references[].kind': ['word', 'What it is: `response`, `file`, `batch`, …'],
+    'references[].id': ['text', 'The provider’s id of it.'],
+    'references[].decision': [
+      'id or null',
+      'The decision under which it was made; null: this caller made no such object.',
+    ],
     effect: ['`permit`, `deny`', 'The answer.'],
     basis: ['word', 'Of what kind the reason is ([reasons](reasons.md), by basis).'],
     reason: ['word', 'The first of all that stand in the way ([reasons](reasons.md)).'],

@@ -3,6 +3,7 @@
 import type { Determination, Obligation } from './decision.ts'
 import type { EventRecord } from './event.ts'
 import type { Basis, Reason } from './reason.ts'
+import type { StoredKind } from './stored-object.ts'
 
 export interface DecisionRecord {
   readonly k: 'decision'
@@ -51,6 +52,14 @@ export interface DecisionRecord {
     readonly model: string | null
     readonly variant: string | null
     readonly modes: readonly string[]
+  }[]
+  /** What is stored that the request refers to. */
+  readonly references: readonly {
+    readonly pointer: string
+    readonly kind: StoredKind
+    readonly id: string
+    /** Id of the decision under which it was made; null: this caller made no such object. */
+    readonly decision: string | null
   }[]
   readonly effect: 'permit' | 'deny'
   readonly basis: Basis

@@ -3,7 +3,7 @@ import t from 'tap'
 import { type Import, importsOf, policyRoomOf, repositoryFiles, roomOf } from './tree.ts'
 
 const base = ['json', 'yaml', 'limits', 'vocabulary'] as const
-const five = ['identity', 'location', 'decision-cache', 'decision-log', 'directives'] as const
+const outside = ['identity', 'location', 'decision-cache', 'stored-objects', 'decision-log', 'directives'] as const
 
 interface Row {
   /** Rooms whose values it may use. */
@@ -27,21 +27,23 @@ const table: Readonly<Record<string, Row>> = {
   identity: { may: base },
   location: { may: base },
   'decision-cache': { may: base },
+  // One way to reach Redis for both.
+  'stored-objects': { may: [...base, 'decision-cache'] },
   'decision-log': { may: base },
   directives: { may: [...base, 'policy'] },
   enforcement: {
     may: [...base, 'policy', 'request'],
-    types: five,
+    types: outside,
     pure: ['readCredential', 'clientAddress', 'fingerprint'],
   },
   settings: { may: base },
-  admin: { may: [...base, ...five, 'policy', 'request', 'authzen', 'enforcement'], types: ['gateway'] },
+  admin: { may: [...base, ...outside, 'policy', 'request', 'authzen', 'enforcement'], types: ['gateway'] },
   // gateway/compose builds the whole gate, the admin listener included.
-  gateway: { may: [...base, ...five, 'policy', 'request', 'enforcement', 'admin', 'software'] },
+  gateway: { may: [...base, ...outside, 'policy', 'request', 'enforcement', 'admin', 'software'] },
   // The demo is a gate of its own around stand-ins, and plays the auditor too.
-  demo: { may: [...base, ...five, 'policy', 'gateway', 'settings', 'software'] },
+  demo: { may: [...base, ...outside, 'policy', 'gateway', 'settings', 'software'] },
   commands: {
-    may: [...base, ...five, 'policy', 'request', 'authzen', 'gateway', 'admin', 'settings', 'demo', 'software'],
+    may: [...base, ...outside, 'policy', 'request', 'authzen', 'gateway', 'admin', 'settings', 'demo', 'software'],
   },
   main: { may: ['commands', 'software', 'vocabulary'] },
 }

@@ -38,6 +38,7 @@ export function decision(n: number, over: Partial<DecisionRecord> = {}): Decisio
     },
     place: null,
     models: [{ pointer: '/model', name: 'fable-latest', model: 'fable-5', variant: null, modes: [] }],
+    references: [],
     effect: 'deny',
     basis: 'prohibited',
     reason: 'person_restricted',

@@ -3,7 +3,7 @@ import t from 'tap'
 import { createAnswerReading } from '../../src/gateway/answer-reading.ts'
 
 function servedBy(...answers: readonly string[]): readonly string[] {
-  const reading = createAnswerReading('openai')
+  const reading = createAnswerReading('openai', { read: () => {}, concerns: () => false })
   for (const answer of answers) reading.readWhole(Buffer.from(answer))
   return [...reading.served]
 }

@@ -6,7 +6,7 @@ import type { Provider, Route } from '../route.ts'
 import { openaiChat } from '../shapes/openai-chat.ts'
 import { openaiCompletions } from '../shapes/openai-completions.ts'
 import { openaiEmbeddings } from '../shapes/openai-embeddings.ts'
-import { openaiResponses } from '../shapes/openai-responses.ts'
+import { responseRoutes } from './openai-responses.ts'
 import { infer, list, modelInPath, modelSegment, modeOf, retrieve } from './rows.ts'
 
 const dialect = 'azure'
@@ -32,14 +32,7 @@ const routes: readonly Route[] = [
   ofDeployment('chat.completions.create', '/chat/completions', openaiChat),
   ofDeployment('completions.create', '/completions', openaiCompletions),
   ofDeployment('embeddings.create', '/embeddings', openaiEmbeddings),
-  {
-    ...infer,
-    id: 'azure.responses.create',
-    dialect,
-    path: '/openai/responses',
-    query: dated,
-    body: { json: openaiResponses },
-  },
+  ...responseRoutes(dialect, { id: 'azure', path: '/openai' }, dated),
   { ...list, id: 'azure.models.list', dialect, path: '/openai/models', query: dated },
   { ...retrieve, id: 'azure.models.retrieve', dialect, path: '/openai/models/{model}', query: dated },
   {
@@ -50,14 +43,7 @@ const routes: readonly Route[] = [
     query: unversioned,
     body: { json: openaiChat },
   },
-  {
-    ...infer,
-    id: 'azure.v1.responses.create',
-    dialect,
-    path: '/openai/v1/responses',
-    query: unversioned,
-    body: { json: openaiResponses },
-  },
+  ...responseRoutes(dialect, { id: 'azure.v1', path: '/openai/v1' }, unversioned),
   {
     ...infer,
     id: 'azure.v1.embeddings.create',

@@ -1,17 +1,17 @@
-// OpenAI's operations, and those of every server that speaks its API. What refers to stored objects is not here.
+// OpenAI's operations, and those of every server that speaks its API.
 
 import type { Provider, Route } from '../route.ts'
 import { openaiChat } from '../shapes/openai-chat.ts'
 import { openaiCompletions } from '../shapes/openai-completions.ts'
 import { openaiEmbeddings } from '../shapes/openai-embeddings.ts'
-import { openaiResponses } from '../shapes/openai-responses.ts'
+import { responseRoutes } from './openai-responses.ts'
 import { infer, list, retrieve } from './rows.ts'
 
 const dialect = 'openai'
 
 const routes: readonly Route[] = [
   { ...infer, id: 'openai.chat.completions.create', dialect, path: '/v1/chat/completions', body: { json: openaiChat } },
-  { ...infer, id: 'openai.responses.create', dialect, path: '/v1/responses', body: { json: openaiResponses } },
+  ...responseRoutes(dialect, { id: 'openai', path: '/v1' }, {}),
   { ...infer, id: 'openai.completions.create', dialect, path: '/v1/completions', body: { json: openaiCompletions } },
   { ...infer, id: 'openai.embeddings.create', dialect, path: '/v1/embeddings', body: { json: openaiEmbeddings } },
   { ...list, id: 'openai.models.list', dialect, path: '/v1/models', whenClient: dialect },

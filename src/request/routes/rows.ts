@@ -1,18 +1,28 @@
 // What rows of several providers say in the same words.
 
 import type { BodyShape, ModelRow } from '../body-shape.ts'
+import { storedId } from '../read-reference.ts'
 import type { Route, SegmentRow } from '../route.ts'
 
 /** A model's name in a path or a query: the characters of the catalogues in use, none of which needs encoding. */
 export const modelName: RegExp = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,255}$/
 export const modelSegment: SegmentRow = { pattern: modelName, example: 'fable-5' }
 
-const plain = { segments: {}, whenClient: null, query: {}, models: [], agree: [] } as const
+const plain = { segments: {}, whenClient: null, query: {}, models: [], agree: [], stored: null } as const
 
 export type Defaults = Omit<Route, 'id' | 'dialect' | 'path' | 'body'>
 
 /** One request that runs a model and has its answer. */
 export const infer: Defaults = { ...plain, action: 'infer', phase: 'start', method: 'POST' }
+/** What is stored is fetched, cancelled or deleted: the reader is decided, now, for the models that it was made with. */
+export const deliver: Defaults & { readonly body: null } = {
+  ...plain,
+  action: 'infer',
+  phase: 'deliver',
+  method: 'GET',
+  body: null,
+}
+export const storedSegment: SegmentRow = { pattern: storedId, example: 'id_1' }
 /** Answered by the gate itself, from the catalogue. */
 export const list: Defaults & { readonly body: null } = {
   ...plain,

@@ -1,5 +1,5 @@
 // POST /v1/responses, as the official SDK's ResponseCreateParams declares it. Everything that it can refer to is stored at the
-// provider under the gate's own key, which all callers share: until the gate knows whose it is, it is refused.
+// provider under the gate's own key, which all callers share: what the gate does not know to be the caller's is refused.
 
 import { type BodyShape, saysHosted, saysStored } from '../body-shape.ts'
 
@@ -81,8 +81,9 @@ export const openaiResponses: BodyShape = {
         'apply_patch_call',
         'apply_patch_call_output',
         'image_generation_call',
+        'item_reference',
       ],
-      // An item without a type is a message if it has a role, and otherwise a reference to a stored item.
+      // An item without a type is a message if it has a role, and otherwise a reference that does not say so.
       untyped: { with: 'role' },
       says: saysStored,
     },
@@ -90,20 +91,18 @@ export const openaiResponses: BodyShape = {
     { at: '/input/*/output/*', accepted: contentTypes, untyped: 'refused', says: saysContent },
   ],
   carried: [
-    { at: '/input/*', type: 'reasoning', member: 'encrypted_content' },
-    { at: '/input/*', type: 'compaction', member: 'encrypted_content' },
-    { at: '/input/*', type: 'image_generation_call', member: 'result' },
+    { at: '/input/*', type: 'reasoning', member: 'encrypted_content', kind: 'item' },
+    { at: '/input/*', type: 'compaction', member: 'encrypted_content', kind: 'item' },
+    { at: '/input/*', type: 'image_generation_call', member: 'result', kind: 'item' },
+  ],
+  stored: [
+    { at: '/previous_response_id', kind: 'response' },
+    { at: '/input/*', kind: 'item', member: 'id', type: 'item_reference' },
   ],
   refused: [
-    { at: '/previous_response_id', reason: 'reference_unknown', says: saysStored },
     { at: '/conversation', reason: 'reference_unknown', says: saysStored },
+    // Whoever keeps it at the provider can change what it says, and its model.
     { at: '/prompt', reason: 'reference_unknown', says: saysStored },
-    {
-      at: '/background',
-      value: true,
-      reason: 'request_unreadable',
-      says: 'an answer in the background would be fetched later, by whoever asks: send the request without it',
-    },
   ],
   references: [
     'file_id',

@@ -1,0 +1,121 @@
+// Keeping: what an answer makes is bound to its maker, with every model that was decided for it, before the answer is released; what
+// was deleted is forgotten once the model API has confirmed it.
+import type { JsonObject } from '../json/index.ts'
+import { limits } from '../limits.ts'
+import { type Made, type MadeRow, madeIn, type RouteMatch, type StoredRow } from '../request/index.ts'
+import type { Decision } from '../vocabulary/decision.ts'
+import type { Dialect, Resource } from '../vocabulary/operation.ts'
+import type { Caller } from '../vocabulary/party.ts'
+import type { UpstreamSettings } from '../vocabulary/settings.ts'
+import type { Maker, StoredModel } from '../vocabulary/stored-object.ts'
+import { anyModel } from './any-model.ts'
+import type { Exchange } from './exchange.ts'
+import type { Gate } from './gate.ts'
+import { type Known, makerOf } from './references.ts'
+import type { Stop } from './refusing.ts'
+
+export interface Keeping {
+  /** What an answer, or one event of it, tells of that was not kept before. */
+  made(value: JsonObject): readonly Made[]
+  /** Resolves when it is bound to its maker. Rejects where that cannot be said: it is then unknown, and refused. */
+  keep(made: readonly Made[]): Promise<void>
+  /** The request deletes something. */
+  readonly forgets: boolean
+  /** The model API has confirmed the request: what it deletes is forgotten. */
+  confirmed(): Promise<void>
+}
+
+/** What a permitted request has to do with what is stored. */
+export interface Storing {
+  readonly decisionId: string
+  readonly dialect: Dialect
+  readonly maker: Maker
+  readonly upstream: string
+  readonly decision: Decision
+  readonly known: readonly Known[]
+  readonly makes: readonly MadeRow[]
+  readonly row: StoredRow | null
+}
+
+export function storingOf(
+  { id: decisionId, references: known, dialect }: Exchange,
+  about: {
+    readonly match: RouteMatch
+    readonly upstream: UpstreamSettings
+    readonly decision: Decision
+    readonly makes: readonly MadeRow[]
+    readonly caller: Caller
+  },
+): Storing {
+  const { match, upstream, decision, makes, caller } = about
+  const row = match.route.stored
+  return { decisionId, dialect, maker: makerOf(caller), upstream: upstream.name, decision, known, makes, row }
+}
+
+/** Null: the operation makes nothing and deletes nothing. */
+export function keepingOf(gate: Gate, storing: Storing): Keeping | null {
+  const { decisionId, dialect, maker, upstream, decision, known, makes, row } = storing
+  const forgets = row?.forgets ?? false
+  if (makes.length === 0 && !forgets) return null
+  const seen = new Set<string>()
+  const models = partsOf(decision)
+  const parents = [...new Set(known.flatMap(({ object }) => object?.decision ?? []))]
+  const object = { upstream, models, purpose: null, digest: null, decision: decisionId, parents }
+  return {
+    forgets,
+    made: (value) =>
+      madeIn(makes, value).filter(({ kind, id }) => {
+        const key = `${kind} ${id}`
+        if (seen.has(key) || seen.size >= limits.storedPerAnswer) return false
+        seen.add(key)
+        return true
+      }),
+    keep: (made) => {
+      const madeAt = gate.clock.now()
+      return gate.stored.keep(
+        made.map(({ kind, id }) => ({ name: { dialect, kind, id, maker }, object: { ...object, madeAt } })),
+      )
+    },
+    async confirmed() {
+      if (!forgets) return
+      for (const { reference } of known) {
+        const { pointer, kind, id } = reference
+        if (pointer.startsWith('path:')) await gate.stored.forget({ dialect, kind, id, maker })
+      }
+    },
+  }
+}
+
+/**
+ * What the request adds to, it adds to before it is sent: a conversation carries the models of an answer that never arrived too.
+ * False: one of them is gone meanwhile, or has more models than it may.
+ */
+export async function widen(gate: Gate, { known, row, decision, dialect, maker }: Storing): Promise<boolean> {
+  for (const { reference } of known) {
+    const { kind, id } = reference
+    if (!row?.widens.includes(kind)) continue
+    if (!(await gate.stored.widen({ dialect, kind, id, maker }, partsOf(decision)))) return false
+  }
+  return true
+}
+
+export const outgrown: Stop = {
+  reason: 'reference_unknown',
+  message: 'what is to be added to is gone, or holds more models than one object may',
+}
+
+/** Every model that was decided, in each mode that it could reach; a mode that was forced is the only one. */
+function partsOf({ resources, obligations }: Decision): readonly StoredModel[] {
+  const forced = new Map(obligations.flatMap((each) => (each.kind === 'force-mode' ? [[each.pointer, each.mode]] : [])))
+  const parts = resources
+    .filter(({ pointer }) => pointer !== anyModel)
+    .flatMap(({ pointer, model, variant, modes }) =>
+      modesOf(forced.get(pointer), modes).map((mode) => ({ model, variant, mode })),
+    )
+  return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()]
+}
+
+function modesOf(forced: string | undefined, modes: Resource['modes']): readonly (string | null)[] {
+  if (forced !== undefined) return [forced]
+  return modes.length === 0 ? [null] : modes
+}

@@ -1,0 +1,78 @@
+// References to what is stored: noted for who answers for them, with what their answer makes; refused where nobody does.
+
+import { Buffer } from 'node:buffer'
+import t from 'tap'
+import { madeIn, readOperation, routes } from '../../src/request/index.ts'
+import { matchOf, outcome, paths, readBody } from './asking.ts'
+
+const references = (body: object): unknown => {
+  const reading = readBody('responses', { model: 'fable-5', input: 'hello', ...body })
+  return reading.kind === 'operation' ? reading.references : reading.reason
+}
+const item = (id: string, pointer = '/input/0') => [{ pointer, kind: 'item', id, purpose: null }]
+
+t.test('every place of a response’s request that refers to what is stored is read', async (t) => {
+  t.strictSame(references({ previous_response_id: 'resp_1' }), [
+    { pointer: '/previous_response_id', kind: 'response', id: 'resp_1', purpose: null },
+  ])
+  t.strictSame(references({ previous_response_id: null }), [])
+  t.strictSame(references({ input: [{ type: 'item_reference', id: 'msg_1' }] }), item('msg_1'))
+  t.strictSame(references({ input: [{ type: 'reasoning', id: 'rs_1', summary: [] }] }), item('rs_1'))
+  t.strictSame(
+    references({ input: [{ type: 'image_generation_call', id: 'ig_1', result: null, status: 'completed' }] }),
+    item('ig_1'),
+  )
+  t.strictSame(references({ input: [{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'x' }] }), [])
+})
+
+t.test('what is no id is refused, and so are more references than one request may have', async (t) => {
+  for (const odd of [1, true, '', '../x', 'a b', 'a/b', 'x'.repeat(129), { id: 'resp_1' }, ['resp_1']]) {
+    t.equal(references({ previous_response_id: odd }), 'reference_unknown', JSON.stringify(odd))
+  }
+  const many = (count: number) => ({
+    input: Array.from({ length: count }, (_, n) => ({ type: 'item_reference', id: `msg_${n}` })),
+  })
+  t.equal((references(many(64)) as unknown[]).length, 64)
+  t.equal(references(many(65)), 'too_large')
+})
+
+t.test('where a route does not answer for what is stored, every reference is refused', async (t) => {
+  const match = matchOf({ target: paths.responses })
+  const deaf = { ...match, route: { ...match.route, stored: null } }
+  for (const part of [
+    { previous_response_id: 'resp_1' },
+    { input: [{ type: 'item_reference', id: 'msg_1' }] },
+    { input: [{ type: 'reasoning', id: 'rs_1', summary: [] }] },
+  ]) {
+    const body = Buffer.from(JSON.stringify({ model: 'fable-5', input: 'hello', ...part }))
+    t.equal(outcome(readOperation(deaf, body)), 'reference_unknown', JSON.stringify(part))
+    t.equal(outcome(readOperation(match, body)), 'operation')
+  }
+})
+
+t.test('an answer that is not to be stored makes nothing', async (t) => {
+  const kinds = (body: object): unknown => {
+    const reading = readBody('responses', { model: 'fable-5', input: 'hello', ...body })
+    return reading.kind === 'operation' && reading.makes.map(({ kind }) => kind)
+  }
+  t.strictSame(kinds({}), ['response', 'item'])
+  t.strictSame(kinds({ store: null }), ['response', 'item'])
+  t.strictSame(kinds({ store: false }), [])
+})
+
+t.test('an id is read wherever a row says that one stands, and nowhere else', async (t) => {
+  const rows = routes.find(({ id }) => id === 'openai.responses.create')?.stored?.makes ?? []
+  const response = { id: 'resp_1', output: [{ id: 'msg_1' }, { type: 'x' }, { id: 'rs_1' }], metadata: { id: 'no' } }
+  const made = [
+    { kind: 'response', id: 'resp_1' },
+    { kind: 'item', id: 'msg_1' },
+    { kind: 'item', id: 'rs_1' },
+  ]
+  t.strictSame(madeIn(rows, response), made)
+  t.strictSame(madeIn(rows, { type: 'response.created', response }), made)
+  t.strictSame(madeIn(rows, { type: 'response.output_item.added', item: { id: 'fc_1' } }), [
+    { kind: 'item', id: 'fc_1' },
+  ])
+  t.strictSame(madeIn(rows, { id: ['resp_1'], output: { id: 'x' } }), [])
+  t.strictSame(madeIn(rows, { id: '../x', output: [] }), [])
+})
