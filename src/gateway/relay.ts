@@ -120,7 +120,10 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (coding !== undefined && coding !== 'identity')
       return this.fail('it answered in a coding that was not asked for')
     this.#headers = { ...releasedHeaders(headers), 'portcullis-decision': this.#forwarding.id }
-    if (!headers['content-type']?.toLowerCase().startsWith(dialects[this.#forwarding.dialect].streamType)) {
+    const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
+    if (type !== dialects[this.#forwarding.dialect].streamType) {
+      if (status < 300 && (type === undefined || !this.#forwarding.answers.includes(type)))
+        return this.fail('it answered in a media type that this operation does not have')
       this.#phase = 'holding'
       return
     }
