@@ -181,6 +181,8 @@ export const limits = {
   sseEventBytes: 4_194_304,
   /** An answer that is not a stream is held whole so that its model can be checked before it is released. */
   answerBytes: 67_108_864,
+  /** Answers of the 1xx class before the one that counts: providers send none, or one early hint. */
+  interimAnswers: 8,
   /** Refusals of one source and reason in one window that still get a record each. */
   refusalsOnRecord: 20,
   refusalsWindowMs: 10_000,

@@ -60,7 +60,7 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   if (body.kind === 'refused') return stop(body)
   exchange.length = body.bytes.length
   exchange.bodyPending = false
-  const reading = readOperation(match, body.bytes, gate.pinned)
+  const reading = readOperation(match, body.bytes)
   if (reading.kind === 'refused') return stop(reading)
   exchange.operation = reading.operation
 
@@ -108,7 +108,6 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
     permit,
     dialect,
     operationId,
-    answers: match.route.answers ?? ['application/json'],
     facts,
     decision,
     active,

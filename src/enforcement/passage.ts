@@ -15,8 +15,6 @@ export interface Forwarding {
   readonly permit: Permit
   readonly dialect: Dialect
   readonly operationId: string
-  /** Media types that its answer may have, beside the dialect's stream. */
-  readonly answers: readonly string[]
   readonly facts: Facts
   readonly decision: Decision
   readonly active: ActivePolicy

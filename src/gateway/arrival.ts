@@ -24,9 +24,11 @@ export function arrivalOf(
     peer: request.socket.remoteAddress ?? '',
     admit,
     readBody: (limit, copies) => {
-      // Only a request that may go on is told so (RFC 9110 §10.1.1).
-      if (request.headers.expect !== undefined) response.writeContinue()
-      return readBody(request, { limit, copies, memory, onHeld })
+      // Only a request that may go on is told so (RFC 9110 §10.1.1): not one whose body is refused by its length alone.
+      const onAwaited = (): void => {
+        if (request.headers.expect !== undefined) response.writeContinue()
+      }
+      return readBody(request, { limit, copies, memory, onHeld, onAwaited })
     },
   }
 }
@@ -36,10 +38,14 @@ interface ReadOptions {
   readonly copies: number
   readonly memory: MemoryBudget
   readonly onHeld: (bytes: number) => void
+  readonly onAwaited: () => void
 }
 
 /** Never rejects: a body that breaks off, drips or is too long is a refusal with its reason. */
-function readBody(request: IncomingMessage, { limit, copies, memory, onHeld }: ReadOptions): Promise<BodyReading> {
+function readBody(
+  request: IncomingMessage,
+  { limit, copies, memory, onHeld, onAwaited }: ReadOptions,
+): Promise<BodyReading> {
   const { promise, resolve } = Promise.withResolvers<BodyReading>()
   // One buffer that grows: a body in a million chunks costs no more than a body in one.
   let bytes: Buffer = Buffer.alloc(0)
@@ -78,7 +84,10 @@ function readBody(request: IncomingMessage, { limit, copies, memory, onHeld }: R
   const declared = Number(request.headers['content-length'] ?? 0)
   if (declared > limit) refuse('too_large', `the body is declared longer than ${limit} bytes`)
   else if (request.destroyed) onBreak()
-  else request.on('data', onData).on('end', onEnd).on('error', onBreak).on('close', onBreak)
+  else {
+    onAwaited()
+    request.on('data', onData).on('end', onEnd).on('error', onBreak).on('close', onBreak)
+  }
   return promise
 }
 

@@ -19,6 +19,7 @@ import { limits } from '../limits.ts'
 import { dialects } from '../request/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
 import type { OutcomeRecord } from '../vocabulary/record.ts'
+import { answerFault } from './answer-fault.ts'
 import { type AnswerReading, createAnswerReading } from './answer-reading.ts'
 import { type Binding, createBinding } from './binding.ts'
 import { createEventEdges, type EventEdges } from './event-edges.ts'
@@ -59,6 +60,8 @@ export class Relay implements Dispatcher.DispatchHandler {
   #stall: NodeJS.Timeout | undefined
   #headers: Record<string, string> = {}
   #upstreamStatus: number | null = null
+  /** Answers of the 1xx class so far: each gives the model API its time anew. */
+  #interim = 0
   #bytes = 0
   #lastByteAt: number | null = null
   #failure: string | null = null
@@ -109,21 +112,18 @@ export class Relay implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (this.#phase !== 'waiting' || status < 200) return
+    if (this.#phase !== 'waiting') return
+    if (status < 200) {
+      this.#interim += 1
+      if (this.#interim > limits.interimAnswers) this.fail('it says that it will answer, and does not')
+      return
+    }
     this.#upstreamStatus = status
     if (status >= 300) this.#binding.nothing()
-    if (status >= 300 && status < 400) return this.fail('it redirected')
-    // About the gateway's own credential: nothing that a caller could mend, or should read.
-    if (status === 401 || status === 403 || status === 407)
-      return this.fail(`it answered ${status} to the gateway's own credential`)
-    const coding = headers['content-encoding']
-    if (coding !== undefined && coding !== 'identity')
-      return this.fail('it answered in a coding that was not asked for')
+    const fault = answerFault(status, headers)
+    if (fault !== null) return this.fail(fault)
     this.#headers = { ...releasedHeaders(headers), 'portcullis-decision': this.#forwarding.id }
-    const type = headers['content-type']?.split(';')[0]?.trim().toLowerCase()
-    if (type !== dialects[this.#forwarding.dialect].streamType) {
-      if (status < 300 && (type === undefined || !this.#forwarding.answers.includes(type)))
-        return this.fail('it answered in a media type that this operation does not have')
+    if (!headers['content-type']?.toLowerCase().startsWith(dialects[this.#forwarding.dialect].streamType)) {
       this.#phase = 'holding'
       return
     }

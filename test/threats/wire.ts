@@ -139,7 +139,7 @@ export type Script = (heard: Heard) => void
 export async function gateBefore(
   t: Test,
   script: Script,
-  { upstream = '', make = createServer, host = '127.0.0.1', scheme = 'http' }: Before = {},
+  { upstream = '', make = createServer, fable = '127.0.0.1', scheme = 'http' }: Before = {},
 ): Promise<{ world: World; api: ModelApiInBytes }> {
   const heard: Heard[] = []
   const open = new Set<Socket>()
@@ -162,12 +162,13 @@ export async function gateBefore(
   })
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
   const { port } = server.address() as { port: number }
-  const upstreams = `
-  - name: bytes
+  const each = (host: string, model: string): string => `
+  - name: ${model}
     dialect: openai
     url: ${scheme}://${host}:${port}
     credential: \${file:upstream-key}
-    models: [open-1, fable-5]${upstream}`
+    models: [${model}]${upstream}`
+  const upstreams = each('127.0.0.1', 'open-1') + each(fable, 'fable-5')
   const world = await gateFor(t, { upstreams })
   t.teardown(async () => {
     const permits = (await decisions(world)).filter(({ effect }) => effect === 'permit')
@@ -182,7 +183,8 @@ export async function gateBefore(
 export interface Before {
   readonly upstream?: string
   readonly make?: (listener: (socket: Socket) => void) => Server
-  readonly host?: string
+  /** Host of the model API as the settings name it for `fable-5`. */
+  readonly fable?: string
   readonly scheme?: 'http' | 'https'
 }
 

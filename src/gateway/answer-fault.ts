@@ -1,0 +1,17 @@
+// Why an answer of the model API cannot be relayed, by its head alone: it leads elsewhere, speaks of the gateway's own credential, or
+// its bytes are not what they would be taken for (threats H10, S8).
+import type { IncomingHttpHeaders } from 'node:http'
+
+/** Takes a final status and the fields as undici gives them, repeated ones as lists; null: it can be relayed. */
+export function answerFault(status: number, headers: IncomingHttpHeaders): string | null {
+  if (status >= 300 && status < 400) return 'it redirected'
+  // Nothing that a caller could mend, or should read.
+  if (status === 401 || status === 403 || status === 407) return `it answered ${status} to the gateway's own credential`
+  const coding = headers['content-encoding']
+  if (coding !== undefined && coding !== 'identity') return 'it answered in a coding that was not asked for'
+  // undici takes the end of the connection for the end of such an answer, and hands its bytes over coded.
+  const transfer = headers['transfer-encoding']
+  if (transfer !== undefined && transfer.toLowerCase() !== 'chunked') return 'it answered in an unknown transfer coding'
+  if (Array.isArray(headers['content-type'])) return 'it named two content types'
+  return null
+}
