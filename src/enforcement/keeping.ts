@@ -55,7 +55,8 @@ export function storingOf(
 /** Null: the operation makes nothing and deletes nothing. */
 export function keepingOf(gate: Gate, storing: Storing): Keeping | null {
   const { decisionId, dialect, maker, upstream, decision, known, makes, row } = storing
-  const forgets = row?.forgets ?? false
+  const gone = row === null || row.forgets === null ? null : `path:${row.forgets}`
+  const forgets = gone !== null
   if (makes.length === 0 && !forgets) return null
   const seen = new Set<string>()
   const models = partsOf(decision)
@@ -77,10 +78,9 @@ export function keepingOf(gate: Gate, storing: Storing): Keeping | null {
       )
     },
     async confirmed() {
-      if (!forgets) return
       for (const { reference } of known) {
         const { pointer, kind, id } = reference
-        if (pointer.startsWith('path:')) await gate.stored.forget({ dialect, kind, id, maker })
+        if (pointer === gone) await gate.stored.forget({ dialect, kind, id, maker })
       }
     },
   }

@@ -94,7 +94,7 @@ function storedOf({ stored }: Route): string {
     ...Object.entries(stored.path).map(([name, kind]) => `\`{${name}}\`: ${kind}`),
     ...(kinds.length === 0 ? [] : [`makes ${kinds.join(', ')}`]),
     ...stored.widens.map((kind) => `adds to ${kind}`),
-    ...(stored.forgets ? ['deletes it'] : []),
+    ...(stored.forgets === null ? [] : [`deletes \`{${stored.forgets}}\``]),
   ].join('; ')
 }
 

@@ -67,8 +67,8 @@ export interface StoredRow {
   readonly makes: readonly MadeRow[]
   /** Kinds to which the operation adds, where it refers to one: what it adds carries its models. */
   readonly widens: readonly StoredKind[]
-  /** What the path names is gone once the model API has confirmed it. */
-  readonly forgets: boolean
+  /** Segment of the path whose object is gone once the model API has confirmed it; null: none. */
+  readonly forgets: string | null
 }
 
 export interface Route {

@@ -1,38 +1,9 @@
 // Responses that are stored, through the gate: bound to who made them, decided anew for who reads them (threats B4, B20).
 import { readdir } from 'node:fs/promises'
-import OpenAI from 'openai'
+import type OpenAI from 'openai'
 import t from 'tap'
-import type { World } from '../../src/demo/world.ts'
-import { decisions, gateFor, scenarioInstant } from '../support/gate.ts'
-import { type StoringApi, startStoringApi, storingUpstreams } from '../support/storing-api.ts'
-
-interface Around {
-  readonly world: World
-  readonly api: StoringApi
-  client(persona: string): Promise<OpenAI>
-}
-
-async function around(t: { teardown(run: () => Promise<void>): void }, now = scenarioInstant): Promise<Around> {
-  const api = await startStoringApi(t)
-  const world = await gateFor(t, { upstreams: storingUpstreams(api), now })
-  t.teardown(async () => {
-    const permits = (await decisions(world)).filter(({ effect }) => effect === 'permit')
-    if (api.seen.length > permits.length) throw new Error('forwarded without a recorded permit')
-  })
-  const client = async (persona: string): Promise<OpenAI> =>
-    new OpenAI({
-      baseURL: `${world.gateway.data}/v1`,
-      apiKey: await world.provider.token(persona),
-      maxRetries: 0,
-    })
-  return { world, api, client }
-}
-
-const codeOf = (asking: Promise<unknown>): Promise<unknown> =>
-  asking.then(
-    () => 'permitted',
-    (error: unknown) => (error instanceof OpenAI.APIError ? `${error.status} ${error.code}` : error),
-  )
+import { decisions, scenarioInstant } from '../support/gate.ts'
+import { around, codeOf } from '../support/stored.ts'
 
 t.test('the official client makes, continues, fetches, cancels and deletes a response', async (t) => {
   const { client, world } = await around(t)

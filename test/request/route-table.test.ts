@@ -8,7 +8,13 @@ import { indexRoutes } from '../../src/request/route-index.ts'
 import { json, matchOf, type Route } from './asking.ts'
 
 const chat = routes.find(({ id }) => id === 'openai.chat.completions.create') as Route
-const row = (id: string, path: string, over: Partial<Route> = {}): Route => ({ ...chat, id, path, ...over })
+const row = (id: string, path: string, over: Partial<Route> = {}): Route => ({
+  ...chat,
+  stored: null,
+  id,
+  path,
+  ...over,
+})
 const word = { pattern: /^[a-z]+$/, example: 'word' }
 const label = { pattern: /^[a-z0-9.:/-]{1,99}$/, example: 'claude-3:0', escapes: { '%3A': ':', '%2F': '/' } }
 const none = { model: [], forceMode: [], capOutputTokens: null, noStore: false }

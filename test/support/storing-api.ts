@@ -13,6 +13,8 @@ export interface StoringApi {
   readonly url: string
   /** Everything that reached it, oldest first. */
   readonly seen: Seen[]
+  /** It breaks off every answer before the first byte. */
+  answerNothing: boolean
   close(): Promise<void>
 }
 
@@ -47,17 +49,28 @@ export async function startStoringApi(t: { teardown(run: () => Promise<void>): v
     const body = Buffer.concat(chunks).toString()
     const { method = '', url = '' } = request
     seen.push({ method, path: url, body })
-    const path = url.replace(/\?.*/, '').replace(/^\/(?:openai\/)?v1\//, '')
+    if (api.answerNothing) return void request.socket.destroy()
+    const path = url
+      .replace(/\?.*/, '')
+      .replace(/^\/(?:openai\/)?v1\//, '')
+      .replace('chat/', '')
     const said = body.startsWith('{') ? (JSON.parse(body) as Record<string, unknown>) : {}
-    const [collection = '', id, part] = path.split('/')
+    const [collection = '', id, part, item] = path.split('/')
     if (method === 'POST' && collection === 'responses' && id === undefined) return respond(said, response)
     if (method === 'POST' && id === undefined) return json(response, make(collection, said))
     const object = objects.get(id ?? '')
     if (object === undefined) return json(response, { error: { message: 'not there', type: 'x', code: 'absent' } }, 404)
+    if (item !== undefined) return json(response, method === 'DELETE' ? object : objects.get(item))
     if (method === 'DELETE') {
       objects.delete(object.id)
       return json(response, { id: object.id, object: `${String(object['object'])}.deleted`, deleted: true })
     }
+    if (part === 'items' && method === 'POST') {
+      const items = (said['items'] as object[]).map((one) => keep('item', { type: 'message', ...one }))
+      return json(response, { object: 'list', data: items, has_more: false })
+    }
+    if (part === 'items') return json(response, { object: 'list', data: [{ id: 'msg_1' }], has_more: false })
+    if (part === 'messages') return json(response, { object: 'list', data: [], has_more: false })
     if (part === 'input_items') return json(response, { object: 'list', data: [], has_more: false })
     return json(response, part === 'cancel' ? { ...object, status: 'cancelled' } : object)
   }
@@ -94,7 +107,13 @@ export async function startStoringApi(t: { teardown(run: () => Promise<void>): v
     await new Promise((resolve) => server.close(resolve))
   }
   t.teardown(close)
-  return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, seen, close }
+  const api: StoringApi = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    seen,
+    answerNothing: false,
+    close,
+  }
+  return api
 }
 
 function json(response: ServerResponse, body: unknown, status = 200): void {

@@ -10,7 +10,7 @@ const made: readonly MadeRow[] = [
   { kind: 'response', at: ['/id', '/response/id'], when: 'unless-declined' },
   { kind: 'item', at: ['/output/*/id', '/response/output/*/id', '/item/id'], when: 'unless-declined' },
 ]
-const ofResponse: StoredRow = { path: { response: 'response' }, makes: [], widens: [], forgets: false }
+const ofResponse: StoredRow = { path: { response: 'response' }, makes: [], widens: [], forgets: null }
 /** One that was made in the background has its items only later. */
 const andItems: StoredRow = { ...ofResponse, makes: made.slice(1).map((row) => ({ ...row, when: 'always' })) }
 
@@ -30,7 +30,7 @@ export function responseRoutes(
       path,
       query,
       body: { json: openaiResponses },
-      stored: { path: {}, makes: made, widens: ['conversation'], forgets: false },
+      stored: { path: {}, makes: made, widens: ['conversation'], forgets: null },
     },
     {
       ...one,
@@ -43,7 +43,7 @@ export function responseRoutes(
       },
       stored: andItems,
     },
-    { ...one, id: `${prefix.id}.responses.delete`, method: 'DELETE', stored: { ...ofResponse, forgets: true } },
+    { ...one, id: `${prefix.id}.responses.delete`, method: 'DELETE', stored: { ...ofResponse, forgets: 'response' } },
     {
       ...one,
       id: `${prefix.id}.responses.cancel`,

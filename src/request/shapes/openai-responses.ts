@@ -96,11 +96,11 @@ export const openaiResponses: BodyShape = {
     { at: '/input/*', type: 'image_generation_call', member: 'result', kind: 'item' },
   ],
   stored: [
+    { at: '/conversation', kind: 'conversation', member: 'id' },
     { at: '/previous_response_id', kind: 'response' },
     { at: '/input/*', kind: 'item', member: 'id', type: 'item_reference' },
   ],
   refused: [
-    { at: '/conversation', reason: 'reference_unknown', says: saysStored },
     // Whoever keeps it at the provider can change what it says, and its model.
     { at: '/prompt', reason: 'reference_unknown', says: saysStored },
   ],
