@@ -113,11 +113,9 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (this.#phase !== 'waiting') return
-    if (status < 200) {
-      this.#interim += 1
-      if (this.#interim > limits.interimAnswers) this.fail('it says that it will answer, and does not')
-      return
-    }
+    if (status < 200) this.#interim += 1
+    if (this.#interim > limits.interimAnswers) return this.fail('it says that it will answer, and does not')
+    if (status < 200) return
     this.#upstreamStatus = status
     if (status >= 300) this.#binding.nothing()
     const fault = answerFault(status, headers)
