@@ -1,5 +1,9 @@
 // Google's official client, unmodified, through the gate: against the Gemini API and against Vertex AI.
 
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { ApiError, GoogleGenAI } from '@google/genai'
 import t from 'tap'
 import { decision, gateFor } from '../support/gate.ts'
@@ -129,6 +133,37 @@ t.test('a stream of Google’s that is cut raises its client’s own error', asy
   const error = await raised(stream.next())
   t.equal(error.status, 403)
   t.match(error.message, /PERMISSION_DENIED.*person_restricted/)
+})
+
+t.test('a mode that may not answer is fixed by the budget that the catalogue names', async (t) => {
+  const folder = await mkdtemp(join(tmpdir(), 'portcullis-policies-'))
+  t.teardown(() => rm(folder, { recursive: true, force: true }))
+  await cp(fileURLToPath(new URL('../../policies', import.meta.url)), folder, { recursive: true })
+  const catalogue = join(folder, 'catalogue', 'models.yaml')
+  const written = await readFile(catalogue, 'utf8')
+  const fields = `    mode-fields:
+      thinking-budget:
+        values: { "0": instant }
+        otherwise: thinking
+        force: { instant: "0" }
+`
+  await writeFile(catalogue, written.replace('    mode-fields:\n', fields))
+  const api = await modelServerFor(t)
+  const world = await gateFor(t, { policies: folder, upstreams: upstreamsTo(api, 'google') })
+  const client = new GoogleGenAI({
+    apiKey: await world.provider.token('us-citizen'),
+    httpOptions: { baseUrl: world.gateway.data, retryOptions: { attempts: 1 } },
+  })
+  const thinking = (thinkingConfig: object) => ({ ...asking, model: 'muse-spark', config: { thinkingConfig } })
+  for (const open of [{}, { thinkingBudget: -1 }, { includeThoughts: true }]) {
+    await client.models.generateContent(thinking(open))
+    t.match(JSON.parse(api.seen.at(-1)?.body ?? ''), { generationConfig: { thinkingConfig: { thinkingBudget: 0 } } })
+  }
+  t.match(await raised(client.models.generateContent(thinking({ thinkingBudget: 512 }))), {
+    status: 403,
+    message: /mode_restricted/,
+  })
+  t.equal((await raised(client.models.generateContent(thinking({ thinkingLevel: 'LOW' })))).status, 403)
 })
 
 t.test('the official Google client works unmodified on Vertex AI', async (t) => {

@@ -2,6 +2,7 @@ import Anthropic from '@anthropic-ai/sdk'
 import OpenAI, { AzureOpenAI } from 'openai'
 import t from 'tap'
 import { decision, gateFor } from '../support/gate.ts'
+import { modelServerFor, upstreamsTo } from '../support/model-server.ts'
 
 t.test('the official OpenAI client works unmodified', async (t) => {
   const world = await gateFor(t)
@@ -154,4 +155,29 @@ t.test('the official Azure client works unmodified', async (t) => {
     t.equal(answer.status, 400)
     t.match(await answer.json(), { error: { code: 'request_ambiguous' } })
   })
+})
+
+t.test('a server that speaks OpenAI’s API is an upstream of that dialect', async (t) => {
+  const api = await modelServerFor(t)
+  const world = await gateFor(t, { upstreams: upstreamsTo(api, 'openai') })
+  const client = new OpenAI({
+    baseURL: `${world.gateway.data}/v1`,
+    apiKey: await world.provider.token('us-citizen'),
+    maxRetries: 0,
+  })
+  const asking = { model: 'fable-5', messages: [{ role: 'user' as const, content: 'hello' }] }
+  const answer = await client.chat.completions.create(asking)
+  t.equal(answer.choices[0]?.message.content, 'The gate let it pass.')
+  let text = ''
+  for await (const chunk of await client.chat.completions.create({ ...asking, stream: true })) {
+    text += chunk.choices[0]?.delta.content ?? ''
+  }
+  t.equal(text, 'The gate let it pass.')
+  t.match(api.seen.at(-1), { path: '/v1/chat/completions', headers: { authorization: 'Bearer the-gateway-s-own-key' } })
+  const seen = api.seen.length
+  for (const beyond of [{ search_parameters: { mode: 'auto' } }, { deferred: true }]) {
+    const error = await client.chat.completions.create({ ...asking, ...beyond }).catch((error: unknown) => error)
+    t.ok(error instanceof OpenAI.APIError, String(error))
+  }
+  t.equal(api.seen.length, seen, 'nothing more reached it')
 })

@@ -251,3 +251,48 @@ t.test('the gate’s own credential stands where the API looks for it', async (t
   t.strictSame(dialects.openai.credentialHeaders('k'), { authorization: 'Bearer k' })
   t.strictSame(dialects.anthropic.credentialHeaders('k'), { 'x-api-key': 'k' })
 })
+
+t.test('Google and Ollama say a refusal, a list and an answer in their own words', async (t) => {
+  const { google, ollama, vertex } = dialects
+  t.strictSame(google.refusalBody(refusal(403)), {
+    error: {
+      code: 403,
+      message: refusal(403).message,
+      status: 'PERMISSION_DENIED',
+      details: [
+        {
+          '@type': 'type.googleapis.com/google.rpc.ErrorInfo',
+          reason: 'person_restricted',
+          domain: 'portcullis',
+          metadata: { decision_id: id },
+        },
+      ],
+    },
+  })
+  t.match(google.refusalBody({ ...refusal(503, 'log_unavailable'), decisionId: null }), {
+    error: { status: 'UNAVAILABLE', details: [{ metadata: {} }] },
+  })
+  t.match(google.refusalBody(refusal(413, 'too_large')), { error: { code: 413, status: 'INVALID_ARGUMENT' } })
+  t.match(ollama.refusalBody(refusal(403)), { error: /released/, code: 'person_restricted', decision_id: id })
+  const cut = ollama.streamError(refusal(403), { operationId: 'ollama.chat', sequence: 0 })
+  t.match(String(cut), /^\{"error":"[^\n]+\}\n$/)
+
+  const names = ({ models: listed }: JsonObject): unknown =>
+    (listed as readonly { name: string }[]).map(({ name }) => name)
+  const first = google.modelsList(models, { pageSize: '2' })
+  t.strictSame(names(first), ['models/fable-5', 'models/mythos-5'])
+  const second = google.modelsList(models, { pageSize: '2', pageToken: String(first['nextPageToken']) })
+  t.strictSame([names(second), 'nextPageToken' in second], [['models/open-1'], false])
+  t.strictSame(names(google.modelsList(models, { pageToken: 'gone' })), [], 'a token of no model ends the list')
+  t.strictSame(names(ollama.modelsList(models)), ['fable-5', 'mythos-5', 'open-1'])
+
+  const usageMetadata = { candidatesTokenCount: 5, thoughtsTokenCount: 2, totalTokenCount: 99 }
+  t.equal(google.servedModel({ modelVersion: 'm', model: 'x' }), 'm')
+  t.equal(google.outputTokens({ usageMetadata }), 7, 'thoughts are output, too')
+  t.equal(google.outputTokens({ usageMetadata: { promptTokenCount: 3 } }), null)
+  t.equal(ollama.servedModel({ model: 'm' }), 'm')
+  t.equal(ollama.outputTokens({ eval_count: 5 }), 5)
+  t.equal(ollama.outputTokens({ eval_count: -5 }), null)
+  t.strictSame(google.credentialHeaders('k'), { 'x-goog-api-key': 'k' })
+  t.strictSame(vertex.credentialHeaders('k'), { authorization: 'Bearer k' })
+})

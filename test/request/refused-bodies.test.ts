@@ -4,6 +4,8 @@ import { type Api, outcome, readBody, withPart } from './asking.ts'
 
 const userPart = (part: object): object => ({ messages: [{ role: 'user', content: [part] }] })
 const refusals: readonly [string, Api, object, string][] = [
+  ['B14 a search at xAI', 'chat', { search_parameters: { mode: 'auto' } }, 'reference_unknown'],
+  ['B4 an answer that xAI defers', 'chat', { deferred: true }, 'request_unreadable'],
   ['B1 moderation without its model', 'chat', { moderation: {} }, 'model_absent'],
   ['B1 a moderation that is a string', 'chat', { moderation: 'guard-1' }, 'request_unreadable'],
   ['B1 moderation with a list of models', 'chat', { moderation: { model: ['a'] } }, 'request_unreadable'],

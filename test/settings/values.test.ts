@@ -129,3 +129,19 @@ t.test('redis is TLS, loopback, or said to be in the open', async (t) => {
     t.ok(folder.load(redis(text)).redis)
   }
 })
+
+t.test('Vertex AI has one project and one location, and nothing else has either', async (t) => {
+  const folder = settingsFolder(t)
+  const place = 'project: acme-ai, location: us-central1'
+  const vertex = (more: string): string =>
+    `upstreams:\n  - { name: one, dialect: vertex, url: "https://api.example", models: [m]${more} }`
+  t.strictSame(folder.load({ upstreams: vertex(`, ${place}`) }).upstreams[0]?.path, {
+    project: 'acme-ai',
+    location: 'us-central1',
+  })
+  t.match(folder.faults({ upstreams: vertex(', project: acme-ai') }), [{ message: /needs `location` beside it/ }])
+  t.match(folder.faults({ upstreams: upstream(`url: "https://api.example", ${place}`) }), [
+    { setting: 'upstreams[0].project', message: /belongs to Vertex AI alone/ },
+    { setting: 'upstreams[0].location' },
+  ])
+})

@@ -51,6 +51,14 @@ export const openaiChat: BodyShape = {
   carried: [],
   refused: [
     { at: '/web_search_options', reason: 'reference_unknown', says: saysHosted },
+    // xAI's: a search at the provider, and an answer that is fetched later by whoever asks.
+    { at: '/search_parameters', reason: 'reference_unknown', says: saysHosted },
+    {
+      at: '/deferred',
+      value: true,
+      reason: 'request_unreadable',
+      says: 'an answer that waits would be fetched later, by whoever asks: send the request without it',
+    },
     // An earlier spoken answer, or a voice that somebody made.
     { at: '/messages/*/audio/id', reason: 'reference_unknown', says: saysStored },
     { at: '/audio/voice/id', reason: 'reference_unknown', says: saysStored },
