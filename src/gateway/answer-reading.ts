@@ -4,6 +4,7 @@ import { isJsonObject, type JsonValue, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import { type Dialect, dialects } from '../request/index.ts'
 import type { Binding } from './binding.ts'
+import { payloadsOf } from './event-frames.ts'
 
 export interface AnswerReading {
   /** @param events whole events */
@@ -61,6 +62,10 @@ export function createAnswerReading(dialect: Dialect, binding: Pick<Binding, 're
 
   return {
     readEvents(events) {
+      if (streamType === 'application/vnd.amazon.eventstream') {
+        for (const payload of payloadsOf(events)) if (isNews(payload.toString())) take(payload)
+        return
+      }
       const text = events.toString('utf8')
       for (const [, number] of text.matchAll(sequencePattern)) sequence = Math.max(sequence, Number(number))
       if (!isNews(text)) return

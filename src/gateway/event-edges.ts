@@ -1,8 +1,10 @@
 // Streams, cut at the edges of their events: bytes go in as they come, whole events come out, byte for byte.
 // A server-sent event ends with a blank line, each line with CRLF, LF or CR (WHATWG HTML §9.2.5); a value of NDJSON with LF. What is
-// unfinished is held back, so that a stream that is cut never ends in half an event.
+// unfinished is held back, so that a stream that is cut never ends in half an event. Amazon's messages: event-frames.ts.
 
+import { limits } from '../limits.ts'
 import type { StreamType } from '../request/index.ts'
+import { createEventFrames } from './event-frames.ts'
 
 const LF = 0x0a
 const CR = 0x0d
@@ -14,9 +16,12 @@ export interface EventEdges {
   held(): number
   /** Takes what is left when the answer has ended by itself: a last event without its blank line. */
   rest(): Buffer
+  /** Why nothing more of the stream may be released; null: nothing is wrong. `at-end`: the answer has ended by itself. */
+  fault(atEnd?: 'at-end'): string | null
 }
 
 export function createEventEdges(type: StreamType): EventEdges {
+  if (type === 'application/vnd.amazon.eventstream') return createEventFrames()
   const lastEdge = type === 'application/x-ndjson' ? lastLineEnd : blankLines()
   let tail: Buffer[] = []
   let held = 0
@@ -41,6 +46,13 @@ export function createEventEdges(type: StreamType): EventEdges {
       tail = []
       held = 0
       return rest
+    },
+    fault(atEnd) {
+      if (held > limits.sseEventBytes) return 'an event is longer than can be held'
+      // A last event may lack its blank line, but not its line end: then it is a part of one.
+      const last = tail.at(-1)?.at(-1)
+      const isPart = atEnd === 'at-end' && held > 0 && last !== LF && last !== CR
+      return isPart ? 'it ended inside an event' : null
     },
   }
 }

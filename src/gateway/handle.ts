@@ -61,9 +61,12 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
   const relay = new Relay(gate, forwarding, response, parts.memory)
   if (relay.mayStart()) {
     try {
-      const { upstream, method, path, headers, body } = forwarding.permit.spend()
-      const { pool, prefix } = upstreams.poolOf(upstream)
-      pool.dispatch({ method, path: prefix + path, headers: headers.flat(), body }, relay)
+      const { upstream, method, path: operation, headers, body } = forwarding.permit.spend()
+      const { pool, prefix, sign } = upstreams.poolOf(upstream)
+      const path = prefix + operation
+      // Last of all, since a signature holds for the very bytes and for minutes. The relay asks again whether anything may be sent.
+      const signed = sign === null ? headers : await sign({ method, path, headers, body }, gate.clock.now())
+      pool.dispatch({ method, path, headers: signed.flat(), body }, relay)
     } catch (error) {
       relay.fail(String(error))
     }

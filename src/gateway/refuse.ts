@@ -12,6 +12,7 @@ export function refuse(response: ServerResponse, refused: Refused): number {
     'content-type': 'application/json',
     'content-length': body.length,
     'cache-control': 'no-store',
+    ...dialects[dialect].refusalHeaders?.(refusal),
     ...(refusal.decisionId === null ? {} : { 'portcullis-decision': refusal.decisionId }),
     ...(challenge === null ? {} : { 'www-authenticate': challenge }),
     ...(refusal.status === 503 ? { 'retry-after': String(limits.retryAfterS) } : { 'x-should-retry': 'false' }),

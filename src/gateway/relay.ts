@@ -121,11 +121,9 @@ export class Relay implements Dispatcher.DispatchHandler {
     const fault = answerFault(status, headers)
     if (fault !== null) return this.fail(fault)
     this.#headers = { ...releasedHeaders(headers), 'portcullis-decision': this.#forwarding.id }
-    if (!headers['content-type']?.toLowerCase().startsWith(dialects[this.#forwarding.dialect].streamType)) {
-      this.#phase = 'holding'
-      return
-    }
-    if (!this.#live.check()) return
+    const isStream = headers['content-type']?.toLowerCase().startsWith(dialects[this.#forwarding.dialect].streamType)
+    if (!isStream) this.#phase = 'holding'
+    if (!isStream || !this.#live.check()) return
     this.#phase = 'streaming'
     this.#client.writeHead(status, this.#headers)
     this.#client.flushHeaders()
@@ -139,7 +137,8 @@ export class Relay implements Dispatcher.DispatchHandler {
       this.#held.push(chunk)
     } else if (this.#phase === 'streaming') {
       const events = this.#edges.push(chunk)
-      if (this.#edges.held() > limits.sseEventBytes) return this.fail('an event is longer than can be held')
+      const fault = this.#edges.fault()
+      if (fault !== null) return this.fail(fault)
       if (events !== null) this.#release(events, controller)
     }
   }
@@ -151,9 +150,9 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   #answered(): void {
     if (this.#phase === 'streaming') {
+      const fault = this.#edges.fault('at-end')
+      if (fault !== null) return this.fail(fault)
       const rest = this.#edges.rest()
-      // A last event may lack its blank line, but not its line end: then it is a part of one.
-      if (rest.length > 0 && !/[\r\n]$/.test(rest.toString('latin1'))) return this.fail('it ended inside an event')
       if (rest.length > 0) this.#release(rest, undefined)
       if (!this.#isOver() && !this.#binding.isUnderWay()) this.#finish()
     } else if (this.#phase === 'holding') this.#answerWhole()

@@ -9,10 +9,13 @@ const released = new Set([
   'request-id',
   'retry-after',
   'retry-after-ms',
+  // By these the SDKs of AWS find the typed error and the id of the request.
+  'x-amzn-errortype',
+  'x-amzn-requestid',
   'x-request-id',
   'x-should-retry',
 ])
-const releasedPrefixes = ['anthropic-ratelimit-', 'x-ratelimit-']
+const releasedPrefixes = ['anthropic-ratelimit-', 'x-amzn-bedrock-', 'x-ratelimit-']
 
 /** Visible ASCII only: a value that could split a response is dropped (threat S11). */
 const plain = /^[\x20-\x7e]*$/

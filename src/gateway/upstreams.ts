@@ -2,17 +2,25 @@
 // no retries: an answer that did not come is told, never asked for again (the caller's SDK decides).
 import { Pool } from 'undici'
 import type { UpstreamSettings } from '../vocabulary/settings.ts'
+import { createSigner, type Signer } from './sign-request.ts'
+
+export interface Upstream {
+  readonly pool: Pool
+  readonly prefix: string
+  /** Null: its requests are not signed. */
+  readonly sign: Signer | null
+}
 
 export interface Upstreams {
-  poolOf(upstream: UpstreamSettings): { readonly pool: Pool; readonly prefix: string }
+  poolOf(upstream: UpstreamSettings): Upstream
   close(): Promise<void>
 }
 
 /** @param connections upper bound of connections per upstream; admission control keeps requests below it. */
 export function createUpstreams(upstreams: readonly UpstreamSettings[], connections: number): Upstreams {
-  const pools = new Map(
+  const pools = new Map<string, Upstream>(
     upstreams.map((upstream) => {
-      const { origin, pathname } = new URL(upstream.url)
+      const { origin, host, pathname } = new URL(upstream.url)
       const pool = new Pool(origin, {
         connections,
         pipelining: 1,
@@ -21,7 +29,8 @@ export function createUpstreams(upstreams: readonly UpstreamSettings[], connecti
         headersTimeout: upstream.timeouts.headersMs,
         bodyTimeout: upstream.timeouts.bodyIdleMs,
       })
-      return [upstream.name, { pool, prefix: pathname.replace(/\/$/, '') }]
+      const sign = upstream.sigv4 === null ? null : createSigner(upstream.sigv4, host)
+      return [upstream.name, { pool, prefix: pathname.replace(/\/$/, ''), sign }]
     }),
   )
   return {

@@ -6,7 +6,7 @@ export type CredentialReading =
   | { readonly kind: 'credential'; readonly token: string; readonly place: string }
   | {
       readonly kind: 'refused'
-      readonly reason: 'token_absent' | 'token_invalid' | 'request_ambiguous'
+      readonly reason: 'token_absent' | 'token_invalid' | 'request_ambiguous' | 'request_unreadable'
       readonly message: string
     }
 
@@ -35,6 +35,10 @@ export function readCredential(rawHeaders: readonly string[]): CredentialReading
     found = { place, value: rawHeaders[at + 1] as string, shape }
   }
   if (found === undefined) return refused('token_absent', 'the request carries no credential')
+  if (found.value.startsWith('AWS4-')) {
+    const mend = 'set `AWS_BEARER_TOKEN_BEDROCK`, or the client’s bearer token, to your token'
+    return refused('request_unreadable', `a signature of AWS does not say who is calling: ${mend}`)
+  }
   // A comma joins what were two fields (RFC 9110 §5.2), and no token holds one.
   if (found.value.includes(',')) return refused('request_ambiguous', `\`${found.place}\` holds a list`)
   if (found.value.length > limits.tokenBytes + 'Bearer '.length) {
@@ -45,6 +49,9 @@ export function readCredential(rawHeaders: readonly string[]): CredentialReading
   return { kind: 'credential', token, place: found.place }
 }
 
-function refused(reason: 'token_absent' | 'token_invalid' | 'request_ambiguous', message: string): CredentialReading {
+function refused(
+  reason: Extract<CredentialReading, { kind: 'refused' }>['reason'],
+  message: string,
+): CredentialReading {
   return { kind: 'refused', reason, message }
 }

@@ -14,7 +14,11 @@ export function settingsDigest(settings: Omit<Settings, 'digest'>): string {
   return digestOf({
     use451: listen.use451,
     issuers,
-    upstreams: upstreams.map(({ credential, ...rest }) => ({ ...rest, authenticated: credential !== null })),
+    upstreams: upstreams.map(({ credential, sigv4, ...rest }) => ({
+      ...rest,
+      authenticated: credential !== null || sigv4 !== null,
+      ...(sigv4 === null ? {} : { region: sigv4.region }),
+    })),
     trustedProxies,
     places,
     geo: { demoData: geo.demoData, nat64Prefixes: geo.nat64Prefixes, anonymizer: geo.anonymizer !== null },

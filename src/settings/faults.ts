@@ -42,7 +42,12 @@ export interface Found {
 }
 
 /** Texts at these places are secrets: no message quotes them, no shown line holds them. */
-const secretPlaces = [/^upstreams\[\d+\]\.credential$/, /^fleet\.key$/, /^redis\.url$/]
+const secretPlaces = [
+  /^upstreams\[\d+\]\.credential$/,
+  /^upstreams\[\d+\]\.sigv4\.(access-key-id|secret-access-key|session-token)$/,
+  /^fleet\.key$/,
+  /^redis\.url$/,
+]
 
 export const isSecret = (setting: string): boolean => secretPlaces.some((place) => place.test(setting))
 

@@ -22,6 +22,9 @@ export function masked(text: string, source: unknown): string {
 export function maskedByShape(text: string): string {
   const blot = (whole: string, before: string): string => before + '*'.repeat(whole.length - before.length)
   return text
-    .replace(/(\b(?:credentials?|secret|password|token|api-?key)['"]?\s*:\s*)(?![\s$'"]|['"]?\$\{)[^\s,}#]+/gi, blot)
+    .replace(
+      /(\b(?:credentials?|secret|password|token|api-?key|access-key-id|secret-access-key|session-token)['"]?\s*:\s*)(?![\s$'"]|['"]?\$\{)[^\s,}#]+/gi,
+      blot,
+    )
     .replace(/(:\/\/[^@/\s:]*:)(?!\$\{)[^@\s]+(?=@)/g, blot)
 }

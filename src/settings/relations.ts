@@ -63,6 +63,7 @@ function upstreams(tree: unknown, report: Report): void {
   for (const [index, entry] of entriesAt(tree, ['upstreams']).entries()) {
     const dialect = textAt(entry, ['dialect']) ?? ''
     vertexPlace(entry, index, report)
+    awsKey(entry, index, report)
     for (const [position, model] of entriesAt(entry, ['models']).entries()) {
       if (typeof model !== 'string') continue
       const id = JSON.stringify([dialect, model])
@@ -92,6 +93,14 @@ function vertexPlace(entry: unknown, index: number, report: Report): void {
       report(['upstreams', index, key], 'belongs to Vertex AI alone: take it out')
     }
   }
+}
+
+function awsKey(entry: unknown, index: number, report: Report): void {
+  if (nodeAt(entry, ['sigv4']) === undefined) return
+  const path = ['upstreams', index, 'sigv4']
+  if (textAt(entry, ['dialect']) !== 'bedrock') report(path, 'belongs to `dialect: bedrock`: take it out', 'key')
+  if (nodeAt(entry, ['credential']) !== undefined)
+    report(path, 'stands beside `credential`: keep the one that the gateway signs in with', 'key')
 }
 
 function uniqueIn(tree: unknown, path: Path, key: string, noun: string, report: Report): void {
@@ -201,7 +210,10 @@ function secrets(source: unknown, report: Report): void {
     const text = textAt(source, path)
     if (text !== undefined && !refersElsewhere(text)) report(path, message)
   }
-  for (const index of entriesAt(source, ['upstreams']).keys()) check(['upstreams', index, 'credential'])
+  for (const index of entriesAt(source, ['upstreams']).keys()) {
+    check(['upstreams', index, 'credential'])
+    for (const key of ['access-key-id', 'secret-access-key', 'session-token']) check(['upstreams', index, 'sigv4', key])
+  }
   check(['fleet', 'key'])
   const redis = textAt(source, ['redis', 'url'])
   const password = redis === undefined ? undefined : /^[a-z]+:\/\/[^@/]*?:([^@]+)@/.exec(redis)?.[1]

@@ -17,6 +17,10 @@ const upstreamUrl: Scalar<string> = scalar('an https URL without a trailing slas
   return text
 })
 
+const awsRegion: Scalar<string> = scalar('a region of AWS such as `us-east-1`', (text) =>
+  /^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/.test(text) ? text : { wrong: 'is no region of AWS: write one such as `us-east-1`' },
+)
+
 const shape = z.strictObject({
   name: say(identifier, 'Its name in metrics and messages.'),
   dialect: say(word(...dialectNames), 'The API that it speaks.'),
@@ -31,6 +35,20 @@ const shape = z.strictObject({
   credential: say(
     headerValue.optional(),
     "The gateway's own key for this API, by reference only: `${NAME}` or `${file:PATH}`. Absent: it needs none.",
+  ),
+  sigv4: say(
+    z
+      .strictObject({
+        region: say(awsRegion, 'The region that the requests are signed for.'),
+        'access-key-id': say(headerValue, 'Its id, by reference.'),
+        'secret-access-key': say(headerValue, 'Its secret, by reference.'),
+        'session-token': say(
+          headerValue.optional(),
+          'With temporary credentials, by reference. They end by themselves: start the gateway again with new ones before.',
+        ),
+      })
+      .optional(),
+    'An access key of AWS, for `dialect: bedrock` instead of `credential`, which there is a Bedrock API key. Requests are signed with it (Signature Version 4).',
   ),
   timeouts: say(
     z
@@ -64,6 +82,15 @@ export const upstream: z.ZodType<UpstreamSettings> = shape.transform((given) => 
   dialect: given.dialect,
   url: given.url,
   credential: given.credential ?? null,
+  sigv4:
+    given.sigv4 === undefined
+      ? null
+      : {
+          region: given.sigv4.region,
+          accessKeyId: given.sigv4['access-key-id'],
+          secretAccessKey: given.sigv4['secret-access-key'],
+          sessionToken: given.sigv4['session-token'] ?? null,
+        },
   timeouts: {
     connectMs: given.timeouts.connect,
     headersMs: given.timeouts.headers,

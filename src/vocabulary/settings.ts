@@ -39,6 +39,15 @@ export interface IssuerSettings {
   readonly roles: { readonly claim: string; readonly values: Readonly<Record<string, AdminRole>> } | null
 }
 
+/** Access key of an AWS account, with which requests to Bedrock are signed. */
+export interface Sigv4Settings {
+  readonly region: string
+  readonly accessKeyId: string
+  readonly secretAccessKey: string
+  /** With temporary credentials; null: the key is a lasting one. */
+  readonly sessionToken: string | null
+}
+
 export interface UpstreamSettings {
   readonly name: string
   readonly dialect: Dialect
@@ -46,6 +55,8 @@ export interface UpstreamSettings {
   readonly url: string
   /** The gateway's own key for this upstream; null: it needs none. */
   readonly credential: string | null
+  /** Dialect `bedrock` without a key of its own; null: nothing is signed. */
+  readonly sigv4: Sigv4Settings | null
   readonly timeouts: { readonly connectMs: number; readonly headersMs: number; readonly bodyIdleMs: number }
   /** Values of a path's `{name}`s that are this upstream's own: project and location of Vertex AI. */
   readonly path: Readonly<Record<string, string>>

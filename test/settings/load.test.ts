@@ -30,6 +30,7 @@ t.test('a small file gives every setting, with defaults for what it does not say
         dialect: 'openai',
         url: 'https://api.example',
         credential: 'sk-from-the-environment',
+        sigv4: null,
         timeouts: { connectMs: 5_000, headersMs: 600_000, bodyIdleMs: 300_000 },
         path: {},
         models: ['mythos-5'],

@@ -46,6 +46,7 @@ interface Packages {
   readonly ai: Ai
   readonly openai: { createOpenAI(options: Options): Provider }
   readonly anthropic: { createAnthropic(options: Options): Provider }
+  readonly bedrock: { createAmazonBedrock(options: Options & { readonly region: string }): Provider }
   readonly google: { createGoogle(options: Options): Provider }
 }
 
@@ -57,5 +58,6 @@ export const packages: Packages = {
   ai: require('ai'),
   openai: require('@ai-sdk/openai'),
   anthropic: require('@ai-sdk/anthropic'),
+  bedrock: require('@ai-sdk/amazon-bedrock'),
   google: require('@ai-sdk/google'),
 }
