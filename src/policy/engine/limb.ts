@@ -16,7 +16,7 @@ export interface LimbResult {
   readonly finding: LimbFinding
   /** Why it matches; null unless it does. */
   readonly reason: DeterminationReason | null
-  /** Every unknown in the way; empty unless it is unknown. */
+  /** Every unknown in the way. */
   readonly gaps: readonly Gap[]
   /** Of the grants that discharged it. */
   readonly obligations: readonly DirectiveObligation[]
@@ -116,5 +116,5 @@ function resultOf(
     flags: distinct(flags),
     predicates,
   }
-  return { finding, reason, gaps: reason === null ? gaps : none, obligations }
+  return { finding, reason, gaps, obligations }
 }
