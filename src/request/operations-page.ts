@@ -20,10 +20,10 @@ export function operationsPage(): string {
     'What the data listener serves. Everything that does not stand here is refused. This page is printed from the route table',
     'in `src/request`; a test keeps the two equal.',
     '',
-    ...providers.flatMap(({ title, dialect, routes }) => [
+    ...providers.flatMap(({ title, dialect, note, routes }) => [
       `## ${title}`,
       '',
-      `Dialect \`${dialect}\`.`,
+      `Dialect \`${dialect}\`.${note === undefined ? '' : ` ${note}`}`,
       '',
       ...table(
         ['operation', 'request', 'models outside the body', 'query', 'stored objects', 'what the gate does'],

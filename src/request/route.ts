@@ -102,5 +102,7 @@ export interface Provider {
   readonly dialect: Dialect
   /** Paths that are this dialect's also where no row fits: in whose words such a request is refused. */
   readonly prefixes: readonly string[]
+  /** What who uses it must know beyond the table: a sentence or more. Absent: nothing. */
+  readonly note?: string
   readonly routes: readonly Route[]
 }

@@ -54,6 +54,15 @@ t.test('a name spelt with an underscore is ambiguous even alone: some servers re
   t.end()
 })
 
+t.test('a signature of AWS is refused with what to set instead', (t) => {
+  const value =
+    'AWS4-HMAC-SHA256 Credential=AKID/20260620/us-east-1/bedrock/aws4_request, SignedHeaders=host, Signature=0'
+  const reading = readCredential(['Authorization', value])
+  t.match(reading, { kind: 'refused', reason: 'request_unreadable', message: /AWS_BEARER_TOKEN_BEDROCK/ })
+  t.notMatch(JSON.stringify(reading), 'AKID')
+  t.end()
+})
+
 t.test('one strict shape: everything else in the place is refused', (t) => {
   const refused: readonly (readonly [string, string])[] = [
     ['bearer aaa.bbb.ccc', 'token_invalid'],

@@ -51,4 +51,16 @@ const routes: readonly Route[] = [
   },
 ]
 
-export const bedrockRoutes: Provider = { title: 'Amazon Bedrock', dialect, prefixes: ['/model/'], routes }
+const note =
+  'An answer of Converse names no model: what served it is held to the decision where a prompt router says which model it chose, and ' +
+  'is otherwise not known. Answers of InvokeModel name it as the vendor does, which the catalogue must have under `served-as`. ' +
+  'HTTP/1.1 is spoken: AWS’s JavaScript client needs `requestHandler: new NodeHttpHandler()`. AWS’s clients try 502 and 503 again ' +
+  'by themselves, each time decided anew; `maxAttempts: 1` ends that.'
+
+export const bedrockRoutes: Provider = {
+  title: 'Amazon Bedrock',
+  dialect,
+  prefixes: ['/model/'],
+  note,
+  routes,
+}
