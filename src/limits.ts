@@ -208,6 +208,10 @@ export const limits = {
   storedWaiting: 4_096,
   /** The journal is written anew when this many lines, and one for each object, have been added. */
   storedCompactLines: 10_000,
+  /** A body with a file that is uploaded to be stored: it is held twice while its parts are written anew. */
+  fileBytes: 67_108_864,
+  /** A file of requests for a batch, which is read line by line when it is uploaded: as much as a request is read at once. */
+  batchFileBytes: 4_194_304,
   /** Stored objects that one request may refer to. */
   referencesPerRequest: 64,
   /** Models that one request may name, fallbacks included. */

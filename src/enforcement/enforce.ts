@@ -94,7 +94,15 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   const boundary = `portcullis-${exchange.id}`
   const plan = planDispatch({ match, reading, joined, body: body.bytes, active, decision, upstream, boundary })
   if (plan.kind === 'unenforceable') return refuseDecision(gate, exchange, plan.denial, cache, plan.detail)
-  const storing = storingOf(exchange, { match, upstream, decision, makes: plan.makes, caller })
+  const storing = storingOf(exchange, {
+    match,
+    reading,
+    body: body.bytes,
+    upstream,
+    decision,
+    makes: plan.makes,
+    caller,
+  })
   if (!(await widen(gate, storing))) return stop(outgrown)
 
   // 6 record, 7 forward

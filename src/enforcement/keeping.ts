@@ -1,8 +1,16 @@
 // Keeping: what an answer makes is bound to its maker, with every model that was decided for it, before the answer is released; what
 // was deleted is forgotten once the model API has confirmed it.
+import { hash } from 'node:crypto'
 import type { JsonObject } from '../json/index.ts'
 import { limits } from '../limits.ts'
-import { type Made, type MadeRow, madeIn, type RouteMatch, type StoredRow } from '../request/index.ts'
+import {
+  type Made,
+  type MadeRow,
+  madeIn,
+  type OperationRead,
+  type RouteMatch,
+  type StoredRow,
+} from '../request/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
 import type { Dialect, Resource } from '../vocabulary/operation.ts'
 import type { Caller } from '../vocabulary/party.ts'
@@ -35,33 +43,51 @@ export interface Storing {
   readonly known: readonly Known[]
   readonly makes: readonly MadeRow[]
   readonly row: StoredRow | null
+  readonly purpose: string | null
+  readonly digest: string | null
 }
 
 export function storingOf(
   { id: decisionId, references: known, dialect }: Exchange,
   about: {
     readonly match: RouteMatch
+    readonly reading: OperationRead
+    readonly body: Uint8Array
     readonly upstream: UpstreamSettings
     readonly decision: Decision
     readonly makes: readonly MadeRow[]
     readonly caller: Caller
   },
 ): Storing {
-  const { match, upstream, decision, makes, caller } = about
+  const { match, reading, body, upstream, decision, makes, caller } = about
+  const { purpose } = reading
+  // Of what was read line by line: it is bounded, and the one thing whose content matters later.
+  const digest = purpose === null ? null : hash('sha256', body)
   const row = match.route.stored
-  return { decisionId, dialect, maker: makerOf(caller), upstream: upstream.name, decision, known, makes, row }
+  return {
+    decisionId,
+    dialect,
+    maker: makerOf(caller),
+    upstream: upstream.name,
+    decision,
+    known,
+    makes,
+    row,
+    purpose,
+    digest,
+  }
 }
 
 /** Null: the operation makes nothing and deletes nothing. */
 export function keepingOf(gate: Gate, storing: Storing): Keeping | null {
-  const { decisionId, dialect, maker, upstream, decision, known, makes, row } = storing
+  const { decisionId, dialect, maker, upstream, decision, known, makes, row, purpose, digest } = storing
   const gone = row === null || row.forgets === null ? null : `path:${row.forgets}`
   const forgets = gone !== null
   if (makes.length === 0 && !forgets) return null
   const seen = new Set<string>()
   const models = partsOf(decision)
   const parents = [...new Set(known.flatMap(({ object }) => object?.decision ?? []))]
-  const object = { upstream, models, purpose: null, digest: null, decision: decisionId, parents }
+  const object = { upstream, models, purpose, digest, decision: decisionId, parents }
   return {
     forgets,
     made: (value) =>

@@ -10,7 +10,8 @@ import { type BodyRows, bodyRows } from './body-rows.ts'
 import type { ModelRow } from './body-shape.ts'
 import type { RouteMatch } from './find-route.ts'
 import { fits } from './pointer-pattern.ts'
-import { readBody } from './read-body.ts'
+import { type BatchFile, readBatchFile } from './read-batch-file.ts'
+import { type BodyRead, readBody } from './read-body.ts'
 import { readLimit } from './read-limit.ts'
 import { readMode } from './read-mode.ts'
 import { type Refused, refused } from './refused.ts'
@@ -24,6 +25,8 @@ export interface OperationRead {
   readonly inserted: readonly string[]
   /** Every stored object that the request refers to, in the path and the body: each has to be known. */
   readonly references: readonly StoredReference[]
+  /** What the object that is made is for; null: anything but a batch. */
+  readonly purpose: string | null
   /** What the answer will tell of that is stored from then on. */
   readonly makes: readonly MadeRow[]
 }
@@ -48,6 +51,8 @@ export function readOperation(
   const read = readBody(match, body)
   if (read.kind === 'refused') return read
   const { value, found, references } = read
+  const batch = batchIn(match, read)
+  if (batch?.kind === 'refused') return batch
   const rows = bodyRows(route, media)
   const inserted = absentModels(rows, value, found, pinned.get(route.id))
   const models = readModels([...outside(match, value), ...inserted, ...found], value)
@@ -62,11 +67,28 @@ export function readOperation(
   const { id, dialect, action, phase } = route
   return {
     kind: 'operation',
-    operation: { id, dialect, action, phase, stream, maxOutputTokens, models },
+    operation: {
+      id,
+      dialect,
+      action,
+      phase,
+      stream,
+      maxOutputTokens,
+      models: batch === null ? models : [...models, ...batch.models],
+    },
     inserted: inserted.map(({ pointer }) => pointer),
     references: [...pathReferences(match), ...references],
+    purpose: batch === null ? null : `batch:${batch.url}`,
     makes: (route.stored?.makes ?? []).filter((row) => isMade(row, value)),
   }
+}
+
+/** The file of requests that the body holds; null: none. */
+function batchIn({ route }: RouteMatch, { parts }: BodyRead): BatchFile | Refused | null {
+  if (route.stored?.holdsRequests !== true) return null
+  const isBatch = parts.some(({ row, content }) => row.name === 'purpose' && content.toString() === 'batch')
+  const file = parts.find(({ row }) => row.holds === 'file')
+  return isBatch && file !== undefined ? readBatchFile(file.content, readOperation) : null
 }
 
 function pathReferences({ route, params }: RouteMatch): readonly StoredReference[] {

@@ -65,6 +65,8 @@ export interface StoredRow {
   /** Ids in the path, by the name of the segment. */
   readonly path: Readonly<Record<string, StoredKind>>
   readonly makes: readonly MadeRow[]
+  /** A file part that holds requests, where its part `purpose` says `batch`: each of its lines is read. */
+  readonly holdsRequests?: true
   /** Kinds to which the operation adds, where it refers to one: what it adds carries its models. */
   readonly widens: readonly StoredKind[]
   /** Segment of the path whose object is gone once the model API has confirmed it; null: none. */

@@ -60,6 +60,9 @@ export async function startStoringApi(t: { teardown(run: () => Promise<void>): v
     if (method === 'POST' && id === undefined) return json(response, make(collection, said))
     const object = objects.get(id ?? '')
     if (object === undefined) return json(response, { error: { message: 'not there', type: 'x', code: 'absent' } }, 404)
+    if (object['object'] === 'batches') {
+      object['output_file_id'] ??= keep('file', { object: 'files' }).id
+    }
     if (item !== undefined) return json(response, method === 'DELETE' ? object : objects.get(item))
     if (method === 'DELETE') {
       objects.delete(object.id)

@@ -5,6 +5,7 @@ import { openaiChat } from '../shapes/openai-chat.ts'
 import { openaiCompletions } from '../shapes/openai-completions.ts'
 import { openaiEmbeddings } from '../shapes/openai-embeddings.ts'
 import { makesCompletion, openaiConversations } from './openai-conversations.ts'
+import { openaiFiles } from './openai-files.ts'
 import { responseRoutes } from './openai-responses.ts'
 import { infer, list, retrieve } from './rows.ts'
 
@@ -20,6 +21,7 @@ const routes: readonly Route[] = [
     stored: makesCompletion,
   },
   ...openaiConversations,
+  ...openaiFiles,
   ...responseRoutes(dialect, { id: 'openai', path: '/v1' }, {}),
   { ...infer, id: 'openai.completions.create', dialect, path: '/v1/completions', body: { json: openaiCompletions } },
   { ...infer, id: 'openai.embeddings.create', dialect, path: '/v1/embeddings', body: { json: openaiEmbeddings } },

@@ -49,6 +49,7 @@ export const openaiChat: BodyShape = {
     },
   ],
   carried: [],
+  stored: [{ at: '/messages/*/content/*/file/file_id', kind: 'file' }],
   refused: [
     { at: '/web_search_options', reason: 'reference_unknown', says: saysHosted },
     // xAI's: a search at the provider, and an answer that is fetched later by whoever asks.

@@ -99,6 +99,8 @@ export const openaiResponses: BodyShape = {
     { at: '/conversation', kind: 'conversation', member: 'id' },
     { at: '/previous_response_id', kind: 'response' },
     { at: '/input/*', kind: 'item', member: 'id', type: 'item_reference' },
+    { at: '/input/*/content/*/file_id', kind: 'file' },
+    { at: '/input/*/output/*/file_id', kind: 'file' },
   ],
   refused: [
     // Whoever keeps it at the provider can change what it says, and its model.
