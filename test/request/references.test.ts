@@ -16,6 +16,16 @@ t.test('every place of a response’s request that refers to what is stored is r
     { pointer: '/previous_response_id', kind: 'response', id: 'resp_1', purpose: null },
   ])
   t.strictSame(references({ previous_response_id: null }), [])
+  const conversation = [{ pointer: '/conversation', kind: 'conversation', id: 'conv_1', purpose: null }]
+  t.strictSame(references({ conversation: 'conv_1' }), conversation)
+  t.strictSame(references({ conversation: { id: 'conv_1' } }), conversation)
+  t.strictSame(references({ input: [{ role: 'user', content: [{ type: 'input_file', file_id: 'file_1' }] }] }), [
+    { pointer: '/input/0/content/0/file_id', kind: 'file', id: 'file_1', purpose: null },
+  ])
+  t.equal(
+    references({ tools: [{ type: 'image_generation', model: 'x', input_image_mask: { file_id: 'file_1' } }] }),
+    'reference_unknown',
+  )
   t.strictSame(references({ input: [{ type: 'item_reference', id: 'msg_1' }] }), item('msg_1'))
   t.strictSame(references({ input: [{ type: 'reasoning', id: 'rs_1', summary: [] }] }), item('rs_1'))
   t.strictSame(

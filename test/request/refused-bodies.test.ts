@@ -15,8 +15,6 @@ const refusals: readonly [string, Api, object, string][] = [
   ['B3 fallbacks as an object', 'messages', { fallbacks: { model: 'x' } }, 'request_unreadable'],
   ['B3 a fallback without its model', 'messages', { fallbacks: [{ max_tokens: 1 }] }, 'model_absent'],
   ['B3 a fallback that is null', 'messages', { fallbacks: [null] }, 'request_unreadable'],
-  ['B4 a conversation', 'responses', { conversation: 'conv_1' }, 'reference_unknown'],
-  ['B4 a conversation object', 'responses', { conversation: { id: 'conv_1' } }, 'reference_unknown'],
   [
     'B4 a reference to an item that is no id',
     'responses',
@@ -24,13 +22,6 @@ const refusals: readonly [string, Api, object, string][] = [
     'reference_unknown',
   ],
   ['B4 a reference to an item, without its type', 'responses', { input: [{ id: 'msg_1' }] }, 'request_unreadable'],
-  ['B4 a file id in a chat', 'chat', userPart({ type: 'file', file: { file_id: 'file_1' } }), 'reference_unknown'],
-  [
-    'B4 a file id in responses',
-    'responses',
-    { input: [{ role: 'user', content: [{ type: 'input_file', file_id: 'file_1' }] }] },
-    'reference_unknown',
-  ],
   [
     'B4 a file id in messages',
     'messages',
