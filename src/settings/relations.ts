@@ -83,7 +83,7 @@ function upstreams(tree: unknown, report: Report): void {
 
 /** Vertex AI keeps project and location in the path of every request. */
 function vertexPlace(entry: unknown, index: number, report: Report): void {
-  const isVertex = /^vertex/.test(textAt(entry, ['dialect']) ?? '')
+  const isVertex = (textAt(entry, ['dialect']) ?? '').startsWith('vertex')
   for (const key of ['project', 'location']) {
     const has = textAt(entry, [key]) !== undefined
     if (isVertex && !has) {
