@@ -60,7 +60,6 @@ export class Relay implements Dispatcher.DispatchHandler {
   #stall: NodeJS.Timeout | undefined
   #headers: Record<string, string> = {}
   #upstreamStatus: number | null = null
-  /** Answers of the 1xx class so far: each gives the model API its time anew. */
   #interim = 0
   #bytes = 0
   #lastByteAt: number | null = null
