@@ -1,6 +1,6 @@
 // Raw bytes to a gate, and a model API that answers in raw bytes: what no HTTP client would send, and no honest server.
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import type { World } from '../../src/demo/world.ts'
+import type { World, WorldOptions } from '../../src/demo/world.ts'
 import type { OutcomeRecord } from '../../src/vocabulary/record.ts'
 import { decisions, gateFor, records } from '../support/gate.ts'
 
@@ -139,7 +139,7 @@ export type Script = (heard: Heard) => void
 export async function gateBefore(
   t: Test,
   script: Script,
-  { upstream = '', make = createServer, fable = '127.0.0.1', scheme = 'http' }: Before = {},
+  { upstream = '', make = createServer, dialects = ['openai'], fable, scheme = 'http', logger }: Before = {},
 ): Promise<{ world: World; api: ModelApiInBytes }> {
   const heard: Heard[] = []
   const open = new Set<Socket>()
@@ -161,15 +161,22 @@ export async function gateBefore(
     })
   })
   await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve))
+  server.unref()
   const { port } = server.address() as { port: number }
-  const each = (host: string, model: string): string => `
-  - name: ${model}
-    dialect: openai
+  const each = (dialect: string, host: string, models: string): string => `
+  - name: ${dialect}-${host}
+    dialect: ${dialect}
     url: ${scheme}://${host}:${port}
     credential: \${file:upstream-key}
-    models: [${model}]${upstream}`
-  const upstreams = each('127.0.0.1', 'open-1') + each(fable, 'fable-5')
-  const world = await gateFor(t, { upstreams })
+    models: [${models}]${upstream}`
+  const upstreams = dialects
+    .map((dialect) =>
+      fable === undefined
+        ? each(dialect, '127.0.0.1', 'open-1, fable-5, list-1, muse-spark')
+        : each(dialect, '127.0.0.1', 'open-1') + each(dialect, fable, 'fable-5'),
+    )
+    .join('')
+  const world = await gateFor(t, { upstreams, ...(logger === undefined ? {} : { logger }) })
   t.teardown(async () => {
     const permits = (await decisions(world)).filter(({ effect }) => effect === 'permit')
     for (const socket of open) socket.destroy()
@@ -183,7 +190,9 @@ export async function gateBefore(
 export interface Before {
   readonly upstream?: string
   readonly make?: (listener: (socket: Socket) => void) => Server
-  /** Host of the model API as the settings name it for `fable-5`. */
+  readonly dialects?: readonly string[]
+  readonly logger?: WorldOptions['logger']
+  /** Where `fable-5` is asked for at another host than the other models. */
   readonly fable?: string
   readonly scheme?: 'http' | 'https'
 }
