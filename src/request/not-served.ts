@@ -2,6 +2,7 @@
 
 export const notServed: readonly (readonly [what: string, why: string])[] = [
   ['lists of stored objects', 'the provider’s list holds what every caller of this gate made'],
+  ['Anthropic’s files and message batches', 'nobody answers for them yet: a `file_id` in a message is refused'],
   ['vector stores', 'a search in one is a tool that runs at the provider'],
   ['assistants, threads and runs', 'they are ended by the provider; responses and conversations take their place'],
   [

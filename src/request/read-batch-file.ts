@@ -1,7 +1,7 @@
 // A file of requests for a batch, read line by line when it is uploaded (threat B6): what the provider will run later is read now, each
 // line by the reader of its own operation. Nothing in it can be edited, continue something stored, or stream.
 
-import { Buffer } from 'node:buffer'
+import type { Buffer } from 'node:buffer'
 import { isJsonObject, locateJson, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { ModelReference } from '../vocabulary/operation.ts'

@@ -26,7 +26,9 @@ export async function readJournal(path: string): Promise<readonly Line[]> {
     text = await readFile(path, 'utf8')
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
-    throw new Error(`the journal of stored objects \`${path}\` cannot be read (${String(error)}); ${whatToDo}`)
+    throw new Error(`the journal of stored objects \`${path}\` cannot be read (${String(error)}); ${whatToDo}`, {
+      cause: error,
+    })
   }
   const lines = text.split('\n')
   const read = lines.map(readLine)
@@ -59,7 +61,7 @@ export class Journal {
   #waiting: { readonly text: string; readonly settle: PromiseWithResolvers<void> }[] = []
   #writing: Promise<void> | undefined
   /** Set by the first failure: what is on disk is then unknown, and a failed `fdatasync` is never tried again. */
-  #broken: unknown
+  #broken: Error | undefined
 
   private constructor(path: string, file: FileHandle) {
     this.#path = path
@@ -99,7 +101,7 @@ export class Journal {
       await this.#file.close()
       this.#file = file
     } catch (error) {
-      this.#broken = error
+      this.#broken = error as Error
     }
     await this.#write()
   }
@@ -114,7 +116,7 @@ export class Journal {
         await this.#file.datasync()
         for (const { settle } of batch) settle.resolve()
       } catch (error) {
-        this.#broken = error
+        this.#broken = error as Error
         for (const { settle } of batch) settle.reject(error)
       }
     }
@@ -140,7 +142,11 @@ async function fresh(path: string, entries: Iterable<Entry>): Promise<FileHandle
     await file.sync()
     await rename(temporary, path)
     const folder = await open(dirname(path), 'r')
-    await folder.sync().finally(() => folder.close())
+    try {
+      await folder.sync()
+    } finally {
+      await folder.close()
+    }
     return file
   } catch (error) {
     await file.close()
