@@ -1,6 +1,7 @@
 // docs/operations.md, printed from the tables of this room so that it cannot say anything else.
 
 import type { BodyShape, ModelRow } from './body-shape.ts'
+import { dialects } from './dialects/index.ts'
 import { forwardedHeaders } from './forwarded-headers.ts'
 import { notServed } from './not-served.ts'
 import type { Client, MultipartShape, Route } from './route.ts'
@@ -23,7 +24,7 @@ export function operationsPage(): string {
     ...providers.flatMap(({ title, dialect, note, routes }) => [
       `## ${title}`,
       '',
-      `Dialect \`${dialect}\`.${note === undefined ? '' : ` ${note}`}`,
+      `Dialect \`${dialect}\`. Its streams are \`${dialects[dialect].streamType}\`; an answer of any other type is held until it is whole.${note === undefined ? '' : ` ${note}`}`,
       '',
       ...table(
         ['operation', 'request', 'models outside the body', 'query', 'stored objects', 'what the gate does'],

@@ -14,10 +14,13 @@ const targets = {
   embed: '/v1beta/models/fable-5:embedContent',
   batch: '/v1/models/fable-5:batchEmbedContents',
   predict: '/v1beta/models/fable-5:predict',
+  openai: '/v1beta/openai/chat/completions',
   vertex: '/v1/projects/p/locations/us-central1/publishers/google/models/fable-5:generateContent',
   claude: '/v1/projects/p/locations/us-central1/publishers/anthropic/models/fable-5:rawPredict',
 } as const
 type Target = keyof typeof targets
+
+const openaiBody = (extra_body: object): object => ({ model: 'fable-5', messages: [], extra_body })
 
 const read = (target: Target, body: object) =>
   readOperation(matchOf({ target: targets[target] }), Buffer.from(JSON.stringify(body)))
@@ -147,6 +150,7 @@ const refused: readonly [string, Target, object, string][] = [
     { contents, tools: [{ functionDeclarations: [] }, { [tool]: {} }] },
     'reference_unknown',
   ]),
+  ['B4 a cache, by OpenAI’s path', 'openai', openaiBody({ google: { cached_content: 'x' } }), 'request_ambiguous'],
   [
     'B14 a tool where an array should stand',
     'generate',

@@ -11,8 +11,7 @@ import {
   googleStream,
 } from '../shapes/google.ts'
 import { thinking } from '../shapes/google-contents.ts'
-import { openaiChat } from '../shapes/openai-chat.ts'
-import { openaiEmbeddings } from '../shapes/openai-embeddings.ts'
+import { googleChat, googleEmbeddings } from '../shapes/google-openai.ts'
 import { infer, list, modelSegment, retrieve } from './rows.ts'
 
 const dialect = 'google'
@@ -76,14 +75,14 @@ export const googleOpenaiRoutes: Provider = {
       id: 'google-openai.chat.completions.create',
       dialect: openai,
       path: `${openaiPath}/chat/completions`,
-      body: { json: openaiChat },
+      body: { json: googleChat },
     },
     {
       ...infer,
       id: 'google-openai.embeddings.create',
       dialect: openai,
       path: `${openaiPath}/embeddings`,
-      body: { json: openaiEmbeddings },
+      body: { json: googleEmbeddings },
     },
     { ...list, id: 'google-openai.models.list', dialect: openai, path: `${openaiPath}/models` },
     { ...retrieve, id: 'google-openai.models.retrieve', dialect: openai, path: `${openaiPath}/models/{model}` },

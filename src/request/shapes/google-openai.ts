@@ -1,0 +1,21 @@
+// OpenAI's bodies as the Gemini API takes them: what only Google's own API has (a cache, thinking, tools) can be asked for under
+// `extra_body`, and is not read there.
+
+import { type BodyShape, type RefusedRow, saysStored } from '../body-shape.ts'
+import { openaiChat } from './openai-chat.ts'
+import { openaiEmbeddings } from './openai-embeddings.ts'
+
+const says = 'what only Google’s own API has is asked for there: leave this out'
+
+const beyond: readonly RefusedRow[] = [
+  { at: '/extra_body', reason: 'request_ambiguous', says },
+  { at: '/google', reason: 'request_ambiguous', says },
+  { at: '/cached_content', reason: 'reference_unknown', says: saysStored },
+]
+
+function withoutMore(shape: BodyShape): BodyShape {
+  return { ...shape, refused: [...shape.refused, ...beyond] }
+}
+
+export const googleChat: BodyShape = withoutMore(openaiChat)
+export const googleEmbeddings: BodyShape = withoutMore(openaiEmbeddings)
