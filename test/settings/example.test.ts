@@ -29,7 +29,13 @@ t.test('what is commented out in portcullis.yaml would be accepted too', async (
     .replace('${file:/run/secrets/portcullis-fleet-key}', '${FLEET_KEY}')
   writeFileSync(join(folder, 'portcullis.yaml'), text)
   try {
-    loadSettings(join(folder, 'portcullis.yaml'), { UPSTREAM_KEY: 'x', REDIS_PASSWORD: 'y', FLEET_KEY: key })
+    loadSettings(join(folder, 'portcullis.yaml'), {
+      UPSTREAM_KEY: 'x',
+      GEMINI_KEY: 'x',
+      VERTEX_TOKEN: 'x',
+      REDIS_PASSWORD: 'y',
+      FLEET_KEY: key,
+    })
     t.fail('the certificates do not exist')
   } catch (error) {
     const { faults } = error as { faults: readonly { setting: string; shown: string }[] }
