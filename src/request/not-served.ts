@@ -9,7 +9,8 @@ export interface NotServed {
   readonly why: string
 }
 
-const stored = 'nobody answers here for what is stored: all callers share one credential, and a list holds what every one of them made'
+const stored =
+  'nobody answers here for what is stored: all callers share one credential, and a list holds what every one of them made'
 const agents = 'an agent runs at the provider, with models, tools and a memory that no request names'
 const account = 'the provider’s account is administered where its keys are, never with a caller’s token'
 const secrets = 'makes or keeps credentials that lead around the gate'
