@@ -60,7 +60,7 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   if (body.kind === 'refused') return stop(body)
   exchange.length = body.bytes.length
   exchange.bodyPending = false
-  const reading = readOperation(match, body.bytes)
+  const reading = readOperation(match, body.bytes, gate.pinned)
   if (reading.kind === 'refused') return stop(reading)
   exchange.operation = reading.operation
 
@@ -116,6 +116,7 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
     permit,
     dialect,
     operationId,
+    answers: match.route.answers ?? ['application/json'],
     facts,
     decision,
     active,

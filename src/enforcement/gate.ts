@@ -4,6 +4,7 @@ import type { DecisionLog } from '../decision-log/index.ts'
 import type { PolicySource, Suspensions } from '../directives/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Location, TrustedProxies } from '../location/index.ts'
+import type { PinnedModels } from '../request/index.ts'
 import type { StoredObjects } from '../stored-objects/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { Decision } from '../vocabulary/decision.ts'
@@ -33,6 +34,8 @@ export interface Gate {
   readonly live: LiveAnswers
   readonly refusalCounts: RefusalCounts
   readonly observe: Observe
+  /** The model that an operation runs where a request names none. */
+  readonly pinned: PinnedModels
   /** UUIDv7. */
   readonly newId: () => string
   /** `portcullis <version>`, part of every record. */

@@ -15,6 +15,8 @@ export interface Forwarding {
   readonly permit: Permit
   readonly dialect: Dialect
   readonly operationId: string
+  /** Media types that its answer may have, beside the dialect's stream. */
+  readonly answers: readonly string[]
   readonly facts: Facts
   readonly decision: Decision
   readonly active: ActivePolicy

@@ -3,7 +3,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 
 /** Takes a final status and the fields as undici gives them, repeated ones as lists; null: it can be relayed. */
-export function answerFault(status: number, headers: IncomingHttpHeaders): string | null {
+export function answerFault(status: number, headers: IncomingHttpHeaders, types: readonly string[]): string | null {
   if (status >= 300 && status < 400) return 'it redirected'
   // Nothing that a caller could mend, or should read.
   if (status === 401 || status === 403 || status === 407) return `it answered ${status} to the gateway's own credential`
@@ -13,5 +13,13 @@ export function answerFault(status: number, headers: IncomingHttpHeaders): strin
   const transfer = headers['transfer-encoding']
   if (transfer !== undefined && transfer.toLowerCase() !== 'chunked') return 'it answered in an unknown transfer coding'
   if (Array.isArray(headers['content-type'])) return 'it named two content types'
+  if (status < 300 && !types.includes(mediaTypeOf(headers))) {
+    return 'it answered in a media type that this operation does not have'
+  }
   return null
+}
+
+/** Without parameters, in small letters; empty where there is none. */
+export function mediaTypeOf(headers: IncomingHttpHeaders): string {
+  return headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
 }

@@ -11,6 +11,7 @@ import { createLiveAnswers, createRefusalCounts, decideNow, type Gate } from '..
 import { createIdentity } from '../identity/index.ts'
 import { limits } from '../limits.ts'
 import { openLocation, trustProxies } from '../location/index.ts'
+import { pinModels } from '../request/index.ts'
 import { openStoredObjects } from '../stored-objects/index.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts'
@@ -183,6 +184,7 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
     observe: { ...metrics.observe, fault: (error, where) => logger.error({ err: error }, where) },
     newId,
     software,
+    pinned: pinModels(settings.defaultModels),
     upstreamFor: (dialect, model) => byModel.get(`${dialect} ${model}`),
     upstreamsOf: (dialect) => settings.upstreams.filter((each) => each.dialect === dialect),
     live: createLiveAnswers(clock, (facts, instant) => {

@@ -19,7 +19,7 @@ import { limits } from '../limits.ts'
 import { dialects } from '../request/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
 import type { OutcomeRecord } from '../vocabulary/record.ts'
-import { answerFault } from './answer-fault.ts'
+import { answerFault, mediaTypeOf } from './answer-fault.ts'
 import { type AnswerReading, createAnswerReading } from './answer-reading.ts'
 import { type Binding, createBinding } from './binding.ts'
 import { createEventEdges, type EventEdges } from './event-edges.ts'
@@ -112,15 +112,16 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     if (this.#phase !== 'waiting') return
-    if (status < 200) this.#interim += 1
-    if (this.#interim > limits.interimAnswers) return this.fail('it says that it will answer, and does not')
+    if (status < 200 && ++this.#interim > limits.interimAnswers)
+      return this.fail('it says that it will answer, and does not')
     if (status < 200) return
     this.#upstreamStatus = status
     if (status >= 300) this.#binding.nothing()
-    const fault = answerFault(status, headers)
+    const { streamType } = dialects[this.#forwarding.dialect]
+    const fault = answerFault(status, headers, [streamType, ...this.#forwarding.answers])
     if (fault !== null) return this.fail(fault)
     this.#headers = { ...releasedHeaders(headers), 'portcullis-decision': this.#forwarding.id }
-    const isStream = headers['content-type']?.toLowerCase().startsWith(dialects[this.#forwarding.dialect].streamType)
+    const isStream = mediaTypeOf(headers) === streamType
     if (!isStream) this.#phase = 'holding'
     if (!isStream || !this.#live.check()) return
     this.#phase = 'streaming'

@@ -32,7 +32,8 @@ export interface ModeRow {
 
 export interface ModelRow {
   /**
-   * Where it stands: a pointer into the body, or `path:NAME`, `query:NAME`, `header:NAME` among the models of a route.
+   * Where it stands: a pointer into the body, or `path:NAME`, `query:NAME`, `header:NAME` among the models of a route,
+   * `part:NAME` in a body of several parts.
    */
   readonly at: string
   /**
@@ -112,10 +113,10 @@ export interface OutputRow {
 }
 
 /**
- * `asked`: where `/stream` is true. `unless-declined`: unless `/stream` is false. `always`: the operation is a stream, and no field
+ * `asked`: where `/stream` is true. `asked-as-events`: where `/stream_format` is `sse`. `unless-declined`: unless `/stream` is false. `always`: the operation is a stream, and no field
  * says so.
  */
-export type StreamRow = 'never' | 'asked' | 'unless-declined' | 'always'
+export type StreamRow = 'never' | 'asked' | 'asked-as-events' | 'unless-declined' | 'always'
 
 export interface BodyShape {
   readonly models: readonly ModelRow[]

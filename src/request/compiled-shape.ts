@@ -125,6 +125,7 @@ function selectors(shape: BodyShape): readonly string[] {
   const counts = output === null ? [] : [...output.limits, ...(output.answers === null ? [] : [output.answers])]
   return [
     'type',
+    ...(stream === 'asked-as-events' ? ['stream', 'stream_format'] : []),
     ...(stream === 'asked' || stream === 'unless-declined' ? ['stream'] : []),
     ...(shape.store ? ['store'] : []),
     ...counts.flatMap((pointer) => pointer.split('/').slice(1)),

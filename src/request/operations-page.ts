@@ -53,7 +53,13 @@ export function operationsPage(): string {
     'only by case or punctuation, or that is no plain word is refused as `request_ambiguous`.',
     '',
     ...shapes().flatMap(([shape, ids]) => bodySection(ids, shape)),
-    ...routes.flatMap(({ id, body }) => (body?.multipart === undefined ? [] : partsSection(id, body.multipart))),
+    '## What a body of several parts may hold',
+    '',
+    'Strict `multipart/form-data` (RFC 7578): a plain boundary that occurs nowhere else, nothing before the first part or behind the last,',
+    'headers of one disposition and one type, no escapes and no encodings in them, each part at most once but for `name[]`, and no part that',
+    'does not stand here. It is written anew for the model API, with a boundary of the gate’s.',
+    '',
+    ...partShapes().flatMap(([shape, ids]) => partsSection(ids, shape)),
     '## Headers that are forwarded',
     '',
     'A request upstream has the gate’s own credential, the type of its body, `accept-encoding: identity`, its length and, from the',
@@ -116,17 +122,28 @@ function shapes(): readonly (readonly [BodyShape, readonly string[]])[] {
   return [...ids]
 }
 
-function partsSection(id: string, { parts }: MultipartShape): readonly string[] {
+/** Every shape of parts once, with the operations that take it. */
+function partShapes(): readonly (readonly [MultipartShape, readonly string[]])[] {
+  const ids = new Map<MultipartShape, string[]>()
+  for (const { id, body } of routes) {
+    if (body?.multipart !== undefined) ids.set(body.multipart, [...(ids.get(body.multipart) ?? []), id])
+  }
+  return [...ids]
+}
+
+function partsSection(ids: readonly string[], { parts, bodyBytes }: MultipartShape): readonly string[] {
   return [
-    `### \`${id}\`, parts of \`multipart/form-data\``,
+    `### ${list(ids)}, in parts`,
+    '',
+    `At most ${bodyBytes} bytes, or \`limits.upload-bytes\`.`,
     '',
     ...table(
       ['part', 'holds', 'must be there', 'may be repeated'],
       parts.map(({ name, holds, required, repeated }) => [
         `\`${name}\``,
         holds,
-        required ? 'always' : 'no',
-        repeated ? 'yes' : 'no',
+        required === 'or-default' ? mustBe[required] : required ? 'always' : 'no',
+        repeated ? `as \`${name}[]\`` : 'no',
       ]),
     ),
     '',
@@ -136,6 +153,7 @@ function partsSection(id: string, { parts }: MultipartShape): readonly string[] 
 const streams: Readonly<Record<BodyShape['stream'], string>> = {
   never: 'no',
   asked: 'where `/stream` is true',
+  'asked-as-events': 'where `/stream_format` is `sse`',
   'unless-declined': 'unless `/stream` is false',
   always: 'always',
 }

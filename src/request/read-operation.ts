@@ -2,13 +2,14 @@
 // it streams. What cannot be said with certainty is refused.
 
 import { Buffer } from 'node:buffer'
-import type { JsonObject } from '../json/index.ts'
+import type { JsonObject, JsonValue } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { ModelReference, Operation } from '../vocabulary/operation.ts'
 import type { StoredReference } from '../vocabulary/stored-object.ts'
 import { type BodyRows, bodyRows } from './body-rows.ts'
 import type { ModelRow } from './body-shape.ts'
 import type { RouteMatch } from './find-route.ts'
+import type { PinnedModels } from './pinned-models.ts'
 import { fits } from './pointer-pattern.ts'
 import { type BatchFile, readBatchFile } from './read-batch-file.ts'
 import { type BodyRead, readBody } from './read-body.ts'
@@ -32,9 +33,6 @@ export interface OperationRead {
 }
 
 export type OperationReading = OperationRead | Refused
-
-/** The model that an operation runs where a request names none, by operation id. */
-export type PinnedModels = ReadonlyMap<string, string>
 
 const nothingPinned: PinnedModels = new Map()
 
@@ -166,9 +164,16 @@ function readModels(found: readonly FoundModel[], body: JsonObject): readonly Mo
 }
 
 function readStream({ stream }: BodyRows, body: JsonObject): boolean | Refused {
+  if (stream === 'asked-as-events') return readStreamFormat(body['stream_format'] ?? null, body['stream'] ?? null)
   const value = body['stream'] ?? (stream === 'unless-declined' || stream === 'always')
   if (typeof value !== 'boolean') return refused('request_unreadable', '`/stream` must be true or false')
   if (value && stream === 'never') return refused('request_unreadable', 'this operation does not stream')
   if (!value && stream === 'always') return refused('request_unreadable', 'this operation is always a stream')
   return value
+}
+
+function readStreamFormat(format: JsonValue, stream: JsonValue): boolean | Refused {
+  if (stream !== null) return refused('request_unreadable', 'this operation streams by `/stream_format` alone')
+  if (format === null || format === 'audio' || format === 'sse') return format === 'sse'
+  return refused('request_unreadable', '`/stream_format` must be `audio` or `sse`')
 }

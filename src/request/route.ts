@@ -96,6 +96,8 @@ export interface Route {
   readonly body: RouteBody | null
   /** Null: nobody answers for what is stored, and every reference to it is refused. */
   readonly stored: StoredRow | null
+  /** Media types of its answers, without parameters, beside a stream's. Absent: JSON alone. Errors are not bound to them. */
+  readonly answers?: readonly string[]
 }
 
 export interface Provider {

@@ -10,7 +10,7 @@ import type { Settings } from '../vocabulary/settings.ts'
  * @returns `sha256:<hex>` of the canonical JSON (RFC 8785)
  */
 export function settingsDigest(settings: Omit<Settings, 'digest'>): string {
-  const { listen, issuers, upstreams, trustedProxies, places, geo, policy, limits, clock } = settings
+  const { listen, issuers, upstreams, trustedProxies, defaultModels, places, geo, policy, limits, clock } = settings
   return digestOf({
     use451: listen.use451,
     issuers,
@@ -20,6 +20,7 @@ export function settingsDigest(settings: Omit<Settings, 'digest'>): string {
       ...(sigv4 === null ? {} : { region: sigv4.region }),
     })),
     trustedProxies,
+    defaultModels,
     places,
     geo: { demoData: geo.demoData, nat64Prefixes: geo.nat64Prefixes, anonymizer: geo.anonymizer !== null },
     policy: {

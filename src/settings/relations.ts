@@ -24,6 +24,7 @@ export function relationsOf(value: unknown, source: unknown): readonly Relation[
   upstreams(value, report)
   uniqueIn(value, ['issuers'], 'issuer', 'issuer', report)
   places(value, report)
+  uniqueIn(value, ['default-models'], 'operation', 'operation', report)
   policy(value, report)
   redisAndFleet(value, report)
   plaintext(value, report)

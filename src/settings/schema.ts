@@ -77,6 +77,20 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
         .prefault([]),
       'Ranges whose place the operator knows: offices, private networks. They go before the database and never grow stale.',
     ),
+    'default-models': say(
+      z
+        .array(
+          z.strictObject({
+            operation: say(identifier, 'The operation, as `docs/operations.md` names it.'),
+            model: say(
+              identifier,
+              'The name that is written into its request: decided as if the caller had asked for it.',
+            ),
+          }),
+        )
+        .prefault([]),
+      'Models for operations that may leave theirs out. Absent: such a request is refused (`model_absent`), since what a provider takes instead is nobody’s decision.',
+    ),
     geo: say(
       z.strictObject({
         country: say(existingFile(folder), 'Country database (`.mmdb`), in the shape of MaxMind or DB-IP.'),
@@ -162,6 +176,7 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
         issuers: given.issuers,
         upstreams: given.upstreams,
         trustedProxies: given['trusted-proxies'] ?? null,
+        defaultModels: given['default-models'],
         places: given.places.map((place) => ({ ...place, region: place.region ?? null })),
         geo: {
           country: geo.country,

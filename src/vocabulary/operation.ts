@@ -37,7 +37,7 @@ export interface ModeSelector {
 }
 
 export interface ModelReference {
-  /** RFC 6901 pointer into the body, or `path:NAME`, `query:NAME`, `header:NAME`. */
+  /** RFC 6901 pointer into the body, or `path:NAME`, `query:NAME`, `header:NAME`, `part:NAME`. */
   readonly pointer: string
   /** The name, byte for byte as asked. */
   readonly name: string

@@ -88,6 +88,8 @@ export interface Settings {
     readonly header: 'x-forwarded-for' | 'forwarded'
   } | null
   readonly places: readonly OperatorPlace[]
+  /** What an operation runs where a request names no model. */
+  readonly defaultModels: readonly { readonly operation: string; readonly model: string }[]
   readonly geo: {
     readonly country: string
     readonly anonymizer: string | null

@@ -110,7 +110,7 @@ const escaped = (text: string): string =>
 for (const route of routes) {
   const shape = route.body?.json
   if (route.body !== null && shape === undefined) {
-    t.test(`${route.id}: a body of several parts is refused`, async (t) => {
+    t.test(`${route.id}: JSON is refused`, async (t) => {
       t.equal(ask(route, {}).reason, 'media_type')
     })
     continue

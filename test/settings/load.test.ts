@@ -37,6 +37,7 @@ t.test('a small file gives every setting, with defaults for what it does not say
       },
     ],
     trustedProxies: null,
+    defaultModels: [],
     places: [],
     geo: { country: join(folder.path, 'country.mmdb'), anonymizer: null, demoData: false, nat64Prefixes: [] },
     policy: {
@@ -78,6 +79,7 @@ t.test('every key can be set', async (t) => {
     roles: { claim: groups, values: { gate-operators: operator, "NO": auditor } }`,
     'trusted-proxies': 'trusted-proxies: { cidrs: [10.0.0.0/8, "2001:db8::1"], header: forwarded }',
     places: 'places: [{ cidr: 192.0.2.0/24, country: "NO" }, { cidr: 198.51.100.0/24, country: UA, region: UA-43 }]',
+    'default-models': 'default-models: [{ operation: openai.moderations.create, model: open-1 }]',
     geo: 'geo: { country: country.mmdb, anonymizer: anonymizer.mmdb, demo-data: accepted, nat64-prefixes: ["64:ff9b::/96"] }',
     redis: 'redis: { url: "rediss://u:${FLEET_KEY}@redis.example:6380/1", command-timeout: 30ms }',
     fleet: 'fleet: { key: "${FLEET_KEY}" }',
@@ -93,6 +95,7 @@ t.test('every key can be set', async (t) => {
       { cidr: '192.0.2.0/24', country: 'NO', region: null },
       { cidr: '198.51.100.0/24', country: 'UA', region: 'UA-43' },
     ],
+    defaultModels: [{ operation: 'openai.moderations.create', model: 'open-1' }],
     geo: { demoData: true, nat64Prefixes: ['64:ff9b::/96'] },
     log: { path: '/var/log/portcullis', keyFile: join(folder.path, 'key.pem'), appendTimeoutMs: 500 },
     limits: { bodyBytes: 1_048_576, uploadBytes: 2_097_152, inFlight: 7, connections: 9 },

@@ -1,20 +1,27 @@
 // Azure OpenAI: OpenAI's bodies under paths of its own, as `AzureOpenAI` of the official SDK sends them. A deployment is asked for by
 // its name, which is a name of the catalogue here; its SDK repeats the name in the body, and the two must agree.
 
-import type { BodyShape } from '../body-shape.ts'
-import type { Provider, Route } from '../route.ts'
+import type { Provider, Route, RouteBody } from '../route.ts'
+import {
+  heard,
+  openaiSpeech,
+  openaiTranscriptionParts,
+  openaiTranslationParts,
+  spoken,
+} from '../shapes/openai-audio.ts'
 import { openaiChat } from '../shapes/openai-chat.ts'
 import { openaiCompletions } from '../shapes/openai-completions.ts'
 import { openaiEmbeddings } from '../shapes/openai-embeddings.ts'
+import { openaiImageEditParts, openaiImageEdits, openaiImages } from '../shapes/openai-images.ts'
 import { responseRoutes } from './openai-responses.ts'
-import { infer, list, modelInPath, modelSegment, modeOf, retrieve } from './rows.ts'
+import { infer, list, modelInPath, modelSegment, modeOf, partsWithModelInPath, retrieve } from './rows.ts'
 
 const dialect = 'azure'
 const dated = { 'api-version': /^20\d\d-\d\d-\d\d(?:-preview)?$/ }
 const unversioned = { 'api-version': /^(?:v1|preview|latest)$/ }
 
 /** An operation of one deployment. */
-function ofDeployment(id: string, path: string, shape: BodyShape): Route {
+function ofDeployment(id: string, path: string, { json, multipart }: RouteBody, answers?: readonly string[]): Route {
   return {
     ...infer,
     id: `azure.deployments.${id}`,
@@ -22,16 +29,29 @@ function ofDeployment(id: string, path: string, shape: BodyShape): Route {
     path: `/openai/deployments/{deployment}${path}`,
     segments: { deployment: modelSegment },
     query: dated,
-    models: [{ at: 'path:deployment', required: 'always', mode: modeOf(shape) }],
-    agree: ['path:deployment', '/model'],
-    body: { json: modelInPath(shape) },
+    models: [{ at: 'path:deployment', required: 'always', mode: json === undefined ? null : modeOf(json) }],
+    agree: [
+      'path:deployment',
+      ...(json === undefined ? [] : ['/model']),
+      ...(multipart === undefined ? [] : ['part:model']),
+    ],
+    body: {
+      ...(json === undefined ? {} : { json: modelInPath(json) }),
+      ...(multipart === undefined ? {} : { multipart: partsWithModelInPath(multipart) }),
+    },
+    ...(answers === undefined ? {} : { answers }),
   }
 }
 
 const routes: readonly Route[] = [
-  ofDeployment('chat.completions.create', '/chat/completions', openaiChat),
-  ofDeployment('completions.create', '/completions', openaiCompletions),
-  ofDeployment('embeddings.create', '/embeddings', openaiEmbeddings),
+  ofDeployment('chat.completions.create', '/chat/completions', { json: openaiChat }),
+  ofDeployment('completions.create', '/completions', { json: openaiCompletions }),
+  ofDeployment('embeddings.create', '/embeddings', { json: openaiEmbeddings }),
+  ofDeployment('images.generate', '/images/generations', { json: openaiImages }),
+  ofDeployment('images.edit', '/images/edits', { json: openaiImageEdits, multipart: openaiImageEditParts }),
+  ofDeployment('audio.speech.create', '/audio/speech', { json: openaiSpeech }, spoken),
+  ofDeployment('audio.transcriptions.create', '/audio/transcriptions', { multipart: openaiTranscriptionParts }, heard),
+  ofDeployment('audio.translations.create', '/audio/translations', { multipart: openaiTranslationParts }, heard),
   ...responseRoutes(dialect, { id: 'azure', path: '/openai' }, dated),
   { ...list, id: 'azure.models.list', dialect, path: '/openai/models', query: dated },
   { ...retrieve, id: 'azure.models.retrieve', dialect, path: '/openai/models/{model}', query: dated },
@@ -51,6 +71,57 @@ const routes: readonly Route[] = [
     path: '/openai/v1/embeddings',
     query: unversioned,
     body: { json: openaiEmbeddings },
+  },
+  {
+    ...infer,
+    id: 'azure.v1.completions.create',
+    dialect,
+    path: '/openai/v1/completions',
+    query: unversioned,
+    body: { json: openaiCompletions },
+  },
+  {
+    ...infer,
+    id: 'azure.v1.images.generate',
+    dialect,
+    path: '/openai/v1/images/generations',
+    query: unversioned,
+    body: { json: openaiImages },
+  },
+  {
+    ...infer,
+    id: 'azure.v1.images.edit',
+    dialect,
+    path: '/openai/v1/images/edits',
+    query: unversioned,
+    body: { json: openaiImageEdits, multipart: openaiImageEditParts },
+  },
+  {
+    ...infer,
+    id: 'azure.v1.audio.speech.create',
+    dialect,
+    path: '/openai/v1/audio/speech',
+    query: unversioned,
+    body: { json: openaiSpeech },
+    answers: spoken,
+  },
+  {
+    ...infer,
+    id: 'azure.v1.audio.transcriptions.create',
+    dialect,
+    path: '/openai/v1/audio/transcriptions',
+    query: unversioned,
+    body: { multipart: openaiTranscriptionParts },
+    answers: heard,
+  },
+  {
+    ...infer,
+    id: 'azure.v1.audio.translations.create',
+    dialect,
+    path: '/openai/v1/audio/translations',
+    query: unversioned,
+    body: { multipart: openaiTranslationParts },
+    answers: heard,
   },
   { ...list, id: 'azure.v1.models.list', dialect, path: '/openai/v1/models', query: unversioned },
   { ...retrieve, id: 'azure.v1.models.retrieve', dialect, path: '/openai/v1/models/{model}', query: unversioned },

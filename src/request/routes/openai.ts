@@ -1,9 +1,23 @@
 // OpenAI's operations, and those of every server that speaks its API.
 
 import type { Provider, Route } from '../route.ts'
+import {
+  heard,
+  openaiSpeech,
+  openaiTranscriptionParts,
+  openaiTranslationParts,
+  spoken,
+} from '../shapes/openai-audio.ts'
 import { openaiChat } from '../shapes/openai-chat.ts'
 import { openaiCompletions } from '../shapes/openai-completions.ts'
 import { openaiEmbeddings } from '../shapes/openai-embeddings.ts'
+import {
+  openaiImageEditParts,
+  openaiImageEdits,
+  openaiImages,
+  openaiImageVariationParts,
+} from '../shapes/openai-images.ts'
+import { openaiModerations } from '../shapes/openai-moderations.ts'
 import { makesCompletion, openaiConversations } from './openai-conversations.ts'
 import { openaiFiles } from './openai-files.ts'
 import { responseRoutes } from './openai-responses.ts'
@@ -25,6 +39,46 @@ const routes: readonly Route[] = [
   ...responseRoutes(dialect, { id: 'openai', path: '/v1' }, {}),
   { ...infer, id: 'openai.completions.create', dialect, path: '/v1/completions', body: { json: openaiCompletions } },
   { ...infer, id: 'openai.embeddings.create', dialect, path: '/v1/embeddings', body: { json: openaiEmbeddings } },
+  { ...infer, id: 'openai.images.generate', dialect, path: '/v1/images/generations', body: { json: openaiImages } },
+  {
+    ...infer,
+    id: 'openai.images.edit',
+    dialect,
+    path: '/v1/images/edits',
+    body: { json: openaiImageEdits, multipart: openaiImageEditParts },
+  },
+  {
+    ...infer,
+    id: 'openai.images.createVariation',
+    dialect,
+    path: '/v1/images/variations',
+    body: { multipart: openaiImageVariationParts },
+  },
+  {
+    ...infer,
+    id: 'openai.audio.speech.create',
+    dialect,
+    path: '/v1/audio/speech',
+    body: { json: openaiSpeech },
+    answers: spoken,
+  },
+  {
+    ...infer,
+    id: 'openai.audio.transcriptions.create',
+    dialect,
+    path: '/v1/audio/transcriptions',
+    body: { multipart: openaiTranscriptionParts },
+    answers: heard,
+  },
+  {
+    ...infer,
+    id: 'openai.audio.translations.create',
+    dialect,
+    path: '/v1/audio/translations',
+    body: { multipart: openaiTranslationParts },
+    answers: heard,
+  },
+  { ...infer, id: 'openai.moderations.create', dialect, path: '/v1/moderations', body: { json: openaiModerations } },
   { ...list, id: 'openai.models.list', dialect, path: '/v1/models', whenClient: dialect },
   { ...retrieve, id: 'openai.models.retrieve', dialect, path: '/v1/models/{model}', whenClient: dialect },
 ]

@@ -2,7 +2,7 @@
 
 import type { BodyShape, ModelRow } from '../body-shape.ts'
 import { storedId } from '../read-reference.ts'
-import type { Route, SegmentRow } from '../route.ts'
+import type { MultipartShape, Route, SegmentRow } from '../route.ts'
 
 /** A model's name in a path or a query: the characters of the catalogues in use, none of which needs encoding. */
 export const modelName: RegExp = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,255}$/
@@ -48,6 +48,11 @@ export function modelInPath(shape: BodyShape): BodyShape {
     ...shape,
     models: shape.models.map((row) => (row.at === '/model' ? { ...row, required: 'never' } : row)),
   }
+}
+
+/** The same of a body of several parts. */
+export function partsWithModelInPath(shape: MultipartShape): MultipartShape {
+  return { ...shape, parts: shape.parts.map((row) => (row.holds === 'model' ? { ...row, required: false } : row)) }
 }
 
 /** The choice of mode that the body makes for `/model`, for a model that stands in the path instead. */
