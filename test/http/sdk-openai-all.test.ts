@@ -170,8 +170,8 @@ t.test('the official OpenAI client works unmodified, operation by operation', as
   const { api, data, token } = await world(t)
   const client = new OpenAI({ baseURL: `${data}/v1`, apiKey: token, maxRetries: 0 })
   // What is fetched from a store belongs to who made it, and has tests of its own.
-  const served = routes.flatMap(({ id, dialect, action }) =>
-    dialect === 'openai' && action !== 'deliver' ? id.slice('openai.'.length) : [],
+  const served = routes.flatMap(({ id, dialect, phase }) =>
+    dialect === 'openai' && phase !== 'deliver' ? id.slice('openai.'.length) : [],
   )
   t.strictSame(
     served.filter((id) => calls[id] === undefined),
