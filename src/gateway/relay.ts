@@ -122,9 +122,8 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (fault !== null) return this.fail(fault)
     this.#headers = { ...releasedHeaders(headers), 'portcullis-decision': this.#forwarding.id }
     const isStream = mediaTypeOf(headers) === streamType
-    if (!isStream) this.#phase = 'holding'
+    this.#phase = isStream ? 'streaming' : 'holding'
     if (!isStream || !this.#live.check()) return
-    this.#phase = 'streaming'
     this.#client.writeHead(status, this.#headers)
     this.#client.flushHeaders()
   }

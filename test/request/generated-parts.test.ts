@@ -29,7 +29,7 @@ function ask(route: Route, parts: readonly string[], type = 'multipart/form-data
 
 for (const route of routes) {
   const shape = route.body?.multipart
-  if (shape === undefined) continue
+  if (!shape?.parts.some(({ holds }) => holds === 'model')) continue
   const inPath = route.models.some(({ at }) => at.startsWith('path:'))
   // The path's example; a model in a part must agree with it.
   const named = inPath ? 'path:deployment=fable-5 part:model=fable-5' : 'part:model=fable-5'

@@ -4,7 +4,7 @@
 import { limits } from '../../limits.ts'
 import type { MadeRow, Route, StoredRow } from '../route.ts'
 import { openaiBatch } from '../shapes/openai-batches.ts'
-import { deliver, infer, storedSegment } from './rows.ts'
+import { deliver, fileTypes, infer, storedSegment } from './rows.ts'
 
 const dialect = 'openai'
 const nothing: StoredRow = { path: {}, makes: [], widens: [], forgets: null }
@@ -46,7 +46,14 @@ export const openaiFiles: readonly Route[] = [
     method: 'DELETE',
     stored: { ...ofFile, forgets: 'file' },
   },
-  { ...file, id: 'openai.files.content', whenClient: dialect, path: '/v1/files/{file}/content', stored: ofFile },
+  {
+    ...file,
+    id: 'openai.files.content',
+    whenClient: dialect,
+    path: '/v1/files/{file}/content',
+    stored: ofFile,
+    answers: fileTypes,
+  },
   {
     ...infer,
     id: 'openai.batches.create',

@@ -23,6 +23,25 @@ export const deliver: Defaults & { readonly body: null } = {
   body: null,
 }
 export const storedSegment: SegmentRow = { pattern: storedId, example: 'id_1' }
+/** What a stored file is given as: its own type, of those that are uploaded. */
+export const fileTypes: readonly string[] = [
+  'application/binary',
+  'application/json',
+  'application/jsonl',
+  'application/octet-stream',
+  'application/pdf',
+  'application/x-jsonl',
+  'application/x-ndjson',
+  'audio/mpeg',
+  'audio/wav',
+  'image/gif',
+  'image/jpeg',
+  'image/png',
+  'image/webp',
+  'text/csv',
+  'text/markdown',
+  'text/plain',
+]
 /** Answered by the gate itself, from the catalogue. */
 export const list: Defaults & { readonly body: null } = {
   ...plain,
