@@ -281,7 +281,7 @@ t.test('Google and Ollama say a refusal, a list and an answer in their own words
     (listed as readonly { name: string }[]).map(({ name }) => name)
   const first = google.modelsList(models, { pageSize: '2' })
   t.strictSame(names(first), ['models/fable-5', 'models/mythos-5'])
-  const second = google.modelsList(models, { pageSize: '2', pageToken: String(first['nextPageToken']) })
+  const second = google.modelsList(models, { pageSize: '2', pageToken: first['nextPageToken'] as string })
   t.strictSame([names(second), 'nextPageToken' in second], [['models/open-1'], false])
   t.strictSame(names(google.modelsList(models, { pageToken: 'gone' })), [], 'a token of no model ends the list')
   t.strictSame(names(ollama.modelsList(models)), ['fable-5', 'mythos-5', 'open-1'])
