@@ -222,7 +222,7 @@ t.test(
       all = await records(world)
       return permits().every((id) => ended().has(id))
     })
-    const known = new Set(all.flatMap((one) => ('id' in one ? [String(one.id)] : [])))
+    const known = new Set(all.flatMap((one) => ('id' in one ? [one.id] : [])))
     t.comment(`${tried} tried, ${answers} answered, ${permits().length} permitted, ${api.heard.length} forwarded`)
     t.ok(permits().length > 0 && answers > permits().length)
     t.ok(api.heard.length <= permits().length, 'forwarded ≤ recorded permits')

@@ -1,7 +1,7 @@
 // Requests that are accepted, over the whole route table: each row with models wherever its shape has a place for one, and the JSON of
 // its body spelt in every way that RFC 8259 leaves open. They are where the differential test and the fuzzing begin.
 import fc from 'fast-check'
-import { findRoute, pathEscapes, readHead, readOperation, routes } from '../../src/request/index.ts'
+import { findRoute, pathEscapes, readHead, readOperation, type routes } from '../../src/request/index.ts'
 
 type Route = (typeof routes)[number]
 type Shape = NonNullable<NonNullable<Route['body']>['json']>
@@ -27,11 +27,11 @@ const steps = (at: string): readonly string[] => at.split('/').slice(1)
 
 /** Writes a value at a place; `*` is the first item. What stands on the way gets the `type` that its row asks for. */
 function put(tree: Tree, shape: Shape, at: string, value: unknown, type?: string): void {
-  let here: Tree | unknown[] = tree
+  let here: Tree = tree
   const way = steps(at)
   for (const [depth, step] of way.entries()) {
     const key = step === '*' ? '0' : step
-    const held = here as Tree
+    const held: Tree = here
     if (depth === way.length - 1) {
       held[key] = value
       if (type !== undefined) held['type'] = type
@@ -41,7 +41,7 @@ function put(tree: Tree, shape: Shape, at: string, value: unknown, type?: string
     here = held[key] as Tree
     const place = `/${way.slice(0, depth + 1).join('/')}`
     const row = shape.types.find((one) => one.at === place)
-    if (row !== undefined && !Array.isArray(here)) (here as Tree)['type'] ??= row.accepted[0]
+    if (row !== undefined && !Array.isArray(here)) here['type'] ??= row.accepted[0]
   }
 }
 
