@@ -2,7 +2,7 @@
 // lines and other fields, `Content-Transfer-Encoding`, `name*` and `filename*`, escapes within quotes, another charset than UTF-8,
 // and parts that hold parts.
 
-import { Buffer, isUtf8 } from 'node:buffer'
+import { type Buffer, isUtf8 } from 'node:buffer'
 import { type Refused, refused } from '../refused.ts'
 
 export interface PartHead {
