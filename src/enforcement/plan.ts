@@ -100,7 +100,9 @@ function editedRequest(
   if (again.kind === 'refused' || !saysWhatWasDecided(input, again)) {
     return unenforceable('the edited body says something else than was decided')
   }
-  if (edits?.noStore && again.makes.length > 0) return unenforceable('what is asked for is stored in any case')
+  const widened = match.route.stored?.widens ?? []
+  const isStored = again.makes.length > 0 || again.references.some(({ kind }) => widened.includes(kind))
+  if (edits?.noStore && isStored) return unenforceable('what is asked for is stored in any case')
   return { kind: 'request', match, body, makes: again.makes }
 }
 

@@ -129,7 +129,7 @@ function nested(path: Path, value: JsonValue): JsonValue {
   return path.reduceRight<JsonValue>((held, key) => ({ [key]: held }), value)
 }
 
-/** Every limit that is above the cap, and one to insert where the request sets none. */
+/** Every limit that is above the cap, or zero, which some servers take for none; and one to insert where the request sets none. */
 function caps(output: OutputRow, bytes: Uint8Array, cap: number): readonly { path: Path; value: number }[] {
   const answers = output.answers === null ? 1 : (numberAt(bytes, pathOf(output.answers)) ?? 1)
   const perAnswer = Math.floor(cap / Math.max(1, answers))
@@ -140,7 +140,7 @@ function caps(output: OutputRow, bytes: Uint8Array, cap: number): readonly { pat
     const value = numberAt(bytes, path)
     if (value === undefined) continue
     isSet = true
-    if (value > perAnswer) edits.push({ path, value: perAnswer })
+    if (value === 0 || value > perAnswer) edits.push({ path, value: perAnswer })
   }
   const first = pathOf(output.limits[0])
   if (!isSet) edits.push({ path: first, value: perAnswer })
@@ -148,7 +148,8 @@ function caps(output: OutputRow, bytes: Uint8Array, cap: number): readonly { pat
     const items = pathOf(output.overrides)
     for (let index = 0; locateJson(bytes, [...items, index]) !== undefined; index++) {
       const path = [...items, index, ...first]
-      if ((numberAt(bytes, path) ?? 0) > cap) edits.push({ path, value: cap })
+      const value = numberAt(bytes, path)
+      if (value !== undefined && (value === 0 || value > cap)) edits.push({ path, value: cap })
     }
   }
   return edits

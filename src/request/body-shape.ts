@@ -99,6 +99,8 @@ export interface ReferenceRow {
   readonly member?: string
   /** Objects of this type alone; absent: whatever stands there. */
   readonly type?: string
+  /** Only where the body has this member, too; absent: always. */
+  readonly beside?: string
   /** Pointer of a field: the object must have been made for what it says, as `batch:` and its value. */
   readonly batchFor?: string
 }

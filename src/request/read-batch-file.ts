@@ -37,6 +37,9 @@ export function readBatchFile(
     const line = file.subarray(start, end < 0 ? file.length : end)
     start = end < 0 ? file.length : end + 1
     number += 1
+    // A lone CR is white space to JSON and the end of a line to others, who could find a request of its own behind it.
+    const cr = line.indexOf(0x0d)
+    if (cr >= 0 && cr < line.length - 1) return refused('request_ambiguous', `line ${number} holds a lone CR`)
     const said = readLine(line, number)
     if ('kind' in said) return said
     if (match === undefined) {

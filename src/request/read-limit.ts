@@ -5,7 +5,10 @@ import { limits } from '../limits.ts'
 import type { OutputRow } from './body-shape.ts'
 import { type Refused, refused } from './refused.ts'
 
-/** The greatest number of tokens that the request lets the model put out; null where it sets no limit. */
+/**
+ * The greatest number of tokens that the request lets the model put out; null where it sets no limit. Zero is none: some servers go on
+ * without end by it.
+ */
 export function readLimit(row: OutputRow, body: JsonObject): number | null | Refused {
   const { limits: spellings, answers, overrides } = row
   let limit: number | null = null
@@ -20,15 +23,16 @@ export function readLimit(row: OutputRow, body: JsonObject): number | null | Ref
   }
   const count = answers === null ? 1 : (readCount(body, answers) ?? 1)
   if (typeof count === 'object') return count
-  if (limit !== null) limit *= count
+  if (limit !== null) limit *= Math.max(1, count)
   const items: JsonValue = overrides === null ? null : (valueAt(body, overrides) ?? null)
   const overriding: readonly JsonValue[] = Array.isArray(items) ? items : []
   for (const item of overriding) {
     const value = isJsonObject(item) ? readCount(item, spellings[0]) : null
     if (value !== null && typeof value === 'object') return value
+    if (value === 0) return null
     if (value !== null && limit !== null) limit = Math.max(limit, value)
   }
-  return limit
+  return limit === 0 ? null : limit
 }
 
 function readCount(object: JsonObject, pointer: string): number | null | Refused {

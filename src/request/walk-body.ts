@@ -188,6 +188,7 @@ function valueFault({ steps }: Walk, value: JsonValue, { values, items }: Place)
 function storedFault(walk: Walk, value: JsonValue, { refers: row }: Place): Refused | undefined {
   if (row === undefined || value === null) return undefined
   if (row.type !== undefined && !(isJsonObject(value) && value['type'] === row.type)) return undefined
+  if (row.beside !== undefined && (walk.body[row.beside] ?? null) === null) return undefined
   const pointer = pointerOf(walk.steps)
   if (!walk.answers) return refused('reference_unknown', `\`${pointer}\`: ${saysStored}`)
   return note(walk, readReference(row, pointer, value, walk.body))
@@ -195,6 +196,8 @@ function storedFault(walk: Walk, value: JsonValue, { refers: row }: Place): Refu
 
 function note({ references }: Walk, reading: StoredReference | Refused): Refused | undefined {
   if ('reason' in reading) return reading
+  const { kind, id, purpose } = reading
+  if (references.some((known) => known.kind === kind && known.id === id && known.purpose === purpose)) return undefined
   if (references.length >= limits.referencesPerRequest) {
     return refused('too_large', `a request may refer to ${limits.referencesPerRequest} stored objects at most`)
   }
@@ -248,7 +251,8 @@ function typeFault(walk: Walk, value: JsonObject, { types }: Place): Refused | u
 function carriedFault(walk: Walk, value: JsonValue, place: Place): Refused | undefined {
   if (!isJsonObject(value)) return undefined
   for (const { type, member, kind } of place.carried) {
-    if (value['type'] === type && typeof value[member] !== 'string') {
+    const held = value[member]
+    if (value['type'] === type && (typeof held !== 'string' || held === '')) {
       const pointer = pointerOf(walk.steps)
       if (walk.answers && kind !== undefined) {
         return note(walk, readReference({ at: '', kind, member: 'id' }, pointer, value, walk.body))

@@ -95,3 +95,14 @@ t.test('a chat completion is known where the request says that it is to be store
   t.equal(await codeOf(citizen.chat.completions.list()), '405 method_not_allowed', 'lists are everybody’s')
   t.equal(await codeOf(citizen.get('/conversations')), '405 method_not_allowed')
 })
+
+t.test('what must not be stored is put into no conversation, whatever `store` says', async (t) => {
+  const { api, client } = await around(t, Date.parse('2026-09-10T12:00:00Z'))
+  const evaluator = await client('evaluator')
+  const { id } = await evaluator.conversations.create({ items: hello })
+  const reached = api.seen.length
+  const asked = { model: 'next-1-safeguards-reduced', input: 'hello', store: false }
+  t.equal(await codeOf(evaluator.responses.create({ ...asked, conversation: id })), '403 obligation_unenforceable')
+  t.equal(api.seen.length, reached)
+  t.equal(await codeOf(evaluator.responses.create(asked)), 'permitted')
+})

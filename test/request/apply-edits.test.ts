@@ -169,6 +169,20 @@ const cases: readonly [string, keyof typeof paths, string, Partial<Edits>, strin
     { capOutputTokens: 9 },
     '{"model":"a","max_tokens":5,"fallbacks":[{"model":"b","max_tokens":9}]}',
   ],
+  [
+    'zero is no limit to some servers, and never below a cap',
+    'chat',
+    '{"model":"a","max_tokens":0,"n":0}',
+    { capOutputTokens: 5 },
+    '{"model":"a","max_tokens":5,"n":0}',
+  ],
+  [
+    'nor is that of a fallback',
+    'messages',
+    '{"model":"a","max_tokens":5,"fallbacks":[{"model":"b","max_tokens":0}]}',
+    { capOutputTokens: 9 },
+    '{"model":"a","max_tokens":5,"fallbacks":[{"model":"b","max_tokens":9}]}',
+  ],
   ['a count has no limit to set', 'count', '{"model":"a"}', { capOutputTokens: 9 }, '{"model":"a"}', ['output tokens']],
   [
     'storing is turned off',

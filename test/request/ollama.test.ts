@@ -64,6 +64,11 @@ t.test('what hides a model, sets no bound or changes one is refused', async (t) 
   t.equal(reason('chat', { messages: [] }), 'model_absent')
   t.equal(reason('generate', { model: 'fable-5', prompt: 'x', template: '{{ .Prompt }}' }), 'request_unreadable')
   t.equal(reason('chat', { ...chat, options: { num_predict: -1 } }), 'request_unreadable', 'no end is no limit')
+  t.match(
+    read('chat', { ...chat, options: { num_predict: 0 } }),
+    { operation: { maxOutputTokens: null } },
+    'its server goes on without end by zero',
+  )
   t.equal(reason('chat', { ...chat, tools: [{ type: 'web_search' }] }), 'reference_unknown')
   t.equal(reason('embed', { model: 'fable-5', input: 'x', think: true }), 'request_ambiguous')
   for (const operation of ['pull', 'push', 'create', 'copy', 'delete', 'blobs/sha256:0', 'ps', 'version']) {

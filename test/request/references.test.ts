@@ -33,6 +33,25 @@ t.test('every place of a response’s request that refers to what is stored is r
     item('ig_1'),
   )
   t.strictSame(references({ input: [{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'x' }] }), [])
+  t.strictSame(
+    references({ input: [{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: '' }] }),
+    item('rs_1'),
+    'what is empty carries nothing',
+  )
+})
+
+t.test('an id that a caller gives an item is no id of theirs once the conversation has it', async (t) => {
+  const input = [{ role: 'user', id: 'msg_1', content: 'hello' }]
+  t.strictSame(references({ input }), [], 'its own content, sent again')
+  t.match(references({ input, conversation: 'conv_1' }), [...item('msg_1', '/input/0/id'), { id: 'conv_1' }])
+  t.strictSame(references({ input, conversation: null }), [])
+  const added = readOperation(
+    matchOf({ target: '/v1/conversations/conv_1/items' }),
+    Buffer.from(JSON.stringify({ items: input })),
+  )
+  t.match(added, { references: [{ id: 'conv_1' }, ...item('msg_1', '/items/0/id')] })
+  const twice = [{ type: 'item_reference', id: 'msg_1' }]
+  t.equal((references({ input: twice, conversation: 'conv_1' }) as unknown[]).length, 2, 'one object is noted once')
 })
 
 t.test('what is no id is refused, and so are more references than one request may have', async (t) => {
@@ -85,4 +104,24 @@ t.test('an id is read wherever a row says that one stands, and nowhere else', as
   ])
   t.strictSame(madeIn(rows, { id: ['resp_1'], output: { id: 'x' } }), [])
   t.strictSame(madeIn(rows, { id: '../x', output: [] }), [])
+})
+
+t.test('a line of a batch holds no end of a line that others could see in it', async (t) => {
+  const inner =
+    '{"custom_id":"2","method":"POST","url":"/v1/chat/completions","body":{"model":"mythos-5","messages":[]}}'
+  const line = (hidden: string): string =>
+    `{"custom_id":"1","method":"POST","url":"/v1/chat/completions","body":{"model":"fable-5","messages":[],"metadata":${hidden}}}`
+  const upload = (file: string): string => {
+    const rawHeaders = ['Host', 'gate.example', 'Content-Type', 'multipart/form-data; boundary=b']
+    const part = (head: string, content: string): string =>
+      `--b\r\nContent-Disposition: form-data; ${head}\r\n\r\n${content}\r\n`
+    const body = `${part('name="purpose"', 'batch')}${part('name="file"; filename="f.jsonl"', file)}--b--\r\n`
+    return outcome(readOperation(matchOf({ target: '/v1/files', rawHeaders }), Buffer.from(body)))
+  }
+  t.equal(
+    upload(`${line(inner)}\r\n${line(inner)}`),
+    'operation',
+    'CRLF ends a line, and what is within a body is data',
+  )
+  t.equal(upload(line(`\r${inner}\r`)), 'request_ambiguous')
 })

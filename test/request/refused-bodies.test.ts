@@ -4,6 +4,21 @@ import { type Api, outcome, readBody, withPart } from './asking.ts'
 
 const userPart = (part: object): object => ({ messages: [{ role: 'user', content: [part] }] })
 const refusals: readonly [string, Api, object, string][] = [
+  [
+    'B14 a search of Azure’s, in whatever index is named',
+    'chat',
+    { data_sources: [{ type: 'azure_search', parameters: { endpoint: 'https://x', index_name: 'i' } }] },
+    'reference_unknown',
+  ],
+  ['B14 the same, as it was spelt before', 'chat', { dataSources: [] }, 'request_ambiguous'],
+  ['B14 a search by a flag', 'chat', { enable_search: true }, 'reference_unknown'],
+  ['B7 a preset', 'chat', { preset: 'mine' }, 'reference_unknown'],
+  ['P10 another host', 'chat', { api_base: 'https://x' }, 'request_unreadable'],
+  ['B18 another provider', 'responses', { provider: { order: ['x'] } }, 'request_unreadable'],
+  ['A23 other weights', 'chat', { lora_path: 'x' }, 'request_ambiguous'],
+  ['A23 a mode by its own name', 'chat', { prompt_mode: 'reasoning' }, 'request_ambiguous'],
+  ['A23 what is merged into the request', 'chat', { extra_body: { tools: [] } }, 'request_ambiguous'],
+  ['another bound of the output', 'chat', { n_predict: -1 }, 'request_ambiguous'],
   ['B14 a search at xAI', 'chat', { search_parameters: { mode: 'auto' } }, 'reference_unknown'],
   ['B4 an answer that xAI defers', 'chat', { deferred: true }, 'request_unreadable'],
   ['B1 moderation without its model', 'chat', { moderation: {} }, 'model_absent'],

@@ -22,7 +22,7 @@ type Stored = Record<string, unknown> & { readonly id: string }
 
 /** The section `upstreams` of portcullis.yaml that leads to it. */
 export function storingUpstreams({ url }: StoringApi): string {
-  const models = '[mythos-5, fable-5, muse-spark, list-1, open-1]'
+  const models = '[mythos-5, fable-5, muse-spark, next-1, list-1, open-1]'
   return ['openai', 'azure', 'anthropic']
     .map((dialect) => `\n  - { name: storing-${dialect}, dialect: ${dialect}, url: "${url}", models: ${models} }`)
     .join('')

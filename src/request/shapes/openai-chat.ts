@@ -1,6 +1,7 @@
 // POST /v1/chat/completions, as the official SDK's ChatCompletionCreateParams declares it.
 
 import { type BodyShape, saysHosted, saysStored } from '../body-shape.ts'
+import { elsewhere } from './openai-elsewhere.ts'
 
 const contentTypes = ['text', 'refusal', 'image_url', 'input_audio', 'file']
 
@@ -51,6 +52,7 @@ export const openaiChat: BodyShape = {
   carried: [],
   stored: [{ at: '/messages/*/content/*/file/file_id', kind: 'file' }],
   refused: [
+    ...elsewhere,
     { at: '/web_search_options', reason: 'reference_unknown', says: saysHosted },
     // xAI's: a search at the provider, and an answer that is fetched later by whoever asks.
     { at: '/search_parameters', reason: 'reference_unknown', says: saysHosted },

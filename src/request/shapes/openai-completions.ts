@@ -2,6 +2,7 @@
 // of attempts (`best_of`), so that it bounds nothing here: where a cap must be kept, the request is refused.
 
 import type { BodyShape } from '../body-shape.ts'
+import { elsewhere } from './openai-elsewhere.ts'
 
 export const openaiCompletions: BodyShape = {
   models: [{ at: '/model', required: 'always', mode: null }],
@@ -10,7 +11,7 @@ export const openaiCompletions: BodyShape = {
   content: ['/prompt'],
   types: [],
   carried: [],
-  refused: [],
+  refused: elsewhere,
   references: ['file_id', 'file_ids'],
   urls: [],
   output: null,

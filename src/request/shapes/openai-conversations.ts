@@ -18,7 +18,7 @@ export const openaiConversation: BodyShape = {
   content: ['/items'],
   types: underItems(openaiResponses.types),
   carried: underItems(openaiResponses.carried),
-  stored: underItems(openaiResponses.stored ?? []),
+  stored: underItems(openaiResponses.stored ?? []).map(({ beside: _, ...row }) => row),
   refused: [],
   output: null,
   store: false,

@@ -2,6 +2,7 @@
 // provider under the gate's own key, which all callers share: what the gate does not know to be the caller's is refused.
 
 import { type BodyShape, saysHosted, saysStored } from '../body-shape.ts'
+import { elsewhere } from './openai-elsewhere.ts'
 
 const contentTypes = [
   'input_text',
@@ -99,10 +100,13 @@ export const openaiResponses: BodyShape = {
     { at: '/conversation', kind: 'conversation', member: 'id' },
     { at: '/previous_response_id', kind: 'response' },
     { at: '/input/*', kind: 'item', member: 'id', type: 'item_reference' },
+    // What goes into a conversation is told of by its list: an id there must not be one that the caller only says.
+    { at: '/input/*/id', kind: 'item', beside: 'conversation' },
     { at: '/input/*/content/*/file_id', kind: 'file' },
     { at: '/input/*/output/*/file_id', kind: 'file' },
   ],
   refused: [
+    ...elsewhere,
     // Whoever keeps it at the provider can change what it says, and its model.
     { at: '/prompt', reason: 'reference_unknown', says: saysStored },
   ],
