@@ -175,8 +175,8 @@ function bodySection(ids: readonly string[], shape: BodyShape): readonly string[
     ...typesSection(shape),
     ...closedSection(shape),
     ...(shape.stored ?? []).map(
-      ({ at, kind, type, member }) =>
-        `**Refers to what is stored**: \`${at}\`${type === undefined ? '' : ` of type \`${type}\``}, ${kind}${member === undefined ? '' : ` by its \`${member}\``}.\n`,
+      ({ at, kind, type, member, beside }) =>
+        `**Refers to what is stored**: \`${at}\`${type === undefined ? '' : ` of type \`${type}\``}, ${kind}${member === undefined ? '' : ` by its \`${member}\``}${beside === undefined ? '' : `, where \`/${beside}\` stands`}.\n`,
     ),
     '**Refused**:',
     '',

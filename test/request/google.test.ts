@@ -152,6 +152,24 @@ const refused: readonly [string, Target, object, string][] = [
   ]),
   ['B4 a cache, by OpenAI’s path', 'openai', openaiBody({ google: { cached_content: 'x' } }), 'request_ambiguous'],
   [
+    'B14 a tool of Google’s within one of OpenAI’s',
+    'openai',
+    { model: 'fable-5', messages: [], tools: [{ type: 'function', function: { name: 'f' }, google_search: {} }] },
+    'reference_unknown',
+  ],
+  [
+    'A15 a message where an array should stand, by OpenAI’s path',
+    'openai',
+    { model: 'fable-5', messages: { role: 'user', content: 'x' } },
+    'request_unreadable',
+  ],
+  [
+    'A15 content where an array should stand, by OpenAI’s path',
+    'openai',
+    { model: 'fable-5', messages: [{ role: 'user', content: { type: 'file', file: {} } }] },
+    'request_unreadable',
+  ],
+  [
     'B14 a tool where an array should stand',
     'generate',
     { contents, tools: { googleSearch: {} } },

@@ -1,7 +1,7 @@
 // OpenAI's bodies as the Gemini API takes them: what only Google's own API has (a cache, thinking, tools) can be asked for under
 // `extra_body`, and is not read there.
 
-import { type BodyShape, type RefusedRow, saysStored } from '../body-shape.ts'
+import { type BodyShape, type RefusedRow, saysHosted, saysStored } from '../body-shape.ts'
 import { openaiChat } from './openai-chat.ts'
 import { openaiEmbeddings } from './openai-embeddings.ts'
 
@@ -13,9 +13,13 @@ const beyond: readonly RefusedRow[] = [
   { at: '/cached_content', reason: 'reference_unknown', says: saysStored },
 ]
 
+/** The server behind reads one object as an array of one, here too, and tells tools apart by what they hold. */
 function withoutMore(shape: BodyShape): BodyShape {
-  return { ...shape, refused: [...shape.refused, ...beyond] }
+  return { ...shape, kinds: 'strict', refused: [...shape.refused, ...beyond] }
 }
 
-export const googleChat: BodyShape = withoutMore(openaiChat)
+export const googleChat: BodyShape = {
+  ...withoutMore(openaiChat),
+  closed: [{ at: '/tools/*', members: ['type', 'function'], says: saysHosted }],
+}
 export const googleEmbeddings: BodyShape = withoutMore(openaiEmbeddings)

@@ -8,7 +8,7 @@ const rowsOf = (fields: readonly string[], reason: RefusedRow['reason'], says: s
 
 export const elsewhere: readonly RefusedRow[] = [
   // Azure's: it searches wherever the caller says, signed in as the gateway's own resource if the caller asks for that.
-  ...rowsOf(['data_sources'], 'reference_unknown', saysHosted),
+  ...rowsOf(['data_sources', 'enhancements'], 'reference_unknown', saysHosted),
   ...rowsOf(
     ['connectors', 'enable_code_interpreter', 'enable_search', 'plugins', 'search_options', 'web_search'],
     'reference_unknown',

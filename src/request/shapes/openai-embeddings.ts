@@ -1,6 +1,7 @@
 // POST /v1/embeddings, as the official SDK's EmbeddingCreateParams declares it.
 
 import type { BodyShape } from '../body-shape.ts'
+import { elsewhere } from './openai-elsewhere.ts'
 
 export const openaiEmbeddings: BodyShape = {
   models: [{ at: '/model', required: 'always', mode: null }],
@@ -9,7 +10,7 @@ export const openaiEmbeddings: BodyShape = {
   content: ['/input'],
   types: [],
   carried: [],
-  refused: [],
+  refused: elsewhere,
   references: ['file_id', 'file_ids'],
   urls: [
     { parent: null, key: 'image_url' },
