@@ -19,7 +19,7 @@ t.test('what cannot be read, or can be read twice, is refused, recorded, and nev
     reason: keyof typeof reasons
     status?: number
   }[] = [
-    { name: 'an unknown route', path: '/v1/embeddings', reason: 'route_unknown' },
+    { name: 'an unknown route', path: '/v1/engines', reason: 'route_unknown' },
     { name: 'a route outside the API', path: '/admin', method: 'GET', reason: 'route_unknown' },
     { name: 'another method', path: '/v1/chat/completions', method: 'DELETE', reason: 'method_not_allowed' },
     { name: 'an unknown model', body: json({ model: 'fable-6', messages }), reason: 'model_unknown' },
