@@ -18,8 +18,10 @@ export interface Chapter {
 
 /** When the letter takes effect (R1 in policies/directives). */
 export const letterTakesEffect: number = Date.parse('2026-06-12T21:21:00Z')
-/** The tour starts this long before, so that a stream is open when it does. */
-export const tourStart: number = letterTakesEffect - 12_000
+/** The tour starts this long before, so that a stream is open when it does, however slow the machine. */
+export const tourStart: number = letterTakesEffect - 60_000
+/** Once it is open the clock goes on from here: nobody waits for a minute. */
+export const streamIsOpen: number = letterTakesEffect - 8_000
 
 export const before: Chapter = {
   title: 'The evening before the directive. The models are open to everyone the embargo does not touch.',

@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { verifyLog } from '../decision-log/index.ts'
-import { type Ask, after, before, type Chapter, letterTakesEffect } from './chapters.ts'
+import { type Ask, after, before, type Chapter, letterTakesEffect, streamIsOpen } from './chapters.ts'
 import { demoPlaces } from './database.ts'
 import { admins, callers } from './personas.ts'
 import type { World } from './world.ts'
@@ -13,6 +13,7 @@ const say = (line = ''): void => void process.stdout.write(`${line}\n`)
 export async function tour(world: World): Promise<void> {
   let surprises = await play(world, before)
   const stream = await openStream(world)
+  await world.setNow(Math.max(world.clock.now(), streamIsOpen))
   say('  … and keeps a stream open while the clock runs towards 21:21:00.')
   surprises += (await stream.ended) ? 0 : 1
   for (const chapter of after) surprises += await play(world, chapter)
