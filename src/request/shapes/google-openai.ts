@@ -20,6 +20,8 @@ function withoutMore(shape: BodyShape): BodyShape {
 
 export const googleChat: BodyShape = {
   ...withoutMore(openaiChat),
+  // A tool holds nothing but a function here, hence no model.
+  models: openaiChat.models.filter(({ at }) => at !== '/tools/*/model'),
   closed: [{ at: '/tools/*', members: ['type', 'function'], says: saysHosted }],
 }
 export const googleEmbeddings: BodyShape = withoutMore(openaiEmbeddings)
