@@ -10,9 +10,10 @@ import { machine } from './machine.ts'
 import { type Child, cores, startChild } from './processes.ts'
 import { interleave, type Spread, spread } from './rounds.ts'
 import type { Section } from './section.ts'
+import { Undisturbed } from './undisturbed.ts'
 
 const sizes = [10, 100, 1_000, 10_000] as const
-const rounds = 5
+const rounds = 9
 const roundMs = 1_000
 const requests = 2_000
 /** Of each table, asked of every engine. */
@@ -43,8 +44,9 @@ export async function benchDecide(say: (line: string) => void): Promise<Section>
   const undo: (() => Promise<unknown>)[] = []
   try {
     const bundleOf = (size: number): string => join(folder, `${size}.json`)
+    const quiet = new Undisturbed()
     const compiled = new Map<number, readonly CompileResult[]>()
-    for (const size of sizes) compiled.set(size, await compileRounds(size, bundleOf(size), measured, say))
+    for (const size of sizes) compiled.set(size, await compileRounds(size, bundleOf(size), measured, quiet, say))
 
     const subjects: Subject[] = []
     const open = async (engine: Engine, size: number, more = 0, asked = size): Promise<void> => {
@@ -61,7 +63,7 @@ export async function benchDecide(say: (line: string) => void): Promise<Section>
     const ask = ({ child }: Subject, question: DecideQuestion): Promise<unknown> => child.ask(question)
     for (const subject of subjects) await ask(subject, { kind: 'round', ms: 2 * roundMs }) // warms up
     const results = await interleave(subjects, rounds, async (subject) => {
-      const micros = Number(await ask(subject, { kind: 'round', ms: roundMs }))
+      const micros = Number(await quiet.round(() => ask(subject, { kind: 'round', ms: roundMs })))
       say(
         `${subject.engine}, ${subject.size} directives${subject.licenses > 0 ? ' and licenses' : ''}: ${figure(micros)} µs`,
       )
@@ -71,7 +73,7 @@ export async function benchDecide(say: (line: string) => void): Promise<Section>
     for (const subject of subjects) {
       if (subject.engine === 'gate') memory.set(subject, Number(await ask(subject, { kind: 'bytes' })))
     }
-    return page({ ground, compiled, results, memory, permits, pinned: measured !== null })
+    return page({ ground, compiled, results, memory, permits, quiet, pinned: measured !== null })
   } finally {
     for (const stop of undo.toReversed()) await stop()
     rmSync(folder, { recursive: true })
@@ -83,13 +85,17 @@ async function compileRounds(
   size: number,
   file: string,
   core: number | null,
+  quiet: Undisturbed,
   say: (line: string) => void,
 ): Promise<readonly CompileResult[]> {
   const results: CompileResult[] = []
   for (let turn = 0; turn < 3; turn += 1) {
-    const child = await startChild(files.compile, { size, file }, core)
-    const result = (await child.ask('compile')) as CompileResult
-    await child.stop()
+    const result = await quiet.round(async () => {
+      const child = await startChild(files.compile, { size, file }, core)
+      const measured = (await child.ask('compile')) as CompileResult
+      await child.stop()
+      return measured
+    })
     say(`${size} directives: compiled in ${Math.round(result.compileMs)} ms, loaded in ${Math.round(result.loadMs)} ms`)
     results.push(result)
   }
@@ -126,10 +132,11 @@ interface Found {
   readonly results: ReadonlyMap<Subject, readonly number[]>
   readonly memory: ReadonlyMap<Subject, number>
   readonly permits: ReadonlyMap<number, number>
+  readonly quiet: Undisturbed
   readonly pinned: boolean
 }
 
-function page({ ground, compiled, results, memory, permits, pinned }: Found): Section {
+function page({ ground, compiled, results, memory, permits, quiet, pinned }: Found): Section {
   const find = (engine: Engine, size: number, more = 0, asked = size): Subject => {
     const found = [...results.keys()].find(
       (one) => one.engine === engine && one.size === size && one.licenses === more && one.asked === asked,
@@ -169,7 +176,7 @@ function page({ ground, compiled, results, memory, permits, pinned }: Found): Se
 
 ${ground.join('\n')}
 Table: one embargo over all models and nine directives for each model (on persons, places, both, tiers), so that every request meets ten, and one license for each model that discharges seven of them. Drawn from a seed, as are ${figure(requests)} requests: half permitted (a fifth of those under the license), the rest denied by person, place, embargo, tier, or for missing, stale or unplaced evidence.
-Method: each engine with each table in a process of its own${pinned ? ', on one core' : ''}; warmed up, then ${rounds} rounds of ${figure(roundMs)} ms in turns, beginning with another one each round; a round's figure is its mean, the table shows median, least and greatest of the rounds. Times are processor time of all threads of the process: waiting for a core is not counted, but what runs beside it on the machine still slows it.
+Method: each engine with each table in a process of its own${pinned ? ', on one core' : ''}; warmed up, then ${rounds} rounds of ${figure(roundMs)} ms in turns, beginning with another one each round; a round's figure is its mean, the table shows median, least and greatest of the rounds. Times are processor time of all threads of the process: waiting for a core is not counted, but what runs beside it on the machine still slows it. ${quiet.told}
 Checked: of each table the first ${compared} requests are answered alike by all engines (permits: ${sizes.map((size) => permits.get(size)).join(', ')}).
 Measured on ${new Date().toISOString().slice(0, 10)}.
 
