@@ -52,6 +52,20 @@ const refusals: readonly [string, Api, object, string][] = [
   ['B4 a made voice', 'chat', { audio: { format: 'wav', voice: { id: 'voice_1' } } }, 'reference_unknown'],
   ['B4 a message thread', 'messages', { thread: { id: 'thread_1' } }, 'reference_unknown'],
   ['B4 a container', 'messages', { container: 'container_1' }, 'reference_unknown'],
+  ['B7 an access program of the account', 'responses', { access_programs: { cyber: 'x' } }, 'request_unreadable'],
+  ['A23 a mode of thinking by its name', 'responses', { reasoning: { mode: 'pro' } }, 'request_unreadable'],
+  [
+    'B4 an answer to compare a cache with',
+    'responses',
+    { prompt_cache_options: { comparison_response_id: '../x' } },
+    'reference_unknown',
+  ],
+  [
+    'B3 the writer of a drawing, unnamed',
+    'responses',
+    { tools: [{ type: 'image_generation', model: 'open-1', svg: {} }] },
+    'model_absent',
+  ],
   ['B7 a stored prompt', 'responses', { prompt: { id: 'pmpt_1' } }, 'reference_unknown'],
   [
     'B14 an MCP tool',

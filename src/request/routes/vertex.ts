@@ -4,7 +4,7 @@
 
 import type { BodyShape } from '../body-shape.ts'
 import type { Provider, Route, SegmentRow } from '../route.ts'
-import { vertexCount, vertexGenerate, vertexPredict, vertexStream } from '../shapes/google.ts'
+import { vertexCount, vertexEmbed, vertexGenerate, vertexPredict, vertexStream } from '../shapes/google.ts'
 import { thinking } from '../shapes/google-contents.ts'
 import { vertexMessages, vertexMessagesCount, vertexMessagesStream } from '../shapes/vertex-anthropic.ts'
 import { infer, modelSegment, modeOf } from './rows.ts'
@@ -59,6 +59,7 @@ const routes: readonly Route[] = [
     { ...gemini, id: 'models.countTokens', last: '{model}:countTokens', shape: vertexCount },
     { action: 'count-tokens' },
   ),
+  ...rowsOf({ ...gemini, id: 'models.embedContent', last: '{model}:embedContent', shape: vertexEmbed }),
   ...rowsOf({ ...gemini, id: 'models.predict', last: '{model}:predict', shape: vertexPredict }),
 ]
 

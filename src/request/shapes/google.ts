@@ -86,7 +86,11 @@ function onVertex(shape: BodyShape): BodyShape {
   return {
     ...shape,
     models: [],
-    refused: [...shape.refused, { at: '/model', reason: 'request_ambiguous', says: saysPath }],
+    refused: [
+      ...shape.refused,
+      { at: '/model', reason: 'request_ambiguous', says: saysPath },
+      { at: '/store', reason: 'request_unreadable', says: 'nothing is kept for later here: leave this out' },
+    ],
     store: false,
   }
 }
@@ -95,4 +99,6 @@ export const vertexGenerate: BodyShape = onVertex(googleGenerate)
 export const vertexStream: BodyShape = onVertex(googleStream)
 /** It counts what stands in the body, and takes no request within the request. */
 export const vertexCount: BodyShape = onVertex({ ...plain, ...rows, models: [] })
+/** :embedContent, whose settings stand in an object of their own there. */
+export const vertexEmbed: BodyShape = onVertex(googleEmbed)
 export const vertexPredict: BodyShape = onVertex(googlePredict)

@@ -3,6 +3,8 @@
 
 import { type BodyShape, type ModeRow, saysHosted } from '../body-shape.ts'
 
+const saysTemplate = 'how a prompt is laid out is the model’s own: leave this out, or lay it out yourself with `raw`'
+
 const think: ModeRow = {
   field: 'think',
   from: 'body',
@@ -52,7 +54,7 @@ export const ollamaGenerate: BodyShape = {
     {
       at: '/template',
       reason: 'request_unreadable',
-      says: 'how a prompt is laid out is the model’s own: leave this out, or lay it out yourself with `raw`',
+      says: saysTemplate,
     },
   ],
 }
@@ -68,5 +70,8 @@ export const ollamaEmbeddings: BodyShape = { ...embeds, content: ['/prompt'] }
 export const ollamaShow: BodyShape = {
   ...embeds,
   content: [],
-  refused: [{ at: '/name', reason: 'request_ambiguous', says: 'the model stands in `model`: leave this out' }],
+  refused: [
+    { at: '/template', reason: 'request_unreadable', says: saysTemplate },
+    { at: '/name', reason: 'request_ambiguous', says: 'the model stands in `model`: leave this out' },
+  ],
 }

@@ -2,8 +2,18 @@
 // default is the provider's to change: one is named, or the settings pin one.
 
 import { limits } from '../../limits.ts'
-import { type BodyShape, saysStored } from '../body-shape.ts'
+import { type BodyShape, type ModeRow, saysStored } from '../body-shape.ts'
 import type { MultipartShape, PartRow } from '../route.ts'
+
+/** How the model that writes a drawing thinks. */
+export const drawing: ModeRow = {
+  field: 'reasoning-effort',
+  from: 'beside-the-model',
+  path: ['reasoning', 'effort'],
+  required: false,
+  forced: 'value',
+  forceable: null,
+}
 
 const images: BodyShape = {
   models: [
@@ -12,14 +22,7 @@ const images: BodyShape = {
     {
       at: '/svg/model',
       required: 'with-its-object',
-      mode: {
-        field: 'reasoning-effort',
-        from: 'beside-the-model',
-        path: ['reasoning', 'effort'],
-        required: false,
-        forced: 'value',
-        forceable: null,
-      },
+      mode: drawing,
     },
   ],
   known: [],

@@ -3,6 +3,7 @@
 
 import { type BodyShape, saysHosted, saysStored } from '../body-shape.ts'
 import { elsewhere } from './openai-elsewhere.ts'
+import { drawing } from './openai-images.ts'
 
 const contentTypes = [
   'input_text',
@@ -34,6 +35,8 @@ export const openaiResponses: BodyShape = {
     { at: '/moderation/model', required: 'with-its-object', mode: null },
     // The image tool runs a model of its own: which one must be said, since the provider's default is nobody's decision.
     { at: '/tools/*/model', required: ['image_generation'], mode: null },
+    // The model that writes the drawing's text, where the image is one.
+    { at: '/tools/*/svg/model', required: 'with-its-object', mode: drawing },
     { at: '/fallbacks/*/model', required: 'with-its-object', mode: null },
   ],
   known: [],
@@ -91,6 +94,13 @@ export const openaiResponses: BodyShape = {
     { at: '/input/*/content/*', accepted: contentTypes, untyped: 'refused', says: saysContent },
     { at: '/input/*/output/*', accepted: contentTypes, untyped: 'refused', says: saysContent },
   ],
+  values: [
+    {
+      at: '/reasoning/mode',
+      accepted: ['standard'],
+      says: 'how a model thinks is chosen by `effort` alone: leave this out',
+    },
+  ],
   carried: [
     { at: '/input/*', type: 'reasoning', member: 'encrypted_content', kind: 'item' },
     { at: '/input/*', type: 'compaction', member: 'encrypted_content', kind: 'item' },
@@ -99,6 +109,7 @@ export const openaiResponses: BodyShape = {
   stored: [
     { at: '/conversation', kind: 'conversation', member: 'id' },
     { at: '/previous_response_id', kind: 'response' },
+    { at: '/prompt_cache_options/comparison_response_id', kind: 'response' },
     { at: '/input/*', kind: 'item', member: 'id', type: 'item_reference' },
     // What goes into a conversation is told of by its list: an id there must not be one that the caller only says.
     { at: '/input/*/id', kind: 'item', beside: 'conversation' },
@@ -109,6 +120,11 @@ export const openaiResponses: BodyShape = {
     ...elsewhere,
     // Whoever keeps it at the provider can change what it says, and its model.
     { at: '/prompt', reason: 'reference_unknown', says: saysStored },
+    {
+      at: '/access_programs',
+      reason: 'request_unreadable',
+      says: 'what the account is admitted to is the gateway’s: leave this out',
+    },
   ],
   references: [
     'file_id',
