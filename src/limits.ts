@@ -212,6 +212,10 @@ export const limits = {
   fileBytes: 67_108_864,
   /** A file of requests for a batch, which is read line by line when it is uploaded: as much as a request is read at once. */
   batchFileBytes: 4_194_304,
+  /** Read of a request in one turn of the event loop: a file of requests at the end of a line, anything longer in a turn of its own. */
+  stepBytes: 65_536,
+  /** A reading that has not come to its end by then, however many others take turns with it, is refused. */
+  stepsMs: 60_000,
   /** Stored objects that one request may refer to. */
   referencesPerRequest: 64,
   /** Models that one request may name, fallbacks included. */
@@ -234,6 +238,7 @@ assert(
 assert(limits.recordBytes < limits.commitBytes, 'a record fits a commit')
 assert(limits.recordBytes < 65_535, 'a record fits a tile entry')
 assert(limits.imageBodyBytes * 2 <= limits.heldBytes, 'the longest upload fits in memory twice')
+assert(limits.stepBytes <= limits.batchFileBytes, 'a file of requests is read in steps')
 assert(limits.tokenBytes < limits.headerBytes, 'a token fits the headers')
 assert(
   limits.jwksRetryMs <= limits.jwksCooldownMs && limits.jwksRefreshMs < limits.jwksMaxAgeMs,

@@ -12,6 +12,8 @@ export interface Arrival {
   readonly peer: string
   /** Asks for one of the places for requests under way; false: there is none. A place that was given is freed with the request. */
   readonly admit: () => boolean
+  /** The connection is closed: no answer can arrive any more. */
+  readonly isGone: () => boolean
   /**
    * Reads the whole body, once. More than `limit` bytes, a break or a time-out is refused; never "the first N bytes". What is
    * written anew before it goes on is held in two copies, and both need memory from the start.

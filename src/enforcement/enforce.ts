@@ -3,12 +3,13 @@
 // Invariant: every way out has its record on disk before it is returned; only `forward` carries a permit.
 import { readCredential } from '../identity/index.ts'
 import { clientAddress } from '../location/index.ts'
-import { bodyLimit, dialects, findRoute, pathEscapes, readHead, readOperation } from '../request/index.ts'
+import { bodyLimit, dialects, findRoute, pathEscapes, readHead, readingOperation } from '../request/index.ts'
 import type { Facts } from '../vocabulary/decision.ts'
 import type { Arrival } from './arrival.ts'
 import { decideAsked } from './decide-asked.ts'
 import { type Exchange, openExchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
+import { inTurns } from './in-turns.ts'
 import { keepingOf, outgrown, storingOf, widen } from './keeping.ts'
 import { answerModels } from './models.ts'
 import type { Passage, Refused } from './passage.ts'
@@ -60,7 +61,7 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   if (body.kind === 'refused') return stop(body)
   exchange.length = body.bytes.length
   exchange.bodyPending = false
-  const reading = readOperation(match, body.bytes, gate.pinned)
+  const reading = await inTurns(readingOperation(match, body.bytes, { pinned: gate.pinned }), arrival.isGone)
   if (reading.kind === 'refused') return stop(reading)
   exchange.operation = reading.operation
 
@@ -92,7 +93,9 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
 
   // what goes upstream: the bytes that were read, with the decision's edits, read again
   const boundary = `portcullis-${exchange.id}`
-  const plan = planDispatch({ match, reading, joined, body: body.bytes, active, decision, upstream, boundary })
+  const planning = planDispatch({ match, reading, joined, body: body.bytes, active, decision, upstream, boundary })
+  const plan = await inTurns(planning, arrival.isGone)
+  if (plan.kind === 'refused') return stop(plan)
   if (plan.kind === 'unenforceable') return refuseDecision(gate, exchange, plan.denial, cache, plan.detail)
   const storing = storingOf(exchange, {
     match,

@@ -9,8 +9,9 @@ import {
   type MadeRow,
   type OperationRead,
   type RouteMatch,
-  readOperation,
+  readingOperation,
   rebuildParts,
+  type Steps,
 } from '../request/index.ts'
 import type { Decision, Obligation } from '../vocabulary/decision.ts'
 import type { Dialect, ModeField, ModelReference, Resource } from '../vocabulary/operation.ts'
@@ -58,10 +59,10 @@ export function misplaced({ route, params }: RouteMatch, { path }: UpstreamSetti
   return own.find(([name]) => !Object.hasOwn(path, name) || params[name] !== path[name])?.[0] ?? null
 }
 
-export function planDispatch(input: PlanInput): Plan {
+export function* planDispatch(input: PlanInput): Steps<Plan> {
   const { upstream } = input
   const { operation } = input.reading
-  const edited = editedRequest(input)
+  const edited = yield* editedRequest(input)
   if (edited.kind === 'unenforceable') return edited
   const credential =
     upstream.credential === null ? {} : dialects[operation.dialect].credentialHeaders(upstream.credential)
@@ -71,11 +72,12 @@ export function planDispatch(input: PlanInput): Plan {
   return { kind: 'dispatch', dispatch: { upstream, method, path: match.target, headers, body }, makes }
 }
 
-function editedRequest(
+function* editedRequest(
   input: PlanInput,
-):
+): Steps<
   | { kind: 'request'; match: RouteMatch; body: Uint8Array; makes: readonly MadeRow[] }
-  | (Plan & { kind: 'unenforceable' }) {
+  | (Plan & { kind: 'unenforceable' })
+> {
   const unenforceable = (detail: string) => {
     const denial = {
       ...input.decision,
@@ -93,10 +95,10 @@ function editedRequest(
     return { kind: 'request', match: input.match, body: input.body, makes: input.reading.makes }
   }
   const { match, body, unmade } = isParts
-    ? rebuildParts(input.match, input.body, edits ?? noEdits, input.boundary)
+    ? rebuildParts(input.match, input.reading.parts, edits ?? noEdits, input.boundary)
     : applyEdits(input.match, input.body, edits ?? noEdits)
   if (unmade.length > 0) return unenforceable(`cannot be edited: ${unmade.join(', ')}`)
-  const again = readOperation(match, body)
+  const again = yield* readingOperation(match, body, { batch: input.reading.batch })
   if (again.kind === 'refused' || !saysWhatWasDecided(input, again)) {
     return unenforceable('the edited body says something else than was decided')
   }

@@ -23,6 +23,7 @@ export function arrivalOf(
     rawHeaders: request.rawHeaders,
     peer: request.socket.remoteAddress ?? '',
     admit,
+    isGone: () => response.destroyed || response.closed,
     readBody: (limit, copies) => {
       // Only a request that may go on is told so (RFC 9110 §10.1.1): not one whose body is refused by its length alone.
       const onAwaited = (): void => {

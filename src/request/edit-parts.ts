@@ -6,19 +6,17 @@ import { type Edited, type Edits, rename } from './apply-edits.ts'
 import { pointerOfPart } from './body-rows.ts'
 import type { RouteMatch } from './find-route.ts'
 import { multipartType } from './multipart/boundary.ts'
+import type { Part } from './multipart/read-multipart.ts'
 import { writeMultipart } from './multipart/write-multipart.ts'
-import { readBody } from './read-body.ts'
 
 /**
- * Takes the match and the bytes that `readOperation` has accepted, and a boundary that the client could not foresee; gives the match
- * with its new type, and the new bytes. Pure.
+ * Takes the match and the parts that `readOperation` gave, and a boundary that the client could not foresee; gives the match with its
+ * new type, and the new bytes. Pure.
  */
-export function rebuildParts(received: RouteMatch, body: Uint8Array, edits: Edits, boundary: string): Edited {
-  const read = readBody(received, body)
-  if (read.kind === 'refused') return { match: received, body, unmade: ['the body'] }
+export function rebuildParts(received: RouteMatch, read: readonly Part[], edits: Edits, boundary: string): Edited {
   const unmade = edits.forceMode.map(({ pointer }) => pointer)
   if (edits.capOutputTokens !== null) unmade.push('output tokens')
-  const parts = [...read.parts]
+  const parts = [...read]
   let match = received
   for (const { pointer, name } of edits.model) {
     const renamed = rename(match, pointer, name)
@@ -37,7 +35,7 @@ export function rebuildParts(received: RouteMatch, body: Uint8Array, edits: Edit
     }
   }
   const written = writeMultipart(boundary, parts)
-  if (written === undefined) return { match: received, body, unmade: [...unmade, 'the body'] }
+  if (written === undefined) return { match: received, body: new Uint8Array(), unmade: [...unmade, 'the body'] }
   const headers = { ...match.headers, 'content-type': multipartType(boundary) }
   return { match: { ...match, boundary, headers }, body: written, unmade }
 }

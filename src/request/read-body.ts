@@ -1,6 +1,6 @@
 // What a body says, whatever its media type: its members, and every model that it names.
 
-import { isJsonObject, type JsonObject, readJson } from '../json/index.ts'
+import { isJsonObject, type JsonObject, type JsonValue, readJson } from '../json/index.ts'
 import type { StoredReference } from '../vocabulary/stored-object.ts'
 import { modelRowOf, pointerOfPart } from './body-rows.ts'
 import type { BodyShape } from './body-shape.ts'
@@ -10,6 +10,7 @@ import { type Part, readMultipart } from './multipart/read-multipart.ts'
 import { type Refused, refused } from './refused.ts'
 import type { MultipartShape } from './route.ts'
 import { routes } from './routes/index.ts'
+import { isLong, type Steps } from './steps.ts'
 import { type FoundModel, walkBody } from './walk-body.ts'
 
 export interface BodyRead {
@@ -28,9 +29,15 @@ const compiled: ReadonlyMap<BodyShape, CompiledShape> = new Map(
 )
 
 /** Takes the match and the whole body as received. Pure and total. */
-export function readBody({ route, media, boundary }: RouteMatch, bytes: Uint8Array): BodyRead | Refused {
+export function* readBody({ route, media, boundary }: RouteMatch, bytes: Uint8Array): Steps<BodyRead | Refused> {
   const { json, multipart } = route.body ?? {}
-  if (media === 'json' && json !== undefined) return readMembers(json, bytes, route.stored !== null)
+  if (isLong(bytes)) yield
+  if (media === 'json' && json !== undefined) {
+    const reading = readJson(bytes)
+    if (reading.kind === 'fault') return refused(reading.reason, reading.message)
+    if (isLong(bytes)) yield
+    return readMembers(json, reading.value, route.stored !== null)
+  }
   if (media === 'multipart' && multipart !== undefined && boundary !== null)
     return readParts(multipart, boundary, bytes)
   if (bytes.length > 0) return refused('request_unreadable', 'this operation takes no body')
@@ -38,10 +45,7 @@ export function readBody({ route, media, boundary }: RouteMatch, bytes: Uint8Arr
 }
 
 /** @param answers the route says who answers for what is stored */
-function readMembers(shape: BodyShape, bytes: Uint8Array, answers: boolean): BodyRead | Refused {
-  const reading = readJson(bytes)
-  if (reading.kind === 'fault') return refused(reading.reason, reading.message)
-  const { value } = reading
+export function readMembers(shape: BodyShape, value: JsonValue, answers: boolean): BodyRead | Refused {
   if (!isJsonObject(value)) return refused('request_unreadable', 'the body must be a JSON object')
   const walked = walkBody(compiled.get(shape) ?? compileShape(shape), value, answers)
   if ('kind' in walked) return walked

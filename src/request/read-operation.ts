@@ -9,14 +9,16 @@ import type { StoredReference } from '../vocabulary/stored-object.ts'
 import { type BodyRows, bodyRows } from './body-rows.ts'
 import type { ModelRow } from './body-shape.ts'
 import type { RouteMatch } from './find-route.ts'
+import type { Part } from './multipart/read-multipart.ts'
 import type { PinnedModels } from './pinned-models.ts'
 import { fits } from './pointer-pattern.ts'
 import { type BatchFile, readBatchFile } from './read-batch-file.ts'
-import { type BodyRead, readBody } from './read-body.ts'
+import { type BodyRead, readBody, readMembers } from './read-body.ts'
 import { readLimit } from './read-limit.ts'
 import { readMode } from './read-mode.ts'
 import { type Refused, refused } from './refused.ts'
 import type { MadeRow, Route } from './route.ts'
+import { inOneGo, type Steps } from './steps.ts'
 import type { FoundModel } from './walk-body.ts'
 
 export interface OperationRead {
@@ -30,27 +32,45 @@ export interface OperationRead {
   readonly purpose: string | null
   /** What the answer will tell of that is stored from then on. */
   readonly makes: readonly MadeRow[]
+  /** Of a body of several parts, in order. */
+  readonly parts: readonly Part[]
+  /** The file of requests among them; null: none. */
+  readonly batch: BatchFile | null
 }
 
 export type OperationReading = OperationRead | Refused
 
 const nothingPinned: PinnedModels = new Map()
 
+/** As `readingOperation`, in one go. */
+export function readOperation(match: RouteMatch, body: Uint8Array, pinned?: PinnedModels): OperationReading {
+  return inOneGo(readingOperation(match, body, { pinned }))
+}
+
 /**
- * Takes a matched route, the whole body as received, and what is pinned; gives the operation or the refusal. Pure and total. Run
- * again on what `applyEdits` made, it says what the model API will read.
+ * Takes a matched route and the whole body as received; gives the operation or the refusal. Pure and total. Run again on what
+ * `applyEdits` made, it says what the model API will read.
+ * @param known.batch a file of requests that was read before: where the very same bytes stand in the body, they mean the same
  */
-export function readOperation(
+export function* readingOperation(
   match: RouteMatch,
   body: Uint8Array,
-  pinned: PinnedModels = nothingPinned,
+  known: { readonly pinned?: PinnedModels | undefined; readonly batch?: BatchFile | null },
+): Steps<OperationReading> {
+  const read = yield* readBody(match, body)
+  if (read.kind === 'refused') return read
+  const batch = yield* batchIn(match, read, known.batch ?? null)
+  if (batch?.kind === 'refused') return batch
+  return operationOf(match, read, batch, known.pinned ?? nothingPinned)
+}
+
+function operationOf(
+  match: RouteMatch,
+  { value, found, references, parts }: BodyRead,
+  batch: BatchFile | null,
+  pinned: PinnedModels,
 ): OperationReading {
   const { route, media } = match
-  const read = readBody(match, body)
-  if (read.kind === 'refused') return read
-  const { value, found, references } = read
-  const batch = batchIn(match, read)
-  if (batch?.kind === 'refused') return batch
   const rows = bodyRows(route, media)
   const inserted = absentModels(rows, value, found, pinned.get(route.id))
   const models = readModels([...outside(match, value), ...inserted, ...found], value)
@@ -78,15 +98,30 @@ export function readOperation(
     references: [...pathReferences(match), ...references],
     purpose: batch === null ? null : `batch:${batch.url}`,
     makes: (route.stored?.makes ?? []).filter((row) => isMade(row, value)),
+    parts,
+    batch,
   }
 }
 
 /** The file of requests that the body holds; null: none. */
-function batchIn({ route }: RouteMatch, { parts }: BodyRead): BatchFile | Refused | null {
+function* batchIn(
+  { route }: RouteMatch,
+  { parts }: BodyRead,
+  known: BatchFile | null,
+): Steps<BatchFile | Refused | null> {
   if (route.stored?.holdsRequests !== true) return null
   const isBatch = parts.some(({ row, content }) => row.name === 'purpose' && content.toString() === 'batch')
   const file = parts.find(({ row }) => row.holds === 'file')
-  return isBatch && file !== undefined ? readBatchFile(file.content, readOperation) : null
+  if (!isBatch || file === undefined) return null
+  return known?.bytes.equals(file.content) ? known : yield* readBatchFile(file.content, readLineOperation)
+}
+
+/** One line of such a file: its body was read with the line. */
+function readLineOperation(match: RouteMatch, body: JsonObject): OperationReading {
+  const shape = match.route.body?.json
+  if (shape === undefined) return refused('request_unreadable', 'this operation takes no body')
+  const read = readMembers(shape, body, match.route.stored !== null)
+  return read.kind === 'refused' ? read : operationOf(match, read, null, nothingPinned)
 }
 
 function pathReferences({ route, params }: RouteMatch): readonly StoredReference[] {
