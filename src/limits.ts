@@ -39,10 +39,15 @@ export const limits = {
   audioBodyBytes: 27_262_976,
   /** A body with images: providers take 50 MB for one, and the fields beside it. */
   imageBodyBytes: 54_525_952,
-  /** Values in one body, keys and array items included. */
+  /**
+   * Values in one body, keys and array items included: twice the tokens that fill the longest context, should a client send them as
+   * numbers. The dearest such text is read in forty milliseconds.
+   */
   jsonNodes: 200_000,
-  /** Different keys in one body: a hundred large tool schemas have some thousands; a million would stop everybody for a third of a second. */
-  jsonNewKeys: 20_000,
+  /** Different keys in one body: a hundred large tool schemas have some thousands; twice as many are read in fifty milliseconds. */
+  jsonNewKeys: 10_000,
+  /** One number: every double fits, written out to its last digit (1 077 characters). Millions of digits would be converted for nothing. */
+  jsonNumberBytes: 1_100,
   /** Bytes of one object key. */
   jsonKeyBytes: 1_024,
   /** Keys of bodies remembered as plain words, for each body shape: enough for every field of the APIs; full, only the memo is lost. */

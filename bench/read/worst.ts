@@ -38,6 +38,10 @@ export const worstTexts: Readonly<Record<string, (size?: number) => Buffer>> = {
     filled(size, '["', always('\\n","'), '"]', within),
   'short strings of one emoji each, as many as the budget has': (size = greatest) =>
     filled(size, '["', always('😀","'), '"]', within),
+  'texts of 17 bytes, one of them an escape': (size = greatest) =>
+    filled(size, '["', always(`${'x'.repeat(15)}\\n","`), '"]', within),
+  'texts of 17 bytes, two of them no ASCII': (size = greatest) =>
+    filled(size, '["', always(`${'x'.repeat(15)}é","`), '"]', within),
   'a million items': (size = greatest) => filled(size, '[0', always(',0'), ']', 1_000_000),
   'a million keys in one object': (size = greatest) =>
     filled(size, '{"":0', (index) => `,"${index}x":0`, '}', 1_000_000),

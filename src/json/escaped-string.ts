@@ -32,6 +32,7 @@ export interface EscapedString {
 
 /** The string whose first byte, behind the quote, stands at `start`. Throws FoundFault. */
 export function readEscaped(bytes: Buffer, view: DataView, start: number, room: Room): EscapedString {
+  const last = bytes.length - 1
   const lastWord = bytes.length - 4
   let at = start
   let to = 0
@@ -49,29 +50,32 @@ export function readEscaped(bytes: Buffer, view: DataView, start: number, room: 
       at += count
       to += count
     }
-    const code = bytes[at]
-    if (code === undefined) throw unreadable('a string does not end', start - 1)
-    if (code === 0x22)
-      return { value: room.bytes.toString((seen & beyondAscii) === 0 ? 'latin1' : 'utf8', 0, to), end: at }
-    if (code < 0x20) throw unreadable('a control character in a string', at)
-    if (code !== 0x5c) {
-      // Among the last three bytes of the text.
-      written.setUint8(to++, code)
-      seen |= code
-      at++
-      continue
-    }
-    const letter = bytes[at + 1] ?? 0
-    const meaning = meanings[letter] ?? 0
-    if (meaning !== 0) {
-      written.setUint8(to++, meaning)
-      at += 2
-    } else {
+    // Escapes, as many as there are; one that stands at the very end of the text has no letter.
+    while (at < last && bytes[at] === 0x5c) {
+      const letter = bytes[at + 1] as number
+      const meaning = meanings[letter] as number
+      if (meaning !== 0) {
+        written.setUint8(to++, meaning)
+        at += 2
+        continue
+      }
       if (letter !== 0x75) throw unreadable('an unknown escape in a string', at)
       const point = codePoint(bytes, at)
       if (point >= 0x80) seen = beyondAscii
       to = writePoint(room.bytes, to, point)
       at += point > 0xffff ? 12 : 6
+    }
+    if (at > last) throw unreadable('a string does not end', start - 1)
+    const code = bytes[at] as number
+    if (code === 0x22)
+      return { value: room.bytes.toString((seen & beyondAscii) === 0 ? 'latin1' : 'utf8', 0, to), end: at }
+    if (code < 0x20) throw unreadable('a control character in a string', at)
+    if (code === 0x5c) throw unreadable('an unknown escape in a string', at)
+    if (at > lastWord) {
+      // Among the last three bytes of the text.
+      written.setUint8(to++, code)
+      seen |= code
+      at++
     }
   }
 }
@@ -91,17 +95,26 @@ function codePoint(bytes: Buffer, at: number): number {
   return 0x10000 + ((unit - 0xd800) << 10) + (low - 0xdc00)
 }
 
+const noUnit = 0x10000
+/** What a hexadecimal digit stands for; no other byte leaves sixteen bits of a unit. */
+const digits: Int32Array = new Int32Array(256).fill(noUnit)
+for (const digit of '0123456789abcdefABCDEF') digits[digit.charCodeAt(0)] = Number.parseInt(digit, 16)
+
 /** The four digits of the `\u` at `at`. */
 function hexadecimal(bytes: Buffer, at: number): number {
-  let unit = 0
-  for (let index = at + 2; index < at + 6; index++) {
-    const code = bytes[index] ?? 0
-    const lower = code | 0x20
-    if (code >= 0x30 && code <= 0x39) unit = (unit << 4) | (code - 0x30)
-    else if (lower >= 0x61 && lower <= 0x66) unit = (unit << 4) | (lower - 0x57)
-    else throw unreadable('an unknown escape in a string', at)
-  }
+  const unit =
+    at + 5 < bytes.length
+      ? (digitAt(bytes, at + 2) << 12) |
+        (digitAt(bytes, at + 3) << 8) |
+        (digitAt(bytes, at + 4) << 4) |
+        digitAt(bytes, at + 5)
+      : noUnit
+  if (unit >= noUnit) throw unreadable('an unknown escape in a string', at)
   return unit
+}
+
+function digitAt(bytes: Buffer, at: number): number {
+  return digits[bytes[at] as number] as number
 }
 
 /** Writes a code point in UTF-8 (RFC 3629 §3); gives the place behind it. */

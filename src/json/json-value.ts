@@ -17,10 +17,13 @@ Members.prototype = Object.freeze(Object.create(null))
 export interface JsonBudget {
   /** Nested arrays and objects; a bare scalar has depth 0. */
   readonly depth: number
-  /** Values, array items and object members included. */
+  /**
+   * Values, array items and object members included. A text with escapes or beyond ASCII counts as three, and so does a number of
+   * more than ten characters: they take about as long.
+   */
   readonly nodes: number
   /**
-   * Keys that were not met before in the text: each costs about as much as ten values. Those that are longer than 31 bytes, escaped
+   * Keys that were not met before in the text: each costs about as much as twenty values. Those that are longer than 31 bytes, escaped
    * or not ASCII count each time, as do a few that share their hash or stand at the end; which they are depends on the text alone.
    */
   readonly newKeys: number

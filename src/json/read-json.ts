@@ -10,6 +10,7 @@
 // of a Latin-1 view of them, which is a copy and no decoding. Only what is beyond ASCII is decoded, only escapes are rebuilt.
 
 import { Buffer, isAscii, isUtf8 } from 'node:buffer'
+import { limits } from '../limits.ts'
 import { type Room, readEscaped, roomFor } from './escaped-string.ts'
 import { isExactNumber } from './exact-number.ts'
 import { beyondAscii, bitsBefore, controlsIn, specialsIn } from './four-bytes.ts'
@@ -101,9 +102,11 @@ function document(): JsonValue {
 
 /** Skips blanks and gives the byte that stands next. */
 function blanks(): number {
-  let code = codeAt(position)
+  let at = position
+  let code = codeAt(at)
   if (code > 0x20) return code
-  while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) code = codeAt(++position)
+  while (code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09) code = codeAt(++at)
+  position = at
   return code
 }
 
@@ -232,6 +235,7 @@ function longString(start: number, clean: number, seen: number): string {
     nextBackslash = found < 0 ? length : found
   }
   if (nextBackslash < quote || quote < 0) {
+    isCostly(start - 1)
     room ??= roomFor(length)
     const { value: text, end: closing } = readEscaped(bytes, view, start, room)
     position = closing + 1
@@ -262,7 +266,15 @@ function withoutControls(from: number, to: number): number {
 }
 
 function cut(start: number, behind: number, seen: number): string {
-  return (seen & beyondAscii) === 0 ? latin.slice(start, behind) : bytes.toString('utf8', start, behind)
+  if ((seen & beyondAscii) === 0) return latin.slice(start, behind)
+  isCostly(start - 1)
+  return bytes.toString('utf8', start, behind)
+}
+
+/** A value that has to be worked out counts as three. */
+function isCostly(at: number): void {
+  nodesLeft -= 2
+  if (nodesLeft < 0) throw new FoundFault('too_large', 'too many values', at)
 }
 
 /** So many digits are read exactly by adding them up. */
@@ -284,6 +296,8 @@ function number(first: number): number {
     }
   }
   position = numberEnd(bytes, start)
+  if (position - start > shortNumber + 1) isCostly(start)
+  if (position - start > limits.jsonNumberBytes) throw new FoundFault('too_large', 'a number is too long', start)
   const token = latin.slice(start, position)
   const result = Number(token)
   if (exactNumbers && !isExactNumber(token, result)) throw unreadable('a number that a double does not hold', start)
