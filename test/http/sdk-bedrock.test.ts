@@ -29,7 +29,7 @@ interface Bedrock {
   readonly client: (persona: string) => Promise<BedrockRuntimeClient>
 }
 
-/** This client speaks HTTP/2 unless told otherwise, alone among those of AWS. */
+/** The JavaScript client of this service speaks HTTP/2 unless told otherwise, alone among AWS’s clients. */
 const http1 = (): NodeHttpHandler => new NodeHttpHandler()
 
 /** A gate in front of the stand-in, which signs its requests or, with a key, carries it. */
@@ -202,6 +202,23 @@ t.test('a refusal raises the client’s own typed error, reaches nobody and is n
   t.match(unverified, { name: 'UnrecognizedClientException', code: 'evidence_missing', $metadata: { attempts: 1 } })
   t.equal(api.requests.length, 0)
   t.ok((await records(world)).length > before)
+})
+
+t.test('a client that is left to its HTTP/2 is told that HTTP/1.1 is required, and reaches nobody', async (t) => {
+  const { world, api } = await bedrockFor(t)
+  const client = new BedrockRuntimeClient({
+    region: 'us-east-1',
+    endpoint: world.gateway.data,
+    token: { token: await world.provider.token('us-citizen') },
+    authSchemePreference: ['httpBearerAuth'],
+    maxAttempts: 1,
+  })
+  t.teardown(() => client.destroy())
+  for (const command of [new ConverseCommand(asking), new ConverseStreamCommand(asking)]) {
+    const error = await raised(() => client.send(command as ConverseCommand))
+    t.match((error as Error).message, 'HTTP_1_1_REQUIRED')
+  }
+  t.equal(api.requests.length, 0)
 })
 
 t.test('a client that signs with a key of AWS is told what to set', async (t) => {

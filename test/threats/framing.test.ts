@@ -159,7 +159,11 @@ refusedAlone('another version of HTTP than 1.1 is not answered as if it were tha
   ['1.2', post(token, { line: 'POST /v1/chat/completions HTTP/1.2' })],
   ['2.0 in a line', post(token, { line: 'POST /v1/chat/completions HTTP/2.0' }), /^HTTP\/1\.1 505 /],
   ['01.1', post(token, { line: 'POST /v1/chat/completions HTTP/01.1' })],
-  ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0'],
+  [
+    'the preface of HTTP/2, answered in its words: HTTP_1_1_REQUIRED',
+    'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0',
+    /^\0\0\0\x04\0{5}\0\0\x04\x03\0{4}\x01\0{3}\x0d\0\0\x1f\x07\0{5}\0{4}\0{3}\x0dHTTP\/1\.1 is spoken here$/,
+  ],
   ['another protocol', post(token, { line: 'POST /v1/chat/completions ICE/1.0' })],
   ['a TLS hello', '\x16\x03\x01\0\xa5\x01\0\0\xa1\x03\x03'],
 ])
