@@ -103,7 +103,8 @@ function* editedRequest(
     return unenforceable('the edited body says something else than was decided')
   }
   const widened = match.route.stored?.widens ?? []
-  const isStored = again.makes.length > 0 || again.references.some(({ kind }) => widened.includes(kind))
+  const isStored =
+    again.makes.some(({ when }) => when !== 'told') || again.references.some(({ kind }) => widened.includes(kind))
   if (edits?.noStore && isStored) return unenforceable('what is asked for is stored in any case')
   return { kind: 'request', match, body, makes: again.makes }
 }

@@ -99,8 +99,6 @@ export interface ReferenceRow {
   readonly member?: string
   /** Objects of this type alone; absent: whatever stands there. */
   readonly type?: string
-  /** Only where the body has this member, too; absent: always. */
-  readonly beside?: string
   /** Pointer of a field: the object must have been made for what it says, as `batch:` and its value. */
   readonly batchFor?: string
 }
@@ -134,10 +132,10 @@ export interface BodyShape {
   /** Absent: none. */
   readonly values?: readonly ValuesRow[]
   /**
-   * The API reads one object as an array of one (proto JSON): where a row says `*` an array must stand, and an object where a
-   * row names its members.
+   * Places where the API takes an array or an object, each for itself. Everywhere else an array must stand where a row says `*`,
+   * and an object where a row names its members: some server reads one object as an array of one, or keys as indexes. Absent: none.
    */
-  readonly kinds?: 'strict'
+  readonly either?: readonly string[]
   readonly carried: readonly CarriedRow[]
   readonly stored?: readonly ReferenceRow[]
   readonly refused: readonly RefusedRow[]
@@ -145,6 +143,8 @@ export interface BodyShape {
   readonly references: readonly string[]
   /** Keys that hold a URL wherever they stand; null: under any parent. Only `data:` is accepted. */
   readonly urls: readonly { readonly parent: string | null; readonly key: string }[]
+  /** Keys that hold content itself wherever they stand, as base64 or a `data:` URL; some server fetches what is a URL. Absent: none. */
+  readonly inline?: readonly { readonly parent: string | null; readonly key: string }[]
   readonly output: OutputRow | null
   /** The dialect can be told not to store the answer. */
   readonly store: boolean

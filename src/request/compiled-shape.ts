@@ -27,16 +27,22 @@ export interface Place {
   refused: RefusedRow | undefined
   refers: ReferenceRow | undefined
   readonly carried: CarriedRow[]
+  /** An array or an object may stand here. */
+  isEither: boolean
   /** Named by some row, so that a key which looks like a selector is a known one. */
   isKnown: boolean
 }
+
+export type KeysByParent = ReadonlyMap<string, ReadonlySet<string | null>>
 
 export interface CompiledShape {
   readonly root: Place
   readonly shape: BodyShape
   readonly references: ReadonlySet<string>
   /** URL keys, with the parents under which they are URLs; null among them: under any. */
-  readonly urls: ReadonlyMap<string, ReadonlySet<string | null>>
+  readonly urls: KeysByParent
+  /** Keys of content itself, likewise. */
+  readonly inline: KeysByParent
   /** Every key that a row names. */
   readonly names: ReadonlySet<string>
   /** The same keys without case and punctuation. */
@@ -88,6 +94,7 @@ export function compileShape(shape: BodyShape): CompiledShape {
     for (const member of row.members) names.add(member)
   }
   for (const row of shape.values ?? []) place(row.at).values = row
+  for (const pointer of shape.either ?? []) place(pointer).isEither = true
   for (const row of shape.carried) place(row.at).carried.push(row)
   for (const row of shape.stored ?? []) known(place(row.at)).refers = row
   for (const row of shape.refused) known(place(row.at)).refused = row
@@ -105,18 +112,25 @@ export function compileShape(shape: BodyShape): CompiledShape {
     const first = row.at.split('/')[1]
     if (first !== undefined) known(memberOf(root, first)) // `/fallbacks` itself
   }
-  const urls = new Map<string, Set<string | null>>()
-  for (const { parent, key } of shape.urls) urls.set(key, (urls.get(key) ?? new Set<string | null>()).add(parent))
-  for (const name of [...urls.keys(), ...selectors(shape)]) names.add(name)
+  const urls = byParent(shape.urls)
+  const inline = byParent(shape.inline ?? [])
+  for (const name of [...urls.keys(), ...inline.keys(), ...selectors(shape)]) names.add(name)
   return {
     root,
     shape,
     references: new Set(shape.references),
     urls,
+    inline,
     names,
     skeletons: new Set([...names].map(skeletonOf)),
     ordinary: new Set(),
   }
+}
+
+function byParent(rows: BodyShape['urls']): KeysByParent {
+  const keys = new Map<string, Set<string | null>>()
+  for (const { parent, key } of rows) keys.set(key, (keys.get(key) ?? new Set<string | null>()).add(parent))
+  return keys
 }
 
 /** Fields that change what is decided or forced, and the tag of every typed object. */
@@ -145,6 +159,7 @@ function emptyPlace(): Place {
     refused: undefined,
     refers: undefined,
     carried: [],
+    isEither: false,
     isKnown: false,
   }
 }

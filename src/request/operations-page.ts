@@ -175,8 +175,8 @@ function bodySection(ids: readonly string[], shape: BodyShape): readonly string[
     ...typesSection(shape),
     ...closedSection(shape),
     ...(shape.stored ?? []).map(
-      ({ at, kind, type, member, beside }) =>
-        `**Refers to what is stored**: \`${at}\`${type === undefined ? '' : ` of type \`${type}\``}, ${kind}${member === undefined ? '' : ` by its \`${member}\``}${beside === undefined ? '' : `, where \`/${beside}\` stands`}.\n`,
+      ({ at, kind, type, member }) =>
+        `**Refers to what is stored**: \`${at}\`${type === undefined ? '' : ` of type \`${type}\``}, ${kind}${member === undefined ? '' : ` by its \`${member}\``}.\n`,
     ),
     '**Refused**:',
     '',
@@ -189,6 +189,10 @@ function bodySection(ids: readonly string[], shape: BodyShape): readonly string[
         `- \`${at}\` of type \`${type}\` without \`${member}\`: ${kind === undefined ? '`reference_unknown`' : `refers to a stored ${kind} by its \`id\``}`,
     ),
     `- ${list(shape.references)}, wherever they stand: \`reference_unknown\``,
+    ...(shape.inline ?? []).map(
+      ({ parent, key }) =>
+        `- anything but base64 or a \`data:\` URL in \`${parent === null ? key : `${parent}/${key}`}\`: \`reference_unknown\``,
+    ),
     ...(shape.urls.length === 0
       ? []
       : [

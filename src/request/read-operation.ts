@@ -132,7 +132,7 @@ function pathReferences({ route, params }: RouteMatch): readonly StoredReference
 }
 
 function isMade({ when }: MadeRow, { store = null }: JsonObject): boolean {
-  return when === 'always' || (when === 'asked' ? store === true : store !== false)
+  return when === 'always' || when === 'told' || (when === 'asked' ? store === true : store !== false)
 }
 
 /** Models of the path, the query and the headers, before those of the body. */

@@ -56,8 +56,11 @@ export interface RouteBody {
 export interface MadeRow {
   readonly kind: StoredKind
   readonly at: readonly string[]
-  /** Where `/store` of the body says so: unless it is false, or only if it is true. */
-  readonly when: 'always' | 'unless-declined' | 'asked'
+  /**
+   * Where `/store` of the body says so: unless it is false, or only if it is true. `told`: always; where nothing is stored, who was
+   * told the id may still say it again.
+   */
+  readonly when: 'always' | 'unless-declined' | 'asked' | 'told'
 }
 
 /** What an operation has to do with stored objects. */

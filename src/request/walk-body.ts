@@ -5,7 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { StoredReference } from '../vocabulary/stored-object.ts'
 import { type ModelRow, saysStored } from './body-shape.ts'
-import { type CompiledShape, type Place, resemblance } from './compiled-shape.ts'
+import { type CompiledShape, type KeysByParent, type Place, resemblance } from './compiled-shape.ts'
 import { readReference } from './read-reference.ts'
 import { type Refused, refused } from './refused.ts'
 
@@ -21,6 +21,8 @@ export interface FoundModel {
 const selectorLike = /model|engine|deploy|fallback|agent|reason|think|effort|template/i
 /** RFC 2397, inline. A blank or a capital before it would be another reader's URL. */
 const inlineUrl = /^data:/
+/** Either alphabet of RFC 4648; no URL is made of it. */
+const base64 = /^[A-Za-z0-9+/_-]*={0,2}$/
 
 type Zone = 'control' | 'content'
 
@@ -128,13 +130,25 @@ function referenceFault(
   if (compiled.references.has(key)) {
     return refused('reference_unknown', `\`${pointerOf(steps)}\` refers to something that is not known here`)
   }
-  const parents = compiled.urls.get(key)
-  if (parents === undefined || !(parents.has(null) || parents.has(parent ?? null))) return undefined
-  if (isJsonObject(value) || (typeof value === 'string' && inlineUrl.test(value))) return undefined
-  return refused(
-    'reference_unknown',
-    `\`${pointerOf(steps)}\` is no \`data:\` URL: remote content is not fetched from here`,
-  )
+  const isInline = typeof value === 'string' && inlineUrl.test(value)
+  if (stands(compiled.urls, key, parent) && !isJsonObject(value) && !isInline) {
+    return refused(
+      'reference_unknown',
+      `\`${pointerOf(steps)}\` is no \`data:\` URL: remote content is not fetched from here`,
+    )
+  }
+  if (stands(compiled.inline, key, parent) && !isInline && !(typeof value === 'string' && base64.test(value))) {
+    return refused(
+      'reference_unknown',
+      `\`${pointerOf(steps)}\` is neither base64 nor a \`data:\` URL: remote content is not fetched from here`,
+    )
+  }
+  return undefined
+}
+
+function stands(keys: KeysByParent, key: string, parent: string | undefined): boolean {
+  const parents = keys.get(key)
+  return parents !== undefined && (parents.has(null) || parents.has(parent ?? null))
 }
 
 /** What the rows say of a value at their place. */
@@ -154,9 +168,9 @@ function placeFault(walk: Walk, value: JsonValue, place: Place): Refused | undef
   )
 }
 
-/** One object for an array of one, or the reverse, where the API behind would take either. */
-function kindFault({ compiled, steps }: Walk, value: JsonValue, { items, members }: Place): Refused | undefined {
-  if (compiled.shape.kinds !== 'strict') return undefined
+/** One object for an array of one, or the reverse: rows of the one would not be met in the other. */
+function kindFault({ steps }: Walk, value: JsonValue, { items, members, isEither }: Place): Refused | undefined {
+  if (isEither) return undefined
   if (items !== undefined && isJsonObject(value)) {
     return refused('request_unreadable', `\`${pointerOf(steps)}\` must be an array`)
   }
@@ -188,7 +202,6 @@ function valueFault({ steps }: Walk, value: JsonValue, { values, items }: Place)
 function storedFault(walk: Walk, value: JsonValue, { refers: row }: Place): Refused | undefined {
   if (row === undefined || value === null) return undefined
   if (row.type !== undefined && !(isJsonObject(value) && value['type'] === row.type)) return undefined
-  if (row.beside !== undefined && (walk.body[row.beside] ?? null) === null) return undefined
   const pointer = pointerOf(walk.steps)
   if (!walk.answers) return refused('reference_unknown', `\`${pointer}\`: ${saysStored}`)
   return note(walk, readReference(row, pointer, value, walk.body))

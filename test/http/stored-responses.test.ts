@@ -111,6 +111,26 @@ t.test('B4 an answer that was not to be stored cannot be referred to, and neithe
   t.equal(await codeOf(citizen.responses.retrieve(id)), '404 reference_unknown')
 })
 
+t.test('B4 content beside an id makes nobody’s item the caller’s; what was told may be said again', async (t) => {
+  const { client, api } = await around(t)
+  const citizen = await client('us-citizen')
+  const { output } = await citizen.responses.create({ model: 'open-1', input: 'hello', store: false })
+  const id = output[0]?.id ?? ''
+  const junk = [
+    { type: 'reasoning' as const, id, summary: [], encrypted_content: 'junk' },
+    { type: 'message' as const, role: 'assistant' as const, id, status: 'completed' as const, content: [] },
+  ]
+  const reached = api.seen.length
+  const other = await client('green-card')
+  for (const item of junk) {
+    t.equal(await codeOf(other.responses.create({ model: 'open-1', input: [item] })), '404 reference_unknown')
+  }
+  t.equal(api.seen.length, reached)
+  const input = [...(output as OpenAI.Responses.ResponseInputItem[]), { role: 'user' as const, content: 'go on' }]
+  const whole = citizen.responses.create({ model: 'open-1', input })
+  t.equal(await codeOf(whole), 'permitted', 'a conversation that is sent whole')
+})
+
 t.test('an answer waits until what it made is on disk; what never got there is unknown after a restart', async (t) => {
   const { world, client } = await around(t)
   const citizen = await client('us-citizen')

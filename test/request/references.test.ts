@@ -32,19 +32,30 @@ t.test('every place of a response’s request that refers to what is stored is r
     references({ input: [{ type: 'image_generation_call', id: 'ig_1', result: null, status: 'completed' }] }),
     item('ig_1'),
   )
-  t.strictSame(references({ input: [{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'x' }] }), [])
-  t.strictSame(
-    references({ input: [{ type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: '' }] }),
-    item('rs_1'),
+  t.strictSame(references({ input: [{ type: 'reasoning', summary: [], encrypted_content: 'x' }] }), [])
+  t.equal(
+    references({ input: [{ type: 'reasoning', summary: [], encrypted_content: '' }] }),
+    'reference_unknown',
     'what is empty carries nothing',
   )
 })
 
-t.test('an id that a caller gives an item is no id of theirs once the conversation has it', async (t) => {
+t.test('an item with an id refers to what is stored under it, whatever else stands in it', async (t) => {
   const input = [{ role: 'user', id: 'msg_1', content: 'hello' }]
-  t.strictSame(references({ input }), [], 'its own content, sent again')
+  t.strictSame(references({ input }), item('msg_1', '/input/0/id'))
   t.match(references({ input, conversation: 'conv_1' }), [...item('msg_1', '/input/0/id'), { id: 'conv_1' }])
-  t.strictSame(references({ input, conversation: null }), [])
+  t.strictSame(references({ input: [{ role: 'user', id: null, content: 'hello' }] }), [])
+  for (const junk of [
+    { type: 'reasoning', summary: [], encrypted_content: 'junk' },
+    { type: 'compaction', encrypted_content: 'junk' },
+    { type: 'image_generation_call', result: 'junk', status: 'completed' },
+    { type: 'message', role: 'assistant', content: [] },
+    { type: 'function_call', call_id: 'c', name: 'f', arguments: '' },
+    { type: 'computer_call_output', call_id: 'c', output: {} },
+  ]) {
+    t.strictSame(references({ input: [{ ...junk, id: 'x_1' }] }), item('x_1', '/input/0/id'), junk.type)
+    t.strictSame(references({ input: [junk] }), [], `${junk.type} without one`)
+  }
   const added = readOperation(
     matchOf({ target: '/v1/conversations/conv_1/items' }),
     Buffer.from(JSON.stringify({ items: input })),
@@ -79,14 +90,14 @@ t.test('where a route does not answer for what is stored, every reference is ref
   }
 })
 
-t.test('an answer that is not to be stored makes nothing', async (t) => {
+t.test('an answer that is not to be stored makes nothing but ids that may be said again', async (t) => {
   const kinds = (body: object): unknown => {
     const reading = readBody('responses', { model: 'fable-5', input: 'hello', ...body })
     return reading.kind === 'operation' && reading.makes.map(({ kind }) => kind)
   }
   t.strictSame(kinds({}), ['response', 'item'])
   t.strictSame(kinds({ store: null }), ['response', 'item'])
-  t.strictSame(kinds({ store: false }), [])
+  t.strictSame(kinds({ store: false }), ['item'])
 })
 
 t.test('an id is read wherever a row says that one stands, and nowhere else', async (t) => {

@@ -5,10 +5,13 @@ import type { MadeRow, Route, StoredRow } from '../route.ts'
 import { openaiResponses } from '../shapes/openai-responses.ts'
 import { deliver, infer, storedSegment } from './rows.ts'
 
-/** A response is kept unless the request says otherwise, and its items with it; each event of a stream has some of the ids. */
+/**
+ * A response is kept unless the request says otherwise, and its items with it; each event of a stream has some of the ids. Those of the
+ * items are said again by whoever sends a conversation whole.
+ */
 const made: readonly MadeRow[] = [
   { kind: 'response', at: ['/id', '/response/id'], when: 'unless-declined' },
-  { kind: 'item', at: ['/output/*/id', '/response/output/*/id', '/item/id'], when: 'unless-declined' },
+  { kind: 'item', at: ['/output/*/id', '/response/output/*/id', '/item/id'], when: 'told' },
 ]
 const ofResponse: StoredRow = { path: { response: 'response' }, makes: [], widens: [], forgets: null }
 /** One that was made in the background has its items only later. */

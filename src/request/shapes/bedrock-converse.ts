@@ -111,7 +111,6 @@ function converse(under: string): BodyShape {
       // What Nova takes here beside Converse's own.
       { at: `${fields}/inferenceConfig`, members: ['topK'], says: saysExtra },
     ],
-    kinds: 'strict',
     values: [
       {
         at: `${fields}/anthropic_beta/*`,

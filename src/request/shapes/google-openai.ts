@@ -13,9 +13,9 @@ const beyond: readonly RefusedRow[] = [
   { at: '/cached_content', reason: 'reference_unknown', says: saysStored },
 ]
 
-/** The server behind reads one object as an array of one, here too, and tells tools apart by what they hold. */
+/** The server behind tells tools apart by what they hold, here too. */
 function withoutMore(shape: BodyShape): BodyShape {
-  return { ...shape, kinds: 'strict', refused: [...shape.refused, ...beyond] }
+  return { ...shape, refused: [...shape.refused, ...beyond] }
 }
 
 export const googleChat: BodyShape = {

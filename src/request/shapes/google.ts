@@ -14,7 +14,6 @@ const plain = {
   content: [],
   types: [],
   closed: [],
-  kinds: 'strict',
   carried: [],
   refused: [],
   references,

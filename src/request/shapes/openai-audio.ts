@@ -3,6 +3,7 @@
 import { limits } from '../../limits.ts'
 import { type BodyShape, saysStored } from '../body-shape.ts'
 import type { MultipartShape, PartRow } from '../route.ts'
+import { elsewhere } from './openai-elsewhere.ts'
 
 export const openaiSpeech: BodyShape = {
   models: [{ at: '/model', required: 'always', mode: null }],
@@ -12,7 +13,7 @@ export const openaiSpeech: BodyShape = {
   types: [],
   carried: [],
   // A voice that somebody made.
-  refused: [{ at: '/voice/id', reason: 'reference_unknown', says: saysStored }],
+  refused: [...elsewhere, { at: '/voice/id', reason: 'reference_unknown', says: saysStored }],
   references: [],
   urls: [],
   output: null,

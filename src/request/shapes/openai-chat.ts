@@ -72,6 +72,10 @@ export const openaiChat: BodyShape = {
     { parent: 'image_url', key: 'url' },
     { parent: null, key: 'file_url' },
   ],
+  inline: [
+    { parent: null, key: 'file_data' },
+    { parent: 'input_audio', key: 'data' },
+  ],
   output: { limits: ['/max_completion_tokens', '/max_tokens'], answers: '/n', overrides: null },
   store: true,
   stream: 'asked',

@@ -4,6 +4,7 @@
 import { limits } from '../../limits.ts'
 import { type BodyShape, type ModeRow, saysStored } from '../body-shape.ts'
 import type { MultipartShape, PartRow } from '../route.ts'
+import { elsewhere } from './openai-elsewhere.ts'
 
 /** How the model that writes a drawing thinks. */
 export const drawing: ModeRow = {
@@ -30,11 +31,13 @@ const images: BodyShape = {
   content: ['/prompt'],
   types: [],
   carried: [],
-  refused: [],
+  refused: elsewhere,
   references: ['file_id', 'file_ids', 'file_url'],
   urls: [
     { parent: null, key: 'image_url' },
     { parent: 'image_url', key: 'url' },
+    // Other servers of this API take images to begin with, and fetch them.
+    ...['image', 'images', 'image_urls', 'init_image', 'reference_images'].map((key) => ({ parent: null, key })),
   ],
   output: null,
   store: false,
@@ -46,8 +49,11 @@ export const openaiImages: BodyShape = images
 /** An edit as JSON holds its images in the text, or refers to stored ones. */
 export const openaiImageEdits: BodyShape = {
   ...images,
-  refused: [{ at: '/image', reason: 'request_unreadable', says: 'as JSON, an edit has its images in `images`' }],
-  urls: [...images.urls, { parent: null, key: 'mask' }],
+  refused: [
+    ...elsewhere,
+    { at: '/image', reason: 'request_unreadable', says: 'as JSON, an edit has its images in `images`' },
+  ],
+  urls: [...images.urls.filter(({ key }) => key !== 'images'), { parent: null, key: 'mask' }],
   closed: [
     { at: '/images/*', members: ['image_url'], must: ['image_url'], says: saysStored },
     { at: '/mask', members: ['image_url'], must: ['image_url'], says: saysStored },

@@ -1,6 +1,7 @@
 // POST /v1/moderations, as the official SDK's ModerationCreateParams declares it.
 
 import type { BodyShape } from '../body-shape.ts'
+import { elsewhere } from './openai-elsewhere.ts'
 
 export const openaiModerations: BodyShape = {
   models: [{ at: '/model', required: 'or-default', mode: null }],
@@ -16,7 +17,7 @@ export const openaiModerations: BodyShape = {
     },
   ],
   carried: [],
-  refused: [],
+  refused: elsewhere,
   references: ['file_id', 'file_ids'],
   urls: [
     { parent: null, key: 'image_url' },

@@ -101,6 +101,8 @@ export const openaiResponses: BodyShape = {
       says: 'how a model thinks is chosen by `effort` alone: leave this out',
     },
   ],
+  // What a computer shows is an object; what a function gives, an array.
+  either: ['/input/*/output'],
   carried: [
     { at: '/input/*', type: 'reasoning', member: 'encrypted_content', kind: 'item' },
     { at: '/input/*', type: 'compaction', member: 'encrypted_content', kind: 'item' },
@@ -111,8 +113,8 @@ export const openaiResponses: BodyShape = {
     { at: '/previous_response_id', kind: 'response' },
     { at: '/prompt_cache_options/comparison_response_id', kind: 'response' },
     { at: '/input/*', kind: 'item', member: 'id', type: 'item_reference' },
-    // What goes into a conversation is told of by its list: an id there must not be one that the caller only says.
-    { at: '/input/*/id', kind: 'item', beside: 'conversation' },
+    // Whatever else stands in the item: whether the API goes by that or by what it has under the id, it does not say.
+    { at: '/input/*/id', kind: 'item' },
     { at: '/input/*/content/*/file_id', kind: 'file' },
     { at: '/input/*/output/*/file_id', kind: 'file' },
   ],
@@ -144,6 +146,10 @@ export const openaiResponses: BodyShape = {
     { parent: null, key: 'image_url' },
     { parent: 'image_url', key: 'url' },
     { parent: null, key: 'file_url' },
+  ],
+  inline: [
+    { parent: null, key: 'file_data' },
+    { parent: 'input_audio', key: 'data' },
   ],
   output: { limits: ['/max_output_tokens'], answers: null, overrides: null },
   store: true,
