@@ -52,15 +52,19 @@ export async function decideAsked(
   if (upstream === null) {
     return no({ reason: 'model_unknown', message: 'no model API serves what is named in this dialect' })
   }
-  const elsewhere = misplaced(match, upstream)
-  if (elsewhere !== null) {
-    const message = `\`{${elsewhere}}\` of the path is not where this model is served`
-    return no({ reason: 'reference_unknown', message })
+  const decided = await decideShared(gate, active, facts, exchange)
+  // Where a model is served is told to whoever may use it, and to nobody else.
+  if (decided.decision.effect === 'permit') {
+    const elsewhere = misplaced(match, upstream)
+    if (elsewhere !== null) {
+      const message = `\`{${elsewhere}}\` of the path is not where this model is served`
+      return no({ reason: 'reference_unknown', message })
+    }
+    if (storedAt !== undefined && storedAt !== upstream.name) {
+      return no({ reason: 'reference_unknown', message: 'what is referred to is not stored where the model is served' })
+    }
   }
-  if (storedAt !== undefined && storedAt !== upstream.name) {
-    return no({ reason: 'reference_unknown', message: 'what is referred to is not stored where the model is served' })
-  }
-  return { kind: 'decided', ...(await decideShared(gate, active, facts, exchange)), facts, joined, upstream }
+  return { kind: 'decided', ...decided, facts, joined, upstream }
 }
 
 /** What the record says of models is what was decided. False: the catalogue does not know one. */

@@ -27,7 +27,9 @@ export interface Stop {
 export async function refuseStop(gate: Gate, exchange: Exchange, stop: Stop): Promise<Refused> {
   const { reason, message } = stop
   const { basis } = reasons[reason]
-  const told = tellReason(reason, stop.status, basis === 'request' ? message : undefined)
+  // A model that is hidden from the caller is unknown in the same words as one that is not (threat B16).
+  const isTold = basis === 'request' && reason !== 'model_unknown'
+  const told = tellReason(reason, stop.status, isTold ? message : undefined)
   // Whatever somebody unknown can bring about without end shares its records (threat L11).
   const counts = basis === 'session' || basis === 'request' || exchange.caller === null || reason === 'overloaded'
   const counted = counts ? gate.refusalCounts.count(reason, sourceOf(gate, exchange)) : null

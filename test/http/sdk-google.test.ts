@@ -204,6 +204,12 @@ t.test('the official Google client works unmodified on Vertex AI', async (t) => 
       const elsewhere = await client('us-citizen', place)
       t.match(await raised(elsewhere.models.generateContent(asking)), { status: 404, message: /reference_unknown/ })
     }
+    const foreign = await client('foreign-national', { ...here, project: 'somebody-else' })
+    t.match(
+      await raised(foreign.models.generateContent(asking)),
+      { status: 403, message: /person_restricted/ },
+      'where a model is served is not told to whom it is refused',
+    )
     t.equal(api.seen.length, before)
   })
   await t.test('Anthropic’s models answer in Anthropic’s words', async (t) => {
