@@ -50,7 +50,7 @@ export const limits = {
   jsonNumberBytes: 1_100,
   /** Bytes of one object key. */
   jsonKeyBytes: 1_024,
-  /** Keys of bodies remembered as plain words, for each body shape: enough for every field of the APIs; full, only the memo is lost. */
+  /** Keys of bodies remembered as plain words, for each body shape: enough for every field of the APIs. Full, the memory begins anew. */
   ordinaryKeys: 2_048,
   /** Output limit in a request: far beyond every model, small enough that a multiple of it stays exact. */
   outputTokens: 1_000_000_000,

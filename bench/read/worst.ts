@@ -4,7 +4,7 @@ import { Buffer } from 'node:buffer'
 /** The greatest body. */
 const greatest = 4 << 20
 
-function filled(
+export function filled(
   size: number,
   open: string,
   unit: (index: number) => string,

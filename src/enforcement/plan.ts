@@ -3,7 +3,7 @@
 import type { ActivePolicy } from '../directives/index.ts'
 import { offeredModel, resourcesOf } from '../policy/index.ts'
 import {
-  applyEdits,
+  applyingEdits,
   dialects,
   type Edits,
   type MadeRow,
@@ -95,8 +95,8 @@ function* editedRequest(
     return { kind: 'request', match: input.match, body: input.body, makes: input.reading.makes }
   }
   const { match, body, unmade } = isParts
-    ? rebuildParts(input.match, input.reading.parts, edits ?? noEdits, input.boundary)
-    : applyEdits(input.match, input.body, edits ?? noEdits)
+    ? yield* rebuildParts(input.match, input.reading.parts, edits ?? noEdits, input.boundary)
+    : yield* applyingEdits(input.match, input.body, edits ?? noEdits)
   if (unmade.length > 0) return unenforceable(`cannot be edited: ${unmade.join(', ')}`)
   const again = yield* readingOperation(match, body, { batch: input.reading.batch })
   if (again.kind === 'refused' || !saysWhatWasDecided(input, again)) {

@@ -1,5 +1,8 @@
 // Where a value stands in a text that readJson has accepted, so that an edit can replace exactly its bytes.
 
+import { Buffer } from 'node:buffer'
+import { bitsBefore, specialsIn } from './four-bytes.ts'
+
 export interface JsonSpan {
   /** First byte of the value token. */
   readonly start: number
@@ -12,59 +15,88 @@ export interface JsonSpan {
  * its token, or `undefined` where the way leads nowhere. On bytes that were not accepted the answer means nothing.
  */
 export function locateJson(bytes: Uint8Array, path: readonly (string | number)[]): JsonSpan | undefined {
-  let start = skipBlanks(bytes, 0)
+  const { buffer, byteOffset, byteLength } = bytes
+  const text = {
+    bytes: Buffer.from(buffer, byteOffset, byteLength),
+    view: new DataView(buffer, byteOffset, byteLength),
+  }
+  let start = skipBlanks(text.bytes, 0)
   for (const step of path) {
-    const found = typeof step === 'number' ? itemStart(bytes, start, step) : memberStart(bytes, start, step)
+    const found = typeof step === 'number' ? itemStart(text, start, step) : memberStart(text, start, step)
     if (found === undefined) return undefined
     start = found
   }
-  return { start, end: valueEnd(bytes, start) }
+  return { start, end: valueEnd(text, start) }
 }
 
-function skipBlanks(bytes: Uint8Array, from: number): number {
+interface Text {
+  readonly bytes: Buffer
+  readonly view: DataView
+}
+
+function skipBlanks(bytes: Buffer, from: number): number {
   let at = from
   for (let code = bytes[at]; code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09; ) code = bytes[++at]
   return at
 }
 
-function itemStart(bytes: Uint8Array, start: number, index: number): number | undefined {
+function itemStart(text: Text, start: number, index: number): number | undefined {
+  const { bytes } = text
   if (bytes[start] !== 0x5b) return undefined
   let at = skipBlanks(bytes, start + 1)
   if (bytes[at] === 0x5d) return undefined
   for (let passed = 0; passed < index; passed++) {
-    at = skipBlanks(bytes, valueEnd(bytes, at))
+    at = skipBlanks(bytes, valueEnd(text, at))
     if (bytes[at] !== 0x2c) return undefined
     at = skipBlanks(bytes, at + 1)
   }
   return at
 }
 
-function memberStart(bytes: Uint8Array, start: number, key: string): number | undefined {
+function memberStart(text: Text, start: number, key: string): number | undefined {
+  const { bytes } = text
   if (bytes[start] !== 0x7b) return undefined
+  const wanted = Buffer.from(key)
   let at = skipBlanks(bytes, start + 1)
   while (bytes[at] === 0x22) {
-    const keyEnd = stringEnd(bytes, at)
-    const matches = JSON.parse(Buffer.from(bytes.subarray(at, keyEnd)).toString()) === key
+    const keyEnd = stringEnd(text, at)
+    const matches = means(bytes.subarray(at + 1, keyEnd - 1), wanted)
     at = skipBlanks(bytes, skipBlanks(bytes, keyEnd) + 1) // behind the colon
     if (matches) return at
-    at = skipBlanks(bytes, valueEnd(bytes, at))
+    at = skipBlanks(bytes, valueEnd(text, at))
     if (bytes[at] !== 0x2c) return undefined
     at = skipBlanks(bytes, at + 1)
   }
   return undefined
 }
 
+/** What stands between the quotes, unescaped, is the wanted UTF-8. */
+function means(token: Buffer, wanted: Buffer): boolean {
+  if (!token.includes(0x5c)) return token.equals(wanted)
+  return token.length > wanted.length && Buffer.from(String(JSON.parse(`"${token.toString()}"`))).equals(wanted)
+}
+
 /** Byte behind the string that opens at `start`. */
-function stringEnd(bytes: Uint8Array, start: number): number {
+function stringEnd({ bytes, view }: Text, start: number): number {
+  const { length } = bytes
   let at = start + 1
-  while (at < bytes.length && bytes[at] !== 0x22) at += bytes[at] === 0x5c ? 2 : 1
-  return at + 1
+  while (at < length) {
+    if (bytes[at] === 0x22) return at + 1
+    if (bytes[at] === 0x5c) at += 2
+    else if (at > length - 4) at += 1
+    else {
+      const marks = specialsIn(view.getInt32(at, true))
+      at += marks === 0 ? 4 : Math.max(1, bitsBefore(marks) >> 3)
+    }
+  }
+  return at
 }
 
 /** Byte behind the value that begins at `start`. */
-function valueEnd(bytes: Uint8Array, start: number): number {
+function valueEnd(text: Text, start: number): number {
+  const { bytes } = text
   const first = bytes[start]
-  if (first === 0x22) return stringEnd(bytes, start)
+  if (first === 0x22) return stringEnd(text, start)
   let at = start
   if (first !== 0x7b && first !== 0x5b) {
     // A number or a word ends before a comma, a bracket or a blank, all of which are ASCII punctuation or below.
@@ -74,7 +106,7 @@ function valueEnd(bytes: Uint8Array, start: number): number {
   let open = 0
   for (; at < bytes.length; at++) {
     const code = bytes[at]
-    if (code === 0x22) at = stringEnd(bytes, at) - 1
+    if (code === 0x22) at = stringEnd(text, at) - 1
     else if (code === 0x7b || code === 0x5b) open++
     else if ((code === 0x7d || code === 0x5d) && --open === 0) return at + 1
   }

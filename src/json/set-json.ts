@@ -22,10 +22,8 @@ export function setJson(
   if (typeof key !== 'string') return undefined
   const parent = locateJson(bytes, path.slice(0, -1))
   if (parent === undefined || bytes[parent.start] !== 0x7b) return undefined
-  const isEmpty =
-    Buffer.from(bytes.subarray(parent.start + 1, parent.end - 1))
-      .toString('latin1')
-      .trim() === ''
+  // Behind a brace stands a key or, over blanks, the other brace.
+  const isEmpty = !bytes.subarray(parent.start + 1, parent.end).includes(0x22)
   return splice(bytes, parent.start + 1, parent.start + 1, `${canonicalJson(key)}:${token}${isEmpty ? '' : ','}`)
 }
 

@@ -8,6 +8,7 @@ import type { ModeField } from '../vocabulary/operation.ts'
 import type { ModelRow, ModeRow, OutputRow } from './body-shape.ts'
 import { type RouteMatch, writeTarget } from './find-route.ts'
 import { fits } from './pointer-pattern.ts'
+import { inOneGo, isLong, type Steps } from './steps.ts'
 
 export interface Edits {
   /** Pointer of a model reference, and the name that the upstream knows the model by. */
@@ -29,8 +30,16 @@ export interface Edited {
 
 type Path = readonly (string | number)[]
 
-/** Takes the match and the bytes that `readOperation` has accepted; gives new ones. Unedited bytes stay as they were. Pure. */
+/** As `applyingEdits`, in one go. */
 export function applyEdits(received: RouteMatch, body: Uint8Array, edits: Edits): Edited {
+  return inOneGo(applyingEdits(received, body, edits))
+}
+
+/**
+ * Takes the match and the bytes that `readOperation` has accepted; gives new ones. Unedited bytes stay as they were. Pure. Each edit of a
+ * long body looks for its place from the beginning, and is a step.
+ */
+export function* applyingEdits(received: RouteMatch, body: Uint8Array, edits: Edits): Steps<Edited> {
   const { route } = received
   const shape = route.body?.json ?? null
   const unmade: string[] = []
@@ -47,6 +56,7 @@ export function applyEdits(received: RouteMatch, body: Uint8Array, edits: Edits)
       match = renamed
       continue
     }
+    if (isLong(bytes)) yield
     const path = pathOf(pointer)
     const row = shape?.models.find(({ at }) => fits(at, pointer))
     const isThere = locateJson(bytes, path) !== undefined
@@ -55,6 +65,7 @@ export function applyEdits(received: RouteMatch, body: Uint8Array, edits: Edits)
     else set(path, `${row?.prefix ?? ''}${name}`, pointer)
   }
   for (const { pointer, field, value } of edits.forceMode) {
+    if (isLong(bytes)) yield
     const row = [...route.models, ...(shape?.models ?? [])].find(({ at }) => fits(at, pointer))
     const place = row === undefined ? undefined : modePlace(row, pointer, { field, value }, bytes)
     if (place === undefined) unmade.push(pointer)
@@ -63,12 +74,14 @@ export function applyEdits(received: RouteMatch, body: Uint8Array, edits: Edits)
   if (edits.capOutputTokens !== null) {
     if (shape === null || shape.output === null) unmade.push('output tokens')
     else
-      for (const { path, value } of caps(shape.output, bytes, edits.capOutputTokens)) {
+      for (const { path, value } of yield* caps(shape.output, bytes, edits.capOutputTokens)) {
+        if (isLong(bytes)) yield
         const place = grown(bytes, path, value)
         if (value < 1) unmade.push('output tokens')
         else set(place.path, place.value, 'output tokens')
       }
   }
+  if (isLong(bytes)) yield
   // A dialect without such a field stores nothing that the request could prevent.
   if (edits.noStore && shape?.store) set(['store'], false, 'store')
   return { match, body: bytes, unmade }
@@ -130,7 +143,8 @@ function nested(path: Path, value: JsonValue): JsonValue {
 }
 
 /** Every limit that is above the cap, or zero, which some servers take for none; and one to insert where the request sets none. */
-function caps(output: OutputRow, bytes: Uint8Array, cap: number): readonly { path: Path; value: number }[] {
+function* caps(output: OutputRow, bytes: Uint8Array, cap: number): Steps<readonly { path: Path; value: number }[]> {
+  if (isLong(bytes)) yield
   const answers = output.answers === null ? 1 : (numberAt(bytes, pathOf(output.answers)) ?? 1)
   const perAnswer = Math.floor(cap / Math.max(1, answers))
   const edits: { path: Path; value: number }[] = []
@@ -147,6 +161,7 @@ function caps(output: OutputRow, bytes: Uint8Array, cap: number): readonly { pat
   if (output.overrides !== null) {
     const items = pathOf(output.overrides)
     for (let index = 0; locateJson(bytes, [...items, index]) !== undefined; index++) {
+      if (isLong(bytes)) yield
       const path = [...items, index, ...first]
       const value = numberAt(bytes, path)
       if (value !== undefined && (value === 0 || value > cap)) edits.push({ path, value: cap })

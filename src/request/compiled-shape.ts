@@ -47,7 +47,7 @@ export interface CompiledShape {
   readonly names: ReadonlySet<string>
   /** The same keys without case and punctuation. */
   readonly skeletons: ReadonlySet<string>
-  /** Keys already seen to be plain words that resemble no named one: a memo of `resemblance`, bounded. */
+  /** Keys already seen to be plain words that resemble no named one and no selector, or named ones that do not: a memo, bounded. */
   readonly ordinary: Set<string>
 }
 
@@ -56,11 +56,14 @@ const plainKey = /^[A-Za-z0-9_$.-]{1,128}$/
 
 /** What a key that no row names could be taken for. */
 export function resemblance(compiled: CompiledShape, key: string): 'none' | 'no-plain-word' | 'a-named-key' {
-  if (compiled.ordinary.has(key)) return 'none'
   if (!plainKey.test(key)) return 'no-plain-word'
-  if (compiled.skeletons.has(skeletonOf(key))) return 'a-named-key'
-  if (compiled.ordinary.size < limits.ordinaryKeys) compiled.ordinary.add(key)
-  return 'none'
+  return compiled.skeletons.has(skeletonOf(key)) ? 'a-named-key' : 'none'
+}
+
+/** Full, it begins anew: no caller can fill it for good with words that nobody else uses. */
+export function rememberOrdinary({ ordinary }: CompiledShape, key: string): void {
+  if (ordinary.size >= limits.ordinaryKeys) ordinary.clear()
+  ordinary.add(key)
 }
 
 /**

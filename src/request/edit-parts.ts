@@ -8,12 +8,18 @@ import type { RouteMatch } from './find-route.ts'
 import { multipartType } from './multipart/boundary.ts'
 import type { Part } from './multipart/read-multipart.ts'
 import { writeMultipart } from './multipart/write-multipart.ts'
+import type { Steps } from './steps.ts'
 
 /**
  * Takes the match and the parts that `readOperation` gave, and a boundary that the client could not foresee; gives the match with its
  * new type, and the new bytes. Pure.
  */
-export function rebuildParts(received: RouteMatch, read: readonly Part[], edits: Edits, boundary: string): Edited {
+export function* rebuildParts(
+  received: RouteMatch,
+  read: readonly Part[],
+  edits: Edits,
+  boundary: string,
+): Steps<Edited> {
   const unmade = edits.forceMode.map(({ pointer }) => pointer)
   if (edits.capOutputTokens !== null) unmade.push('output tokens')
   const parts = [...read]
@@ -34,7 +40,7 @@ export function rebuildParts(received: RouteMatch, read: readonly Part[], edits:
       else parts.push({ row, name: row.name, filename: null, type: null, content: Buffer.from(name) })
     }
   }
-  const written = writeMultipart(boundary, parts)
+  const written = yield* writeMultipart(boundary, parts)
   if (written === undefined) return { match: received, body: new Uint8Array(), unmade: [...unmade, 'the body'] }
   const headers = { ...match.headers, 'content-type': multipartType(boundary) }
   return { match: { ...match, boundary, headers }, body: written, unmade }

@@ -1,7 +1,7 @@
 // Front of request: what a request asks, read so strictly that nobody behind the gate can read it differently. Pure.
 
 export type { Dialect } from '../vocabulary/operation.ts'
-export { applyEdits, type Edits } from './apply-edits.ts'
+export { applyEdits, applyingEdits, type Edits } from './apply-edits.ts'
 export { bodyLimit } from './body-limit.ts'
 export type { ListedModel, StreamType } from './dialects/dialect.ts'
 export { dialects } from './dialects/index.ts'

@@ -19,7 +19,7 @@ import { readMode } from './read-mode.ts'
 import { type Refused, refused } from './refused.ts'
 import type { MadeRow, Route } from './route.ts'
 import { inOneGo, type Steps } from './steps.ts'
-import type { FoundModel } from './walk-body.ts'
+import { type FoundModel, tooManyModels } from './walk-body.ts'
 
 export interface OperationRead {
   readonly kind: 'operation'
@@ -177,9 +177,7 @@ function agreementFault(route: Route, models: readonly ModelReference[]): Refuse
 
 function readModels(found: readonly FoundModel[], body: JsonObject): readonly ModelReference[] | Refused {
   const models: ModelReference[] = []
-  if (found.length > limits.modelsPerRequest) {
-    return refused('too_large', `a request may name ${limits.modelsPerRequest} models at most`)
-  }
+  if (found.length > limits.modelsPerRequest) return tooManyModels
   for (const { pointer, value, row, beside } of found) {
     if (typeof value !== 'string') return refused('request_unreadable', `\`${pointer}\` must be a string`)
     const { prefix = '' } = row

@@ -8,14 +8,20 @@ import { type Refused, refused } from './refused.ts'
 /** Ids as the providers make them; nothing else can be one, and nothing else is looked up, recorded or put into a path. */
 export const storedId: RegExp = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/
 
+/** What stands where the id should. */
+export function idAt({ member }: ReferenceRow, value: JsonValue): JsonValue | undefined {
+  return member !== undefined && isJsonObject(value) ? value[member] : value
+}
+
 /** Takes what stands at the place, and the whole body; gives the reference, or the refusal. Pure and total. */
 export function readReference(
-  { kind, member, batchFor }: ReferenceRow,
+  row: ReferenceRow,
   pointer: string,
   value: JsonValue,
   body: JsonObject,
 ): StoredReference | Refused {
-  const id = member !== undefined && isJsonObject(value) ? value[member] : value
+  const { kind, batchFor } = row
+  const id = idAt(row, value)
   if (typeof id !== 'string' || !storedId.test(id)) {
     return refused('reference_unknown', `\`${pointer}\` holds no id`)
   }

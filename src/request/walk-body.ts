@@ -3,10 +3,10 @@
 
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/index.ts'
 import { limits } from '../limits.ts'
-import type { StoredReference } from '../vocabulary/stored-object.ts'
+import type { StoredKind, StoredReference } from '../vocabulary/stored-object.ts'
 import { type ModelRow, saysStored } from './body-shape.ts'
-import { type CompiledShape, type KeysByParent, type Place, resemblance } from './compiled-shape.ts'
-import { readReference } from './read-reference.ts'
+import { type CompiledShape, type KeysByParent, type Place, rememberOrdinary, resemblance } from './compiled-shape.ts'
+import { idAt, readReference } from './read-reference.ts'
 import { type Refused, refused } from './refused.ts'
 
 export interface FoundModel {
@@ -31,11 +31,18 @@ export interface WalkedBody {
   readonly references: readonly StoredReference[]
 }
 
+export const tooManyModels: Refused = refused(
+  'too_large',
+  `a request may name ${limits.modelsPerRequest} models at most`,
+)
+
 interface Walk {
   readonly compiled: CompiledShape
   readonly body: JsonObject
   readonly models: FoundModel[]
   readonly references: StoredReference[]
+  /** Ids among them, by kind: one that is named again and again costs no more than a look. */
+  readonly noted: Map<StoredKind, Set<string>>
   /** The route says who answers for what is stored; otherwise every reference is refused. */
   readonly answers: boolean
   /** Way to where the walk stands. */
@@ -47,7 +54,7 @@ interface Walk {
  * the refusal. Pure and total.
  */
 export function walkBody(compiled: CompiledShape, body: JsonObject, answers: boolean): WalkedBody | Refused {
-  const walk: Walk = { compiled, body, models: [], references: [], answers, steps: [] }
+  const walk: Walk = { compiled, body, models: [], references: [], noted: new Map(), answers, steps: [] }
   return closedFault(walk, body, compiled.root) ?? walkObject(walk, body, compiled.root, 'control') ?? walk
 }
 
@@ -80,6 +87,7 @@ function walkObject(walk: Walk, object: JsonObject, place: Place | undefined, zo
       (member && placeFault(walk, value, member))
     if (fault !== undefined) return fault
     if (member?.model !== undefined) {
+      if (walk.models.length >= limits.modelsPerRequest) return tooManyModels
       walk.models.push({ pointer: pointerOf(walk.steps), value, row: member.model, beside: object })
     } else {
       const below = walkValue(walk, value, member, zone)
@@ -97,7 +105,7 @@ function keyFault(
   member: Place | undefined,
   zone: Zone,
 ): Refused | undefined {
-  if (member?.isKnown) return undefined
+  if (member?.isKnown || compiled.ordinary.has(key)) return undefined
   if (!compiled.names.has(key)) {
     const taken = resemblance(compiled, key)
     if (taken === 'no-plain-word') {
@@ -110,8 +118,9 @@ function keyFault(
       )
     }
   }
+  if (!selectorLike.test(key)) rememberOrdinary(compiled, key)
   // A name that a row knows elsewhere may still mean something to another reader where it stands.
-  if (zone === 'control' && value !== null && selectorLike.test(key)) {
+  else if (zone === 'control' && value !== null) {
     return refused(
       'request_ambiguous',
       `\`${pointerOf(steps)}\` looks as if it chose a model or a mode and is not known here`,
@@ -202,12 +211,14 @@ function valueFault({ steps }: Walk, value: JsonValue, { values, items }: Place)
 function storedFault(walk: Walk, value: JsonValue, { refers: row }: Place): Refused | undefined {
   if (row === undefined || value === null) return undefined
   if (row.type !== undefined && !(isJsonObject(value) && value['type'] === row.type)) return undefined
+  const id = idAt(row, value)
+  if (row.batchFor === undefined && typeof id === 'string' && walk.noted.get(row.kind)?.has(id)) return undefined
   const pointer = pointerOf(walk.steps)
   if (!walk.answers) return refused('reference_unknown', `\`${pointer}\`: ${saysStored}`)
   return note(walk, readReference(row, pointer, value, walk.body))
 }
 
-function note({ references }: Walk, reading: StoredReference | Refused): Refused | undefined {
+function note({ references, noted }: Walk, reading: StoredReference | Refused): Refused | undefined {
   if ('reason' in reading) return reading
   const { kind, id, purpose } = reading
   if (references.some((known) => known.kind === kind && known.id === id && known.purpose === purpose)) return undefined
@@ -215,6 +226,8 @@ function note({ references }: Walk, reading: StoredReference | Refused): Refused
     return refused('too_large', `a request may refer to ${limits.referencesPerRequest} stored objects at most`)
   }
   references.push(reading)
+  const ids = noted.get(kind) ?? new Set()
+  if (purpose === null) noted.set(kind, ids.add(id))
   return undefined
 }
 
@@ -286,5 +299,9 @@ function lastKey(steps: readonly (string | number)[]): string | undefined {
 
 /** RFC 6901. */
 export function pointerOf(steps: readonly (string | number)[]): string {
-  return steps.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('')
+  let pointer = ''
+  for (const step of steps) pointer += `/${typeof step === 'number' || /^[^~/]*$/.test(step) ? step : escaped(step)}`
+  return pointer
 }
+
+const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1')

@@ -2,15 +2,17 @@
 // the client chose: our own boundary, header fields in our own words, contents byte for byte.
 
 import { Buffer } from 'node:buffer'
+import { isLong, type Steps } from '../steps.ts'
 import { writePartHead } from './part-head.ts'
 import type { Part } from './read-multipart.ts'
 
 export type WrittenPart = Pick<Part, 'name' | 'filename' | 'type' | 'content'>
 
 /** Undefined: the boundary occurs in a part. Take one that nobody could foresee. */
-export function writeMultipart(boundary: string, parts: readonly WrittenPart[]): Buffer | undefined {
+export function* writeMultipart(boundary: string, parts: readonly WrittenPart[]): Steps<Buffer | undefined> {
   if (parts.some((part) => part.content.includes(boundary) || `${part.name}${part.filename}`.includes(boundary)))
     return undefined
+  if (parts.some(({ content }) => isLong(content))) yield
   const pieces = parts.flatMap((part) => [
     Buffer.from(`--${boundary}\r\n${writePartHead(part)}`),
     part.content,
