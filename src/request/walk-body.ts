@@ -6,6 +6,7 @@ import { limits } from '../limits.ts'
 import type { StoredKind, StoredReference } from '../vocabulary/stored-object.ts'
 import { type ModelRow, saysStored } from './body-shape.ts'
 import { type CompiledShape, type KeysByParent, type Place, rememberOrdinary, resemblance } from './compiled-shape.ts'
+import { pointerOf } from './pointer-of.ts'
 import { idAt, readReference } from './read-reference.ts'
 import { type Refused, refused } from './refused.ts'
 
@@ -296,12 +297,3 @@ function lastKey(steps: readonly (string | number)[]): string | undefined {
   const last = steps.at(-1)
   return typeof last === 'string' ? last : undefined
 }
-
-/** RFC 6901. */
-export function pointerOf(steps: readonly (string | number)[]): string {
-  let pointer = ''
-  for (const step of steps) pointer += `/${typeof step === 'number' || /^[^~/]*$/.test(step) ? step : escaped(step)}`
-  return pointer
-}
-
-const escaped = (step: string): string => step.replaceAll('~', '~0').replaceAll('/', '~1')
