@@ -229,6 +229,26 @@ export const limits = {
   heldBytes: 536_870_912,
   /** A client that takes nothing of its answer for this long is gone. */
   writeStallMs: 30_000,
+  /** WebSockets that are open at once; each holds two connections and a place among the requests under way. */
+  sockets: 1_024,
+  /** From the first SYN to the answer of a model API that is asked to open a WebSocket. */
+  socketHandshakeMs: 10_000,
+  /** One message of a model API on a WebSocket: as much as one event of a stream. */
+  socketMessageBytes: 4_194_304,
+  /** Fragments of one message; SDKs send one. */
+  socketFragments: 1_024,
+  /** What waits unsent in one direction before the other side is no longer read. */
+  socketBufferBytes: 1_048_576,
+  /** Frames of one client in a second; beyond, it is read no faster. Audio comes fifty times a second. */
+  socketFramesPerS: 500,
+  /** How often either side is asked whether it still is there. Who has not answered by the next time is not. */
+  socketPingMs: 30_000,
+  /** A WebSocket on which neither side has said anything for so long is closed. */
+  socketIdleMs: 900_000,
+  /** So soon a client has to name a model on a WebSocket whose upgrade names none. */
+  socketFirstFrameMs: 120_000,
+  /** Different models and modes that the frames of one WebSocket may name; each is watched until its end. */
+  socketDecisions: 32,
   /** Time that open answers get at shutdown before they are cut. */
   drainMs: 10_000,
   /** Then they are cut; a client that does not take the end of its answer either has this long. */
@@ -244,6 +264,7 @@ assert(limits.recordBytes < limits.commitBytes, 'a record fits a commit')
 assert(limits.recordBytes < 65_535, 'a record fits a tile entry')
 assert(limits.imageBodyBytes * 2 <= limits.heldBytes, 'the longest upload fits in memory twice')
 assert(limits.stepBytes <= limits.batchFileBytes, 'a file of requests is read in steps')
+assert(limits.socketMessageBytes <= limits.heldBytes && limits.socketPingMs < limits.socketIdleMs, 'sockets fit')
 assert(limits.tokenBytes < limits.headerBytes, 'a token fits the headers')
 assert(
   limits.jwksRetryMs <= limits.jwksCooldownMs && limits.jwksRefreshMs < limits.jwksMaxAgeMs,

@@ -3,20 +3,25 @@
 // Invariant: every way out has its record on disk before it is returned; only `forward` carries a permit.
 import { readCredential } from '../identity/index.ts'
 import { clientAddress } from '../location/index.ts'
-import { bodyLimit, dialects, findRoute, pathEscapes, readHead, readingOperation } from '../request/index.ts'
+import {
+  asksForSocket,
+  bodyLimit,
+  credentialPlaces,
+  findRoute,
+  pathEscapes,
+  readHead,
+  readingOperation,
+} from '../request/index.ts'
 import type { Facts } from '../vocabulary/decision.ts'
 import type { Arrival } from './arrival.ts'
-import { decideAsked } from './decide-asked.ts'
+import { admitTo, converse, openConversation } from './conversation.ts'
 import { type Exchange, openExchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import { inTurns } from './in-turns.ts'
-import { keepingOf, outgrown, storingOf, widen } from './keeping.ts'
 import { answerModels } from './models.ts'
 import type { Passage, Refused } from './passage.ts'
-import { planDispatch } from './plan.ts'
-import { permitVerdict, recordPermit } from './record.ts'
-import { lookUp, referenceFault } from './references.ts'
-import { refuseDecision, refuseFault, refuseStop, type Stop } from './refusing.ts'
+import { refuseFault, refuseStop, type Stop } from './refusing.ts'
+import { makeReady, settle } from './settle.ts'
 
 /** Takes one request as it arrived and says, on record, what becomes of it. Never throws: a fault inside is a refusal. */
 export async function enforce(gate: Gate, arrival: Arrival): Promise<Passage> {
@@ -44,9 +49,9 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   exchange.place = place
 
   // 3 identify
-  const credential = readCredential(arrival.rawHeaders)
+  const credential = readCredential(arrival.rawHeaders, asksForSocket(arrival) ? arrival.target : null)
   if (credential.kind === 'refused') return stop(credential)
-  if (!dialects[match.dialect].credentialPlaces.includes(credential.place)) return stop(credentialElsewhere)
+  if (!credentialPlaces(match).includes(credential.place)) return stop(credentialElsewhere)
   const identified = await gate.identity.identify(credential.token)
   if (identified.kind === 'refused') return stop({ reason: identified.reason, message: identified.detail })
   const { caller } = identified
@@ -63,68 +68,30 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   exchange.bodyPending = false
   const reading = await inTurns(readingOperation(match, body.bytes, { pinned: gate.pinned }), arrival.isGone)
   if (reading.kind === 'refused') return stop(reading)
-  exchange.operation = reading.operation
-
-  // every stored object that it refers to
-  exchange.references = await lookUp(gate, caller, match.dialect, reading.references)
-  const unknown = referenceFault(exchange.references)
-  if (unknown !== null) return stop(unknown)
-
-  // The body took its time: the token must still be good.
-  const again = await gate.identity.identify(credential.token)
-  if (again.kind === 'refused') return stop({ reason: again.reason, message: again.detail })
-
-  // 5 decide: for the instant at which the request was whole, however long its body took
-  exchange.instant = gate.clock.now()
-  const active = gate.policies.current()
-  if (active === undefined) return stop({ reason: 'policy_unavailable', message: 'no policy was loaded yet' })
-  exchange.active = active
+  const identify = () => gate.identity.identify(credential.token)
+  const ready = await makeReady(gate, exchange, caller, { reading, identify })
+  if (ready.kind === 'stop') return stop(ready)
+  const { active } = ready
   // Nothing is handed out to this gate yet: whatever a license limits in amount, nothing is left of it here.
   const own: Facts = { caller, place, operation: reading.operation, remaining: {} }
   if (own.operation.action === 'list-models') return answerModels(gate, exchange, active, own, match)
-  const asked = await decideAsked(gate, exchange, active, { match, own })
-  if (asked.kind === 'stop') return stop(asked)
-  const { decision, cache, share, facts, joined, upstream } = asked
-  if (decision.effect === 'deny') {
-    const refused = await refuseDecision(gate, exchange, decision, cache)
-    if (refused.recorded !== null) share()
-    return refused
-  }
 
-  // what goes upstream: the bytes that were read, with the decision's edits, read again
-  const boundary = `portcullis-${exchange.id}`
-  const planning = planDispatch({ match, reading, joined, body: body.bytes, active, decision, upstream, boundary })
-  const plan = await inTurns(planning, arrival.isGone)
-  if (plan.kind === 'refused') return stop(plan)
-  if (plan.kind === 'unenforceable') return refuseDecision(gate, exchange, plan.denial, cache, plan.detail)
-  const storing = storingOf(exchange, {
+  // a WebSocket whose frames name the models is opened to its client, and each frame comes the same way for itself
+  const conversation =
+    match.route.socket === null ? null : converse({ id: exchange.id, match, caller, place, identify })
+  if (conversation !== null && own.operation.models.length === 0) return openConversation(gate, exchange, conversation)
+
+  // 5 decide, 6 record, 7 forward
+  const settled = await settle(gate, exchange, {
+    active,
     match,
     reading,
+    own,
     body: body.bytes,
-    upstream,
-    decision,
-    makes: plan.makes,
-    caller,
+    isGone: arrival.isGone,
+    socket: null,
   })
-  if (!(await widen(gate, storing))) return stop(outgrown)
-
-  // 6 record, 7 forward
-  const permit = await recordPermit(gate, exchange, permitVerdict(decision, cache), plan.dispatch)
-  share()
-  gate.observe.decided(decision, cache.state)
-  const { id, dialect, operationId } = exchange
-  return {
-    kind: 'forward',
-    id,
-    permit,
-    dialect,
-    operationId,
-    answers: match.route.answers ?? ['application/json'],
-    facts,
-    decision,
-    active,
-    keeping: keepingOf(gate, storing),
-  }
+  return settled.kind === 'refuse' || conversation === null ? settled : admitTo(conversation, settled)
 }
 
 const credentialElsewhere: Stop = { reason: 'token_absent', message: 'the credential stands where this API takes none' }

@@ -16,6 +16,8 @@ export interface Exchange {
   dialect: Dialect
   /** Operation id of the route table, `unknown` before. */
   operationId: string
+  /** Decision id of the upgrade, where this is a frame of its socket. */
+  socket: string | null
   /** Bytes of the body as read. */
   length: number
   /** Bytes of this request may still stand on the connection, so that no other may follow on it. */
@@ -36,6 +38,7 @@ export function openExchange(id: string, instant: number, arrival: Pick<Arrival,
     method: arrival.method.slice(0, 16),
     dialect: 'openai',
     operationId: 'unknown',
+    socket: null,
     length: 0,
     bodyPending: true,
     place: null,

@@ -45,6 +45,8 @@ export interface Storing {
   readonly row: StoredRow | null
   readonly purpose: string | null
   readonly digest: string | null
+  /** Models that what is made may come from as well: those of earlier frames of the same WebSocket. */
+  readonly earlier: readonly StoredModel[]
 }
 
 export function storingOf(
@@ -57,9 +59,10 @@ export function storingOf(
     readonly decision: Decision
     readonly makes: readonly MadeRow[]
     readonly caller: Caller
+    readonly earlier: readonly StoredModel[]
   },
 ): Storing {
-  const { match, reading, body, upstream, decision, makes, caller } = about
+  const { match, reading, body, upstream, decision, makes, caller, earlier } = about
   const { purpose } = reading
   // Of what was read line by line: it is bounded, and the one thing whose content matters later.
   const digest = purpose === null ? null : hash('sha256', body)
@@ -75,17 +78,18 @@ export function storingOf(
     row,
     purpose,
     digest,
+    earlier,
   }
 }
 
 /** Null: the operation makes nothing and deletes nothing. */
 export function keepingOf(gate: Gate, storing: Storing): Keeping | null {
-  const { decisionId, dialect, maker, upstream, decision, known, makes, row, purpose, digest } = storing
+  const { decisionId, dialect, maker, upstream, decision, known, makes, row, purpose, digest, earlier } = storing
   const gone = row === null || row.forgets === null ? null : `path:${row.forgets}`
   const forgets = gone !== null
   if (makes.length === 0 && !forgets) return null
   const seen = new Set<string>()
-  const models = partsOf(decision)
+  const models = eachOnce([...partsOf(decision), ...earlier])
   const parents = [...new Set(known.flatMap(({ object }) => object?.decision ?? []))]
   const object = { upstream, models, purpose, digest, decision: decisionId, parents }
   return {
@@ -131,13 +135,17 @@ export const outgrown: Stop = {
 }
 
 /** Every model that was decided, in each mode that it could reach; a mode that was forced is the only one. */
-function partsOf({ resources, obligations }: Decision): readonly StoredModel[] {
+export function partsOf({ resources, obligations }: Decision): readonly StoredModel[] {
   const forced = new Map(obligations.flatMap((each) => (each.kind === 'force-mode' ? [[each.pointer, each.mode]] : [])))
   const parts = resources
     .filter(({ pointer }) => pointer !== anyModel)
     .flatMap(({ pointer, model, variant, modes }) =>
       modesOf(forced.get(pointer), modes).map((mode) => ({ model, variant, mode })),
     )
+  return eachOnce(parts)
+}
+
+function eachOnce(parts: readonly StoredModel[]): readonly StoredModel[] {
   return [...new Map(parts.map((part) => [JSON.stringify(part), part])).values()]
 }
 

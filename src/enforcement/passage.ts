@@ -1,12 +1,14 @@
-// Passage: the three ways out of the gate.
+// Passage: the four ways out of the gate.
 import type { ActivePolicy } from '../directives/index.ts'
 import type { Decision, Facts } from '../vocabulary/decision.ts'
 import type { Dialect } from '../vocabulary/operation.ts'
+import type { Reason } from '../vocabulary/reason.ts'
 import type { Refusal } from '../vocabulary/refusal.ts'
+import type { Conversation } from './conversation.ts'
 import type { Keeping } from './keeping.ts'
 import type { Permit } from './permit.ts'
 
-export type Passage = Forwarding | Answer | Refused
+export type Passage = Forwarding | Opened | Answer | Refused
 
 /** To the model API: its record is on disk. */
 export interface Forwarding {
@@ -22,6 +24,17 @@ export interface Forwarding {
   readonly active: ActivePolicy
   /** Null: nothing is stored by it, or deleted. */
   readonly keeping: Keeping | null
+  /** The WebSocket that it opens or is a frame of; null: an ordinary request. */
+  readonly conversation: Conversation | null
+}
+
+/** A WebSocket that is open to its client alone: nothing goes to a model API before a frame is permitted. Its record is on disk. */
+export interface Opened {
+  readonly kind: 'open'
+  readonly id: string
+  readonly dialect: Dialect
+  readonly operationId: string
+  readonly conversation: Conversation
 }
 
 /** Answered by the gate itself, from the catalogue. Its record is on disk. */
@@ -33,6 +46,8 @@ export interface Answer {
 
 export interface Refused {
   readonly kind: 'refuse'
+  /** As recorded; the refusal may say less. */
+  readonly reason: Reason
   readonly refusal: Refusal
   /** Id of the decision record that waits for an outcome; null where the refusal shares a record, or has none. */
   readonly recorded: string | null

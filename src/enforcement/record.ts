@@ -89,6 +89,7 @@ function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict, asking
       phase: operation?.phase ?? 'admit',
       stream: operation?.stream ?? false,
       length: exchange.length,
+      socket: exchange.socket,
       via: verdict.via,
     },
     subject: caller && remembered(subjects, caller, () => subjectOf(gate, caller)),

@@ -10,7 +10,7 @@ import type { DecisionRecord } from '../vocabulary/record.ts'
 import { type Told, tellDecision, tellReason } from './answer-code.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
-import type { Forwarding, Refused } from './passage.ts'
+import type { Forwarding, Opened, Refused } from './passage.ts'
 import { notAsked, recordDecision, type Verdict } from './record.ts'
 
 /** Why an exchange ends before the policy was asked. */
@@ -50,8 +50,8 @@ export async function refuseStop(gate: Gate, exchange: Exchange, stop: Stop): Pr
   gate.observe.decided({ effect: 'deny', basis, reason }, 'none')
   const challenge = told.status === 401 ? sessionChallenge(reason) : null
   const { allow = null } = stop
-  if (counted === null) return refused(exchange, exchange.id, told, { recorded: exchange.id, challenge, allow })
-  return refused(exchange, counted.id, told, { recorded: null, challenge, allow })
+  if (counted === null) return refused(exchange, exchange.id, told, { reason, recorded: exchange.id, challenge, allow })
+  return refused(exchange, counted.id, told, { reason, recorded: null, challenge, allow })
 }
 
 /**
@@ -75,7 +75,7 @@ export async function refuseDecision(
   }
   gate.observe.decided(decision, cache.state)
   const challenge = decision.stepUp && exchange.caller !== null ? stepUpChallenge(exchange.caller.token) : null
-  return refused(exchange, exchange.id, told, { recorded: exchange.id, challenge })
+  return refused(exchange, exchange.id, told, { reason, recorded: exchange.id, challenge })
 }
 
 /** Ends an exchange in which something threw. A record that could not be made is not tried again: no id gets two decisions. */
@@ -86,11 +86,17 @@ export async function refuseFault(gate: Gate, exchange: Exchange, error: unknown
 }
 
 /** The refusal that ends an answer whose permit was spent: cut by a decision, failed upstream, or another model than decided. */
-export function refusedAfterPermit(gate: Gate, forwarding: Forwarding, reason: Reason, decision?: Decision): Refused {
+export function refusedAfterPermit(
+  gate: Gate,
+  passage: Forwarding | Opened,
+  reason: Reason,
+  decision?: Decision,
+): Refused {
+  const { caller } = passage.kind === 'open' ? passage.conversation : passage.facts
   const told =
     decision === undefined ? tellReason(reason) : tellDecided(gate, gate.policies.current() ?? null, decision)
-  const challenge = decision?.stepUp ? stepUpChallenge(forwarding.facts.caller.token) : null
-  return refused(forwarding, forwarding.id, told, { recorded: null, challenge })
+  const challenge = decision?.stepUp ? stepUpChallenge(caller.token) : null
+  return refused(passage, passage.id, told, { reason, recorded: null, challenge })
 }
 
 function tellDecided(gate: Gate, active: ActivePolicy | null, decision: Decision): Told {
@@ -102,7 +108,11 @@ function tellDecided(gate: Gate, active: ActivePolicy | null, decision: Decision
 function withoutRecord(gate: Gate, exchange: Exchange, error: unknown): Refused {
   if (!isLogUnavailable(error)) gate.observe.fault(error, 'a record could not be made')
   gate.observe.decided({ effect: 'deny', basis: 'system', reason: 'log_unavailable' }, 'none')
-  return refused(exchange, null, tellReason('log_unavailable'), { recorded: null, challenge: null })
+  return refused(exchange, null, tellReason('log_unavailable'), {
+    reason: 'log_unavailable',
+    recorded: null,
+    challenge: null,
+  })
 }
 
 const isLogUnavailable = (error: unknown): boolean =>
@@ -112,10 +122,16 @@ function refused(
   from: { readonly dialect: Dialect; readonly bodyPending?: boolean },
   decisionId: string | null,
   told: Told,
-  more: { readonly recorded: string | null; readonly challenge: string | null; readonly allow?: string | null },
+  more: {
+    readonly reason: Reason
+    readonly recorded: string | null
+    readonly challenge: string | null
+    readonly allow?: string | null
+  },
 ): Refused {
   return {
     kind: 'refuse',
+    reason: more.reason,
     refusal: { ...told, decisionId },
     dialect: from.dialect,
     recorded: more.recorded,

@@ -65,6 +65,7 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
       turns: createTurns(),
       memory: createMemoryBudget(limits.heldBytes),
       places: { taken: 0, limit: settings.limits.inFlight },
+      sockets: new Set(),
       underWay: new Set(),
     }
     let draining = false

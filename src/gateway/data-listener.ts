@@ -2,22 +2,26 @@
 //
 // What is allowed is the business of the route table in src/request, not of Fastify's router: whatever arrives goes through
 // `enforce`, also what no route knows. A route beside the guard makes the start fail.
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerOptions, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify'
 import { limits } from '../limits.ts'
+import { asksForSocket } from '../request/index.ts'
 import { handle } from './handle.ts'
 import type { ServerChoice } from './listening.ts'
 import type { Parts } from './parts.ts'
 import { refuseProtocolError } from './protocol-error.ts'
+import { upgrade } from './upgrade.ts'
 
 /** @returns a listener that is not listening yet */
 export function createDataListener(server: ServerChoice, connections: number, parts: Parts): FastifyInstance {
-  const guarded = (request: FastifyRequest, reply: FastifyReply): void => {
-    reply.hijack()
-    const handled = parts.turns.take(request.raw, reply.raw, () => handle(parts, request.raw, reply.raw))
+  const track = (handled: Promise<void>): void => {
     parts.underWay.add(handled)
     void handled.then(() => parts.underWay.delete(handled))
+  }
+  const guarded = (request: FastifyRequest, reply: FastifyReply): void => {
+    reply.hijack()
+    track(parts.turns.take(request.raw, reply.raw, () => handle(parts, request.raw, reply.raw)))
   }
   const app: FastifyInstance = Fastify({
     logger: false,
@@ -29,7 +33,7 @@ export function createDataListener(server: ServerChoice, connections: number, pa
     clientErrorHandler: (error: NodeJS.ErrnoException, socket: Socket) => refuseProtocolError(error, socket, parts),
     // A target that Fastify cannot read is ours to refuse.
     frameworkErrors: (_error, request, reply) => guarded(request, reply),
-    ...server,
+    ...withSockets(server),
   })
   // The body stays on the socket until step 4 reads it.
   app.removeAllContentTypeParsers()
@@ -47,9 +51,20 @@ export function createDataListener(server: ServerChoice, connections: number, pa
   node.on('connect', (_request: IncomingMessage, socket: Socket) =>
     refuseProtocolError({ code: 'CONNECT' }, socket, parts),
   )
+  // Whatever asks to become a WebSocket comes here; any other wish to leave HTTP stays a request.
+  node.on('upgrade', (request: IncomingMessage, connection: Socket, head: Buffer) =>
+    track(upgrade(parts, { request, connection, head })),
+  )
   // `Expect` is answered after the decision to read, not by node before it: `readBody` sends 100, `readHead` refuses the rest.
   for (const expecting of ['checkContinue', 'checkExpectation']) {
     node.on(expecting, (request: IncomingMessage, response: ServerResponse) => node.emit('request', request, response))
   }
   return app
+}
+
+function withSockets(server: ServerChoice): ServerChoice {
+  const options: ServerOptions = {
+    shouldUpgradeCallback: ({ method = '', rawHeaders }) => asksForSocket({ method, rawHeaders }),
+  }
+  return 'http' in server ? { http: { ...server.http, ...options } } : { https: { ...server.https, ...options } }
 }

@@ -1,11 +1,11 @@
 // One request on the data listener: enforce, then whichever way out it says, then its outcome on record.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Answer, enforce, type Forwarding, type Refused } from '../enforcement/index.ts'
-import { timestamp } from '../vocabulary/clock.ts'
 import { arrivalOf } from './arrival.ts'
 import type { Parts } from './parts.ts'
+import { recordOutcome } from './record-outcome.ts'
 import { refuse } from './refuse.ts'
-import { type Answered, Relay } from './relay.ts'
+import { Relay } from './relay.ts'
 
 /** Never rejects, and always ends the response. */
 export async function handle(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -25,7 +25,8 @@ export async function handle(parts: Parts, request: IncomingMessage, response: S
     const passage = await enforce(parts.gate, arrival)
     if (passage.kind === 'refuse') await tellRefusal(parts, passage, response)
     else if (passage.kind === 'answer') await answer(parts, passage, response)
-    else await forward(parts, passage, response)
+    else if (passage.kind === 'forward' && passage.conversation === null) await forward(parts, passage, response)
+    else throw new Error('a WebSocket was permitted to what is no upgrade')
   } catch (error) {
     // A defect: nothing is known of what was sent, so the connection ends here.
     parts.logger.error({ err: error }, 'a request ended in a fault')
@@ -36,7 +37,8 @@ export async function handle(parts: Parts, request: IncomingMessage, response: S
   }
 }
 
-async function tellRefusal(parts: Parts, refused: Refused, response: ServerResponse): Promise<void> {
+/** The refusal, and its outcome where it has a record of its own. */
+export async function tellRefusal(parts: Parts, refused: Refused, response: ServerResponse): Promise<void> {
   const bytes = refuse(response, refused)
   const { recorded, refusal } = refused
   if (recorded !== null)
@@ -80,17 +82,3 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
 
 /** What the gate answered by itself: the model API had no part in it. */
 const own = { reason: null, upstreamStatus: null, outputTokens: null, servedModel: null, lastByteAt: null } as const
-
-async function recordOutcome(
-  { gate, logger }: Parts,
-  id: string,
-  { lastByteAt, ...answered }: Answered,
-): Promise<void> {
-  const at = timestamp(gate.clock.now())
-  const lastByte = lastByteAt === null ? null : timestamp(lastByteAt)
-  try {
-    await gate.log.append({ k: 'outcome', id, at, ...answered, lastByteAt: lastByte })
-  } catch (error) {
-    logger.error({ err: error, decision: id }, 'an outcome could not be recorded')
-  }
-}

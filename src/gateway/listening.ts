@@ -36,8 +36,10 @@ export async function listen(app: FastifyInstance, { host, port, tls }: Listener
 }
 
 /** No new connections; open answers may end; what is open after that is cut in its dialect's words, and its outcome says so. */
-export async function drain(app: FastifyInstance, { gate, underWay }: Parts): Promise<void> {
+export async function drain(app: FastifyInstance, { gate, sockets, underWay }: Parts): Promise<void> {
   const closed = app.close()
+  // A socket never ends by itself; one on which nothing was asked for yet has nothing to wait for.
+  for (const socket of sockets) if (socket.isIdle()) socket.shutDown()
   const patience = setTimeout(() => {
     gate.live.endAll()
     // Who does not take the end of an answer either loses the connection.

@@ -3,6 +3,7 @@ import type { Logger } from 'pino'
 import type { Gate } from '../enforcement/index.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import type { Metrics } from './metrics.ts'
+import type { SocketRelay } from './socket-relay.ts'
 import type { Turns } from './turns.ts'
 import type { Upstreams } from './upstreams.ts'
 
@@ -15,6 +16,8 @@ export interface Parts {
   readonly memory: MemoryBudget
   /** Places for requests of known callers. */
   readonly places: { taken: number; readonly limit: number }
+  /** WebSockets that are open. */
+  readonly sockets: Set<SocketRelay>
   /** Requests under way, until their outcome is recorded. */
   readonly underWay: Set<Promise<void>>
 }

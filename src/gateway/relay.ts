@@ -18,17 +18,14 @@ import {
 import { limits } from '../limits.ts'
 import { dialects } from '../request/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
-import type { OutcomeRecord } from '../vocabulary/record.ts'
 import { answerFault, mediaTypeOf } from './answer-fault.ts'
 import { type AnswerReading, createAnswerReading } from './answer-reading.ts'
 import { type Binding, createBinding } from './binding.ts'
 import { createEventEdges, type EventEdges } from './event-edges.ts'
 import type { MemoryBudget } from './memory-budget.ts'
+import type { Answered } from './record-outcome.ts'
 import { refuse } from './refuse.ts'
 import { releasedHeaders } from './released-headers.ts'
-
-/** How a request ended, as its outcome record says it. */
-export type Answered = Omit<OutcomeRecord, 'k' | 'id' | 'at' | 'lastByteAt'> & { readonly lastByteAt: number | null }
 
 /**
  * `waiting` for the head of the answer · `holding` one that is no stream · `streaming` · `finishing`: all is written, not all has

@@ -2,10 +2,12 @@
 // nothing is normalised, so that the path that was decided is the path that is sent.
 
 import type { Dialect } from '../vocabulary/operation.ts'
+import { dialects } from './dialects/index.ts'
 import { headersToForward } from './forwarded-headers.ts'
 import { type RequestStart, soleValueOf, valuesOf } from './header-fields.ts'
 import { boundaryOf } from './multipart/boundary.ts'
 import { type Step, type Values, writePath } from './path-template.ts'
+import { asksForSocket, readUpgrade } from './read-upgrade.ts'
 import { type Refused, refused } from './refused.ts'
 import type { Client, Route } from './route.ts'
 import { routeFaults } from './route-faults.ts'
@@ -29,6 +31,8 @@ export interface RouteMatch {
   readonly boundary: string | null
   /** Path and query to send upstream, rebuilt from what was matched; a prefix of the upstream goes before it. */
   readonly target: string
+  /** Of a WebSocket: the subprotocol that its client is answered. */
+  readonly protocol: string | null
   /** Headers to send upstream, without credential, framing and host. */
   readonly headers: Readonly<Record<string, string>>
 }
@@ -64,12 +68,17 @@ export function findRoute(start: Omit<RequestStart, 'httpVersion'>, index: Route
   const dialect = here[0]?.route.dialect ?? near?.route.dialect ?? dialectOf(path, client)
   const no = (no: Refused): RouteRefused => ({ ...no, dialect })
   if (here.length === 0) return no(near === undefined ? unknownRoute : misnamedFault(near.route, near.name))
-  const found = here.find(({ route }) => route.method === method)
+  // A path whose other methods are ordinary requests is a WebSocket only to those who ask for one.
+  const ordinary = asksForSocket(start) ? [] : here.filter(({ route }) => route.socket === null)
+  const served = ordinary.length > 0 ? ordinary : here
+  const found = served.find(({ route }) => route.method === method)
   if (found === undefined) {
-    const allow = [...new Set(here.map(({ route }) => route.method))].join(', ')
+    const allow = [...new Set(served.map(({ route }) => route.method))].join(', ')
     return { ...no(refused('method_not_allowed', `this path takes ${allow}`)), allow }
   }
   const { route, steps, values: params } = found
+  const upgrade = readUpgrade(route.socket, start)
+  if (upgrade?.kind === 'refused') return no(upgrade)
   const query = readQuery(route, mark < 0 ? '' : target.slice(mark + 1))
   if ('kind' in query) return no(query as Refused)
   const media = readMedia(route, rawHeaders)
@@ -89,6 +98,7 @@ export function findRoute(start: Omit<RequestStart, 'httpVersion'>, index: Route
     media: media?.kind ?? null,
     boundary: media?.kind === 'multipart' ? media.boundary : null,
     target: writeTarget(steps, params, query),
+    protocol: upgrade?.protocol ?? null,
     headers: headers.headers,
   }
 }
@@ -97,6 +107,14 @@ export function findRoute(start: Omit<RequestStart, 'httpVersion'>, index: Route
 const prefixes = providers
   .flatMap(({ prefixes, dialect }) => prefixes.map((prefix) => ({ prefix, dialect })))
   .sort((a, b) => b.prefix.length - a.prefix.length)
+
+/** Where this API takes a credential; on the upgrade of its WebSockets also where its SDK puts it in browsers. */
+export function credentialPlaces(reading: RouteReading): readonly string[] {
+  const { credentialPlaces } = dialects[reading.dialect]
+  return reading.kind === 'route' && reading.route.socket !== null
+    ? [...credentialPlaces, ...reading.route.socket.credentialPlaces]
+    : credentialPlaces
+}
 
 const unknownRoute = refused('route_unknown', 'the path is not in the route table')
 
@@ -134,12 +152,14 @@ export function writeTarget(steps: readonly Step[], params: Values, query: Value
   return target
 }
 
-function readQuery({ query: allowed }: Route, search: string): Values | Refused {
+function readQuery({ query: allowed, socket }: Route, search: string): Values | Refused {
   const query: Record<string, string> = {}
   if (search === '') return query
   for (const pair of search.split('&')) {
     const equals = pair.indexOf('=')
     const name = equals < 0 ? pair : pair.slice(0, equals)
+    // A credential, which was read as one and goes no further.
+    if (socket?.credentialPlaces.includes(`query:${name}`)) continue
     const pattern = Object.hasOwn(allowed, name) ? allowed[name] : undefined
     if (pattern === undefined) return refused('request_unreadable', 'a query parameter is not one of this operation')
     if (name in query) return refused('request_ambiguous', `the query parameter \`${name}\` stands more than once`)

@@ -3,7 +3,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from '../json/index.ts'
 import type { StoredKind } from '../vocabulary/stored-object.ts'
 import { storedId } from './read-reference.ts'
-import type { MadeRow } from './route.ts'
+import type { MadeRow } from './stored-row.ts'
 
 export interface Made {
   readonly kind: StoredKind

@@ -3,9 +3,12 @@
 import type { BodyShape, ModelRow } from './body-shape.ts'
 import { dialects } from './dialects/index.ts'
 import { forwardedHeaders } from './forwarded-headers.ts'
+import { frameRoutes } from './frame-routes.ts'
 import { notServed } from './not-served.ts'
 import type { Client, MultipartShape, Route } from './route.ts'
 import { providers, routes } from './routes/index.ts'
+import { plainFrame } from './sockets/socket-shape.ts'
+import { socketSections } from './sockets-page.ts'
 
 const does: Readonly<Record<Route['action'], string>> = {
   infer: 'decided, forwarded, watched',
@@ -46,6 +49,7 @@ export function operationsPage(): string {
       ),
       '',
     ]),
+    ...socketSections(),
     '## What a body may say',
     '',
     'Bodies are strict I-JSON (RFC 7493) of the media type `application/json`, without a content coding. A `*` stands for every',
@@ -93,11 +97,15 @@ function routeRow(route: Route): readonly string[] {
   const same = agree.length === 0 ? '' : `; ${list(agree)} must be equal`
   return [
     `\`${id}\``,
-    `${method} \`${path}\`${header}`,
+    `${method} \`${path}\`${header}${route.socket === null ? '' : ', upgraded'}`,
     models.length === 0 ? 'none' : `${list(models.map(({ at }) => at))}${same}`,
     list(Object.keys(query)) || 'none',
     storedOf(route),
-    phase === 'deliver' ? 'the reader is decided, for what was stored; forwarded, watched' : does[action],
+    route.socket !== null
+      ? 'decided, relayed frame by frame, watched'
+      : phase === 'deliver'
+        ? 'the reader is decided, for what was stored; forwarded, watched'
+        : does[action],
   ]
 }
 
@@ -113,11 +121,11 @@ function storedOf({ stored }: Route): string {
   ].join('; ')
 }
 
-/** Every shape once, with the operations that take it. */
+/** Every shape once, with the operations and frames that take it; not that of frames that say nothing of the kind. */
 function shapes(): readonly (readonly [BodyShape, readonly string[]])[] {
   const ids = new Map<BodyShape, string[]>()
-  for (const { id, body } of routes) {
-    if (body?.json !== undefined) ids.set(body.json, [...(ids.get(body.json) ?? []), id])
+  for (const { id, body } of routes.flatMap((route) => [route, ...frameRoutes(route).values()])) {
+    if (body?.json !== undefined && body.json !== plainFrame) ids.set(body.json, [...(ids.get(body.json) ?? []), id])
   }
   return [...ids]
 }

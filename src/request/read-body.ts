@@ -6,6 +6,7 @@ import { modelRowOf, pointerOfPart } from './body-rows.ts'
 import type { BodyShape } from './body-shape.ts'
 import { type CompiledShape, compileShape } from './compiled-shape.ts'
 import type { RouteMatch } from './find-route.ts'
+import { frameRoutes } from './frame-routes.ts'
 import { type Part, readMultipart } from './multipart/read-multipart.ts'
 import { type Refused, refused } from './refused.ts'
 import type { MultipartShape } from './route.ts'
@@ -24,8 +25,11 @@ export interface BodyRead {
   readonly parts: readonly Part[]
 }
 
+/** Whatever has a body of its own: operations, and the frames of those that are WebSockets. */
+const readable = routes.flatMap((route) => [route, ...frameRoutes(route).values()])
+
 const compiled: ReadonlyMap<BodyShape, CompiledShape> = new Map(
-  routes.flatMap(({ body }) => (body?.json === undefined ? [] : [[body.json, compileShape(body.json)]])),
+  readable.flatMap(({ body }) => (body?.json === undefined ? [] : [[body.json, compileShape(body.json)]])),
 )
 
 /** Takes the match and the whole body as received. Pure and total. */

@@ -25,7 +25,11 @@ const single: ReadonlySet<string> = new Set([
   'content-type',
   'expect',
   'host',
+  'sec-websocket-key',
+  'sec-websocket-protocol',
+  'sec-websocket-version',
   'transfer-encoding',
+  'upgrade',
   'x-api-key',
   'x-goog-api-key',
 ])

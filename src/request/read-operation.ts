@@ -17,8 +17,9 @@ import { type BodyRead, readBody, readMembers } from './read-body.ts'
 import { readLimit } from './read-limit.ts'
 import { readMode } from './read-mode.ts'
 import { type Refused, refused } from './refused.ts'
-import type { MadeRow, Route } from './route.ts'
+import type { Route } from './route.ts'
 import { inOneGo, type Steps } from './steps.ts'
+import type { MadeRow } from './stored-row.ts'
 import { type FoundModel, tooManyModels } from './walk-body.ts'
 
 export interface OperationRead {
@@ -77,7 +78,7 @@ function operationOf(
   if ('kind' in models) return models
   const fault = absenceFault([...route.models, ...rows.models], models) ?? agreementFault(route, models)
   if (fault !== undefined) return fault
-  const stream = media === null ? match.query['stream'] === 'true' : readStream(rows, value)
+  const stream = route.socket !== null || (media === null ? match.query['stream'] === 'true' : readStream(rows, value))
   if (typeof stream !== 'boolean') return stream
   const output = media === 'json' ? (route.body?.json?.output ?? null) : null
   const maxOutputTokens = output === null ? null : readLimit(output, value)

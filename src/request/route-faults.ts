@@ -2,8 +2,10 @@
 
 import { bodyRows } from './body-rows.ts'
 import type { ModelRow } from './body-shape.ts'
+import { frameRoutes } from './frame-routes.ts'
 import { type Step, stepsOf } from './path-template.ts'
 import type { Route } from './route.ts'
+import type { SocketShape } from './sockets/socket-shape.ts'
 
 /** Takes a whole table; gives every fault in it, in words. Empty: it may be used. */
 export function routeFaults(routes: readonly Route[]): readonly string[] {
@@ -21,7 +23,7 @@ export function routeFaults(routes: readonly Route[]): readonly string[] {
   ])
 }
 
-function rowFaults(route: Route, steps: readonly Step[]): readonly string[] {
+function rowFaults(route: Route, steps: readonly Step[], isSocket = route.socket !== null): readonly string[] {
   const names = steps.flatMap((step) => (typeof step === 'string' ? [] : [step.name]))
   const inside = [...bodyRows(route, 'json').models, ...bodyRows(route, 'multipart').models]
   const pointers = new Set([...route.models, ...inside].map(({ at }) => at))
@@ -57,12 +59,27 @@ function rowFaults(route: Route, steps: readonly Step[]): readonly string[] {
     ),
     ...(patterns.every(isClosed) ? [] : ['a pattern is not anchored on both ends']),
     ...(media.length === 0 ? [null] : media).flatMap((media) =>
-      decidesModels && isModelless([...route.models, ...bodyRows(route, media).models]) ? ['no model is required'] : [],
+      decidesModels && !isSocket && isModelless([...route.models, ...bodyRows(route, media).models])
+        ? ['no model is required']
+        : [],
     ),
     ...parts.flatMap(({ name, holds, repeated }) =>
       holds === 'model' && repeated ? [`the model \`${name}\` may be repeated`] : [],
     ),
+    ...(route.socket === null ? [] : socketFaults(route, route.socket)),
   ].map((fault) => `\`${route.id}\`: ${fault}`)
+}
+
+/** Without a model in the upgrade nothing goes upstream before a frame names one: then some frame must. */
+function socketFaults(route: Route, { frames }: SocketShape): readonly string[] {
+  const namesOne = frames.some(({ shape }) => shape.models.some(({ required }) => required === 'always'))
+  const types = frames.map(({ type }) => type)
+  return [
+    ...(route.method === 'GET' && route.body === null ? [] : ['a WebSocket begins with a GET without a body']),
+    ...(route.models.length > 0 || namesOne ? [] : ['neither the upgrade nor a frame must name a model']),
+    ...(new Set(types).size === types.length ? [] : ['a frame stands twice']),
+    ...[...frameRoutes(route).values()].flatMap((each) => rowFaults(each, stepsOf(each), true)),
+  ]
 }
 
 function hasSource({ segments, query }: Route, at: string): boolean {

@@ -1,8 +1,9 @@
 // One row of the route table, and one provider's rows. The table stands in routes/, a file for each provider.
 
 import type { Action, Dialect, Phase } from '../vocabulary/operation.ts'
-import type { StoredKind } from '../vocabulary/stored-object.ts'
 import type { BodyShape, ModelRow } from './body-shape.ts'
+import type { SocketShape } from './sockets/socket-shape.ts'
+import type { StoredRow } from './stored-row.ts'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'DELETE'
 
@@ -52,30 +53,6 @@ export interface RouteBody {
   readonly multipart?: MultipartShape
 }
 
-/** One kind of object that an answer tells of, and the pointers at which it, or an event of a stream, has the ids. */
-export interface MadeRow {
-  readonly kind: StoredKind
-  readonly at: readonly string[]
-  /**
-   * Where `/store` of the body says so: unless it is false, or only if it is true. `told`: always; where nothing is stored, who was
-   * told the id may still say it again.
-   */
-  readonly when: 'always' | 'unless-declined' | 'asked' | 'told'
-}
-
-/** What an operation has to do with stored objects. */
-export interface StoredRow {
-  /** Ids in the path, by the name of the segment. */
-  readonly path: Readonly<Record<string, StoredKind>>
-  readonly makes: readonly MadeRow[]
-  /** A file part that holds requests, where its part `purpose` says `batch`: each of its lines is read. */
-  readonly holdsRequests?: true
-  /** Kinds to which the operation adds, where it refers to one: what it adds carries its models. */
-  readonly widens: readonly StoredKind[]
-  /** Segment of the path whose object is gone once the model API has confirmed it; null: none. */
-  readonly forgets: string | null
-}
-
 export interface Route {
   /** Dialect and the SDK's own method path: the operation id in records. */
   readonly id: string
@@ -101,6 +78,8 @@ export interface Route {
   readonly stored: StoredRow | null
   /** Media types of its answers, without parameters, beside a stream's. Absent: JSON alone. Errors are not bound to them. */
   readonly answers?: readonly string[]
+  /** The operation is a WebSocket, and its client may send these frames; null: an ordinary request. */
+  readonly socket: SocketShape | null
 }
 
 export interface Provider {

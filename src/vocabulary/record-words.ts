@@ -31,6 +31,7 @@ const decision: RecordWords<DecisionRecord> = {
     'request.phase': ['`admit`, `start`, `continue`, `deliver`', 'Which step of the work was decided.'],
     'request.stream': ['true or false', 'The answer was asked for as a stream.'],
     'request.length': ['bytes', 'Of the body as read.'],
+    'request.socket': ['UUIDv7 or null', 'Of a frame on a WebSocket: the decision id of the upgrade. null: a request.'],
     'request.via': [
       '`data`, `authzen`, `what-if`',
       '`data`: a request to the data listener. `authzen`: an enforcement point asked. `what-if`: the asker stated another time.',

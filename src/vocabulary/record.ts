@@ -23,6 +23,8 @@ export interface DecisionRecord {
     readonly stream: boolean
     /** Bytes of the body as read. */
     readonly length: number
+    /** Decision id of the upgrade, where this is a frame on its WebSocket. */
+    readonly socket: string | null
     /** `data`: the data listener; `authzen`: an enforcement point asked; `what-if`: it stated another time. */
     readonly via: 'data' | 'authzen' | 'what-if'
   }

@@ -16,12 +16,15 @@ const naming = (word: RegExp): string[] =>
 
 t.test('a permit is made where its record was written, and nowhere else', async (t) => {
   t.strictSame(naming(/\bafterRecord\b/), ['enforcement/permit.ts', 'enforcement/record.ts'])
-  t.strictSame(naming(/\.spend\(\)/), ['gateway/handle.ts'])
+  t.strictSame(naming(/\.spend\(\)/), ['gateway/handle.ts', 'gateway/socket-relay.ts'])
 })
 
 t.test('one place sends requests to a model API', async (t) => {
   t.strictSame(naming(/from 'undici'/), ['gateway/relay.ts', 'gateway/upstreams.ts'])
   t.strictSame(naming(/\.dispatch\(/), ['gateway/handle.ts'])
+  t.strictSame(naming(/from 'ws'/), ['gateway/socket-end.ts', 'gateway/socket-handshakes.ts'])
+  t.strictSame(naming(/new WebSocket\(/), ['gateway/socket-handshakes.ts'])
+  t.strictSame(naming(/\bconnectUpstream\(/), ['gateway/socket-handshakes.ts', 'gateway/socket-relay.ts'])
 })
 
 t.test('a route on the data listener that is not guarded cannot be added', async (t) => {

@@ -25,6 +25,7 @@ export function decision(n: number, over: Partial<DecisionRecord> = {}): Decisio
       phase: 'start',
       stream: n % 2 === 0,
       length: 877,
+      socket: null,
       via: 'data',
     },
     subject: {

@@ -15,6 +15,14 @@ export type Route = (typeof routes)[number]
 export const json: readonly string[] = ['Host', 'gate.example', 'Content-Type', 'application/json']
 export const version: readonly string[] = ['anthropic-version', '2023-06-01']
 
+/** Of a WebSocket's upgrade. */
+export const handshake: readonly string[] = [
+  ['Connection', 'keep-alive, Upgrade'],
+  ['Upgrade', 'websocket'],
+  ['Sec-WebSocket-Version', '13'],
+  ['Sec-WebSocket-Key', 'AAAAAAAAAAAAAAAAAAAAAA=='],
+].flat()
+
 export const paths = {
   chat: '/v1/chat/completions',
   responses: '/v1/responses',

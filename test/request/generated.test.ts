@@ -1,10 +1,18 @@
-// Every row of the route table × every place where a model can stand × {absent, permitted, embargoed, wrong type, duplicate,
+// Every row of the route table, and every frame of a WebSocket's × every place where a model can stand × {absent, permitted, embargoed, wrong type, duplicate,
 // escaped}. What is expected follows from the row, so that a new row is covered by standing in the table.
 
 import { Buffer } from 'node:buffer'
 import t from 'tap'
-import { findRoute, pathEscapes, type RouteMatch, readHead, readOperation, routes } from '../../src/request/index.ts'
-import { json, type Route, version } from './asking.ts'
+import {
+  findRoute,
+  pathEscapes,
+  type RouteMatch,
+  readFrame,
+  readHead,
+  readOperation,
+  routes,
+} from '../../src/request/index.ts'
+import { handshake, json, type Route, version } from './asking.ts'
 
 type Shape = NonNullable<NonNullable<Route['body']>['json']>
 type Row = Route['models'][number]
@@ -14,7 +22,7 @@ const permitted = 'open-1'
 const embargoed = 'fable-5'
 
 /** A body with these members in the object that would hold the row's model, and whatever else is required. */
-function bodyWith(shape: Shape, row: Row | null, members: string): string {
+function bodyWith(shape: Shape, row: Row | null, members: string, what: readonly string[] = []): string {
   const always = shape.models.filter(
     (other) => other !== row && (other.required === 'always' || other.required === 'or-default'),
   )
@@ -22,6 +30,7 @@ function bodyWith(shape: Shape, row: Row | null, members: string): string {
   const top = [
     ...always.map(({ at, prefix = '' }) => `${JSON.stringify(at.slice(1))}:${JSON.stringify(prefix + permitted)}`),
     ...whatItIs(shape),
+    ...what,
   ]
   if (row === null) return `{${top.join(',')}}`
   const steps = row.at.split('/').slice(1, -1)
@@ -63,13 +72,23 @@ interface Asked {
   readonly body?: string
 }
 
-function ask(route: Route, { path = pathWith(route, null, ''), query, headers, body }: Asked): Reading {
+function ask(route: Route, asked: Asked): Reading {
+  const match = matchOf(route, asked)
+  if (match.kind === 'refused') return { reason: match.reason, names: {} }
+  return read(match, asked.body ?? (route.body?.json === undefined ? '' : bodyWith(route.body.json, null, '')))
+}
+
+function matchOf(
+  route: Route,
+  { path = pathWith(route, null, ''), query, headers }: Asked,
+): RouteMatch | { readonly kind: 'refused'; readonly reason: string } {
   const outside = route.models.map(({ at }) => at.split(':') as [string, string])
   const needed = outside.flatMap(([kind, name]) => (kind === 'query' ? [`${name}=${permitted}`] : []))
   const named = outside.flatMap(([kind, name]) => (kind === 'header' ? [name, permitted] : []))
   const search = (query ?? needed).join('&')
   const rawHeaders = [
     ...(route.body === null ? ['Host', 'gate.example'] : json),
+    ...(route.socket === null ? [] : handshake),
     ...(route.whenClient === 'anthropic' ? version : []),
     ...(route.whenClient === 'google' ? ['x-goog-api-key', 'token'] : []),
     ...(headers ?? named),
@@ -81,14 +100,22 @@ function ask(route: Route, { path = pathWith(route, null, ''), query, headers, b
     rawHeaders,
   }
   const head = readHead(start, pathEscapes)
-  if (head.kind === 'refused') return { reason: head.reason, names: {} }
-  const match = findRoute(start)
-  if (match.kind === 'refused') return { reason: match.reason, names: {} }
-  return read(match, body ?? (route.body?.json === undefined ? '' : bodyWith(route.body.json, null, '')))
+  return head.kind === 'refused' ? head : findRoute(start)
 }
 
 function read(match: RouteMatch, body: string): Reading {
-  const reading = readOperation(match, Buffer.from(body))
+  return said(readOperation(match, Buffer.from(body)))
+}
+
+/** A frame of a socket whose upgrade named the permitted model, or none. */
+function readFirst(route: Route, text: string): Reading {
+  const match = matchOf(route, {})
+  if (match.kind === 'refused') return { reason: match.reason, names: {} }
+  const framed = readFrame(match, { bytes: Buffer.from(text), isBinary: false, isFirst: true }, new Map())
+  return said(framed.kind === 'refused' ? framed : framed.reading)
+}
+
+function said(reading: ReturnType<typeof readOperation>): Reading {
   if (reading.kind === 'refused') return { reason: reading.reason, names: {} }
   const { models } = reading.operation
   return { reason: 'operation', names: Object.fromEntries(models.map(({ pointer, name }) => [pointer, name])) }
@@ -107,6 +134,55 @@ const concrete = (at: string): string => at.replaceAll('*', '0')
 const escaped = (text: string): string =>
   Array.from(text, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`).join('')
 
+interface Holder {
+  readonly id: string
+  readonly shape: Shape
+  readonly agree: readonly string[]
+  /** Members by which a frame says what it is. */
+  readonly what?: readonly string[]
+  readonly ask: (body: string) => Reading
+}
+
+function everyPointer({ id, shape, agree, what = [], ask }: Holder): void {
+  for (const row of shape.models) {
+    const key = JSON.stringify(row.at.slice(row.at.lastIndexOf('/') + 1))
+    const at = concrete(row.at)
+    const agrees = agree.includes(row.at)
+    const { prefix = '' } = row
+    const [good, other] = [`"${prefix}${permitted}"`, `"${prefix}${embargoed}"`]
+    const asking = (members: string): Reading => ask(bodyWith(shape, row, members, what))
+    const optional = row.required === 'never'
+
+    t.test(`${id} ${row.at}: absent, ${optional ? 'nothing is asked for' : 'it is refused'}`, async (t) => {
+      const { reason, names } = asking('')
+      t.equal(reason, optional ? 'operation' : 'model_absent')
+      t.notOk(at in names)
+    })
+    t.test(`${id} ${row.at}: what is named there is decided`, async (t) => {
+      t.match(asking(`${key}:${good}`), { reason: 'operation', names: { [at]: permitted } })
+      const second = asking(`${key}:${other}`)
+      if (agrees) t.equal(second.reason, 'request_ambiguous', 'it must agree with what stands elsewhere')
+      else t.match(second, { reason: 'operation', names: { [at]: embargoed } })
+      if (prefix !== '') t.equal(asking(`${key}:"${permitted}"`).reason, 'request_unreadable', 'without its prefix')
+    })
+    t.test(`${id} ${row.at}: what is no string is refused`, async (t) => {
+      for (const wrong of ['null', '1', 'true', '[]', `["${permitted}"]`, '{}', `{"toString":"${permitted}"}`, '""']) {
+        t.equal(asking(`${key}:${wrong}`).reason, 'request_unreadable', wrong)
+      }
+    })
+    t.test(`${id} ${row.at}: a second one is refused, however it is spelt`, async (t) => {
+      const plain = key.slice(1, -1)
+      for (const again of [key, `"${escaped(plain)}"`, `"${plain.toUpperCase()}"`, `"${plain} "`]) {
+        t.equal(asking(`${key}:${good},${again}:${other}`).reason, 'request_ambiguous', again)
+      }
+    })
+    t.test(`${id} ${row.at}: escaped, it is the same name in the same place`, async (t) => {
+      const spelt = `"${escaped(key.slice(1, -1))}":"${escaped(prefix + permitted)}"`
+      t.match(asking(spelt), { reason: 'operation', names: { [at]: permitted } })
+    })
+  }
+}
+
 for (const route of routes) {
   const shape = route.body?.json
   if (route.body !== null && shape === undefined) {
@@ -117,42 +193,11 @@ for (const route of routes) {
   }
   const path = pathWith(route, null, '')
 
-  for (const row of shape?.models ?? []) {
-    const key = JSON.stringify(row.at.slice(row.at.lastIndexOf('/') + 1))
-    const at = concrete(row.at)
-    const agrees = route.agree.includes(row.at)
-    const { prefix = '' } = row
-    const [good, other] = [`"${prefix}${permitted}"`, `"${prefix}${embargoed}"`]
-    const asking = (members: string): Reading => ask(route, { path, body: bodyWith(shape as Shape, row, members) })
-    const optional = row.required === 'never'
-
-    t.test(`${route.id} ${row.at}: absent, ${optional ? 'nothing is asked for' : 'it is refused'}`, async (t) => {
-      const { reason, names } = asking('')
-      t.equal(reason, optional ? 'operation' : 'model_absent')
-      t.notOk(at in names)
-    })
-    t.test(`${route.id} ${row.at}: what is named there is decided`, async (t) => {
-      t.match(asking(`${key}:${good}`), { reason: 'operation', names: { [at]: permitted } })
-      const second = asking(`${key}:${other}`)
-      if (agrees) t.equal(second.reason, 'request_ambiguous', 'it must agree with what stands elsewhere')
-      else t.match(second, { reason: 'operation', names: { [at]: embargoed } })
-      if (prefix !== '') t.equal(asking(`${key}:"${permitted}"`).reason, 'request_unreadable', 'without its prefix')
-    })
-    t.test(`${route.id} ${row.at}: what is no string is refused`, async (t) => {
-      for (const wrong of ['null', '1', 'true', '[]', `["${permitted}"]`, '{}', `{"toString":"${permitted}"}`, '""']) {
-        t.equal(asking(`${key}:${wrong}`).reason, 'request_unreadable', wrong)
-      }
-    })
-    t.test(`${route.id} ${row.at}: a second one is refused, however it is spelt`, async (t) => {
-      const plain = key.slice(1, -1)
-      for (const again of [key, `"${escaped(plain)}"`, `"${plain.toUpperCase()}"`, `"${plain} "`]) {
-        t.equal(asking(`${key}:${good},${again}:${other}`).reason, 'request_ambiguous', again)
-      }
-    })
-    t.test(`${route.id} ${row.at}: escaped, it is the same name in the same place`, async (t) => {
-      const spelt = `"${escaped(key.slice(1, -1))}":"${escaped(prefix + permitted)}"`
-      t.match(asking(spelt), { reason: 'operation', names: { [at]: permitted } })
-    })
+  if (shape !== undefined)
+    everyPointer({ id: route.id, shape, agree: route.agree, ask: (body) => ask(route, { path, body }) })
+  for (const { type, shape, agree } of route.socket?.frames ?? []) {
+    const what = route.socket?.told === 'type' ? [`"type":${JSON.stringify(type)}`] : []
+    everyPointer({ id: `${route.id}.${type}`, shape, agree, what, ask: (text) => readFirst(route, text) })
   }
 
   for (const row of route.models) {

@@ -88,7 +88,7 @@ export const rows: Readonly<Record<string, Row>> = {
     'an embargoed model on line 9 999 closes the whole file',
   ]),
   B7: row('what is edited at the provider', [bodies, 'B7 a stored prompt']),
-  B8: open('a model in a WebSocket frame', 'no upgrade is accepted until sockets are served'),
+  B8: row('a model in a WebSocket frame', ['http/sockets.test.ts', 'a frame that is denied closes with 1008']),
   B9: row('another model in the query', [table, 'B9 a model in the query']),
   B10: row('another model in the path', [every, 'what is named there is decided']),
   B11: row('a path that nobody knows', [table, 'B11 a new endpoint'], [headers, 'is not one of ours']),

@@ -13,8 +13,21 @@ import { openaiChat } from '../shapes/openai-chat.ts'
 import { openaiCompletions } from '../shapes/openai-completions.ts'
 import { openaiEmbeddings } from '../shapes/openai-embeddings.ts'
 import { openaiImageEditParts, openaiImageEdits, openaiImages } from '../shapes/openai-images.ts'
+import { openaiRealtime } from '../sockets/openai-realtime.ts'
+import { openaiResponsesSocket } from '../sockets/openai-responses.ts'
 import { responseRoutes } from './openai-responses.ts'
-import { infer, list, modelInPath, modelSegment, modeOf, partsWithModelInPath, retrieve } from './rows.ts'
+import {
+  converse,
+  infer,
+  list,
+  modelInPath,
+  modelName,
+  modelSegment,
+  modeOf,
+  outside,
+  partsWithModelInPath,
+  retrieve,
+} from './rows.ts'
 
 const dialect = 'azure'
 const dated = { 'api-version': /^20\d\d-\d\d-\d\d(?:-preview)?$/ }
@@ -122,6 +135,32 @@ const routes: readonly Route[] = [
     query: unversioned,
     body: { multipart: openaiTranslationParts },
     answers: heard,
+  },
+  {
+    ...converse,
+    id: 'azure.realtime.connect',
+    dialect,
+    path: '/openai/realtime',
+    query: { ...dated, deployment: modelName },
+    models: [outside('query:deployment')],
+    socket: openaiRealtime,
+  },
+  {
+    ...converse,
+    id: 'azure.v1.realtime.connect',
+    dialect,
+    path: '/openai/v1/realtime',
+    query: { ...unversioned, model: modelName },
+    models: [outside('query:model')],
+    socket: openaiRealtime,
+  },
+  {
+    ...converse,
+    id: 'azure.v1.responses.connect',
+    dialect,
+    path: '/openai/v1/responses',
+    query: unversioned,
+    socket: openaiResponsesSocket,
   },
   { ...list, id: 'azure.v1.models.list', dialect, path: '/openai/v1/models', query: unversioned },
   { ...retrieve, id: 'azure.v1.models.retrieve', dialect, path: '/openai/v1/models/{model}', query: unversioned },

@@ -1,7 +1,8 @@
 // Conversations with their items, and chat completions that were stored.
 
-import type { MadeRow, Route, StoredRow } from '../route.ts'
+import type { Route } from '../route.ts'
 import { openaiConversation, openaiMetadata } from '../shapes/openai-conversations.ts'
+import type { MadeRow, StoredRow } from '../stored-row.ts'
 import { deliver, infer, storedSegment } from './rows.ts'
 
 const dialect = 'openai'

@@ -2,8 +2,9 @@
 // are files of its maker's, with the models of its requests.
 
 import { limits } from '../../limits.ts'
-import type { MadeRow, Route, StoredRow } from '../route.ts'
+import type { Route } from '../route.ts'
 import { openaiBatch } from '../shapes/openai-batches.ts'
+import type { MadeRow, StoredRow } from '../stored-row.ts'
 import { deliver, fileTypes, infer, storedSegment } from './rows.ts'
 
 const dialect = 'openai'

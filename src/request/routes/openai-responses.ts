@@ -1,21 +1,22 @@
 // Responses: made, continued, fetched, cancelled and deleted, under the paths of OpenAI and of Azure.
 
 import type { Dialect } from '../../vocabulary/operation.ts'
-import type { MadeRow, Route, StoredRow } from '../route.ts'
+import type { Route } from '../route.ts'
 import { openaiResponses } from '../shapes/openai-responses.ts'
+import type { MadeRow, StoredRow } from '../stored-row.ts'
 import { deliver, infer, storedSegment } from './rows.ts'
 
 /**
  * A response is kept unless the request says otherwise, and its items with it; each event of a stream has some of the ids. Those of the
  * items are said again by whoever sends a conversation whole.
  */
-const made: readonly MadeRow[] = [
+export const responseMade: readonly MadeRow[] = [
   { kind: 'response', at: ['/id', '/response/id'], when: 'unless-declined' },
   { kind: 'item', at: ['/output/*/id', '/response/output/*/id', '/item/id'], when: 'told' },
 ]
 const ofResponse: StoredRow = { path: { response: 'response' }, makes: [], widens: [], forgets: null }
 /** One that was made in the background has its items only later. */
-const andItems: StoredRow = { ...ofResponse, makes: made.slice(1).map((row) => ({ ...row, when: 'always' })) }
+const andItems: StoredRow = { ...ofResponse, makes: responseMade.slice(1).map((row) => ({ ...row, when: 'always' })) }
 
 /** @param prefix of ids and of the path; `query`: what every operation may carry */
 export function responseRoutes(
@@ -33,7 +34,7 @@ export function responseRoutes(
       path,
       query,
       body: { json: openaiResponses },
-      stored: { path: {}, makes: made, widens: ['conversation'], forgets: null },
+      stored: { path: {}, makes: responseMade, widens: ['conversation'], forgets: null },
     },
     {
       ...one,

@@ -18,10 +18,12 @@ import {
   openaiImageVariationParts,
 } from '../shapes/openai-images.ts'
 import { openaiModerations } from '../shapes/openai-moderations.ts'
+import { openaiRealtime } from '../sockets/openai-realtime.ts'
+import { openaiResponsesSocket } from '../sockets/openai-responses.ts'
 import { makesCompletion, openaiConversations } from './openai-conversations.ts'
 import { openaiFiles } from './openai-files.ts'
 import { responseRoutes } from './openai-responses.ts'
-import { infer, list, retrieve } from './rows.ts'
+import { converse, infer, list, modelName, outside, retrieve } from './rows.ts'
 
 const dialect = 'openai'
 
@@ -79,6 +81,16 @@ const routes: readonly Route[] = [
     answers: heard,
   },
   { ...infer, id: 'openai.moderations.create', dialect, path: '/v1/moderations', body: { json: openaiModerations } },
+  {
+    ...converse,
+    id: 'openai.realtime.connect',
+    dialect,
+    path: '/v1/realtime',
+    query: { model: modelName },
+    models: [outside('query:model')],
+    socket: openaiRealtime,
+  },
+  { ...converse, id: 'openai.responses.connect', dialect, path: '/v1/responses', socket: openaiResponsesSocket },
   { ...list, id: 'openai.models.list', dialect, path: '/v1/models', whenClient: dialect },
   { ...retrieve, id: 'openai.models.retrieve', dialect, path: '/v1/models/{model}', whenClient: dialect },
 ]

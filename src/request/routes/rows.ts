@@ -8,7 +8,7 @@ import type { MultipartShape, Route, SegmentRow } from '../route.ts'
 export const modelName: RegExp = /^[A-Za-z0-9][A-Za-z0-9._:@+-]{0,255}$/
 export const modelSegment: SegmentRow = { pattern: modelName, example: 'fable-5' }
 
-const plain = { segments: {}, whenClient: null, query: {}, models: [], agree: [], stored: null } as const
+const plain = { segments: {}, whenClient: null, query: {}, models: [], agree: [], stored: null, socket: null } as const
 
 export type Defaults = Omit<Route, 'id' | 'dialect' | 'path' | 'body'>
 
@@ -54,6 +54,15 @@ export const retrieve: Defaults & { readonly body: null } = {
   ...list,
   segments: { model: modelSegment },
   models: [outside('path:model')],
+}
+
+/** A WebSocket: what its client sends is read frame by frame. */
+export const converse: Omit<Route, 'id' | 'dialect' | 'path' | 'socket'> = {
+  ...plain,
+  action: 'infer',
+  phase: 'start',
+  method: 'GET',
+  body: null,
 }
 
 /** A model that stands in the path, the query or a header, and must. */

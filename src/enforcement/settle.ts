@@ -1,0 +1,115 @@
+// From what was read to the permit or the refusal, be it a request or a frame of a WebSocket: every stored object that it refers to,
+// the token and the policy of this instant; then steps 5 to 7. There is no other way to a permit that forwards.
+import type { ActivePolicy } from '../directives/index.ts'
+import type { Identification } from '../identity/index.ts'
+import type { OperationRead, RouteMatch } from '../request/index.ts'
+import type { Facts } from '../vocabulary/decision.ts'
+import type { Caller } from '../vocabulary/party.ts'
+import type { UpstreamSettings } from '../vocabulary/settings.ts'
+import type { StoredModel } from '../vocabulary/stored-object.ts'
+import { decideAsked } from './decide-asked.ts'
+import type { Exchange } from './exchange.ts'
+import type { Gate } from './gate.ts'
+import { inTurns } from './in-turns.ts'
+import { keepingOf, outgrown, storingOf, widen } from './keeping.ts'
+import type { Forwarding, Refused } from './passage.ts'
+import { planDispatch } from './plan.ts'
+import { permitVerdict, recordPermit } from './record.ts'
+import { lookUp, referenceFault } from './references.ts'
+import { refuseDecision, refuseStop, type Stop } from './refusing.ts'
+
+export interface Ready {
+  readonly kind: 'ready'
+  readonly active: ActivePolicy
+}
+
+/** What must hold before anything is decided. The request is read whole by now, and its instant is this one. */
+export async function makeReady(
+  gate: Gate,
+  exchange: Exchange,
+  caller: Caller,
+  { reading, identify }: { readonly reading: OperationRead; readonly identify: () => Promise<Identification> },
+): Promise<Ready | (Stop & { readonly kind: 'stop' })> {
+  const no = (stop: Stop) => ({ kind: 'stop', ...stop }) as const
+  exchange.operation = reading.operation
+
+  // every stored object that it refers to
+  exchange.references = await lookUp(gate, caller, reading.operation.dialect, reading.references)
+  const unknown = referenceFault(exchange.references)
+  if (unknown !== null) return no(unknown)
+
+  // It took its time: the token must still be good.
+  const again = await identify()
+  if (again.kind === 'refused') return no({ reason: again.reason, message: again.detail })
+
+  exchange.instant = gate.clock.now()
+  const active = gate.policies.current()
+  if (active === undefined) return no({ reason: 'policy_unavailable', message: 'no policy was loaded yet' })
+  exchange.active = active
+  return { kind: 'ready', active }
+}
+
+export interface Asked {
+  readonly active: ActivePolicy
+  readonly match: RouteMatch
+  readonly reading: OperationRead
+  /** With the models that the request itself names. */
+  readonly own: Facts
+  readonly body: Uint8Array
+  /** Nobody waits for the answer any more. */
+  readonly isGone: () => boolean
+  /** Null: a request, or the upgrade of a WebSocket. */
+  readonly socket: SocketSoFar | null
+}
+
+export interface SocketSoFar {
+  /** The model API that it is connected to: no frame can name what another one serves. Null: none yet. */
+  readonly connected: UpstreamSettings | null
+  /** Every model that was permitted on it: what the model API tells of does not say which of the frames it answers. */
+  readonly models: readonly StoredModel[]
+}
+
+/** Asked once for a request and once for each frame that decides. Its record is on disk when it resolves. */
+export async function settle(gate: Gate, exchange: Exchange, input: Asked): Promise<Forwarding | Refused> {
+  const { active, match, reading, own, body, isGone, socket } = input
+  const stop = (why: Stop): Promise<Refused> => refuseStop(gate, exchange, why)
+
+  // 5 decide
+  const asked = await decideAsked(gate, exchange, active, { match, own })
+  if (asked.kind === 'stop') return stop(asked)
+  const { decision, cache, share, facts, joined, upstream } = asked
+  if (decision.effect === 'deny') {
+    const refused = await refuseDecision(gate, exchange, decision, cache)
+    if (refused.recorded !== null) share()
+    return refused
+  }
+
+  if (socket !== null && socket.connected !== null && socket.connected !== upstream) return stop(connectedElsewhere)
+
+  // what goes upstream: the bytes that were read, with the decision's edits, read again
+  const boundary = `portcullis-${exchange.id}`
+  const planning = planDispatch({ match, reading, joined, body, active, decision, upstream, boundary })
+  const plan = await inTurns(planning, isGone)
+  if (plan.kind === 'refused') return stop(plan)
+  if (plan.kind === 'unenforceable') return refuseDecision(gate, exchange, plan.denial, cache, plan.detail)
+  const { makes } = plan
+  const { caller } = own
+  const earlier = socket?.models ?? []
+  const storing = storingOf(exchange, { match, reading, body, upstream, decision, makes, caller, earlier })
+  if (!(await widen(gate, storing))) return stop(outgrown)
+
+  // 6 record, 7 forward
+  const permit = await recordPermit(gate, exchange, permitVerdict(decision, cache), plan.dispatch)
+  share()
+  gate.observe.decided(decision, cache.state)
+  const { id, dialect, operationId } = exchange
+  const answers = match.route.answers ?? ['application/json']
+  const keeping = keepingOf(gate, storing)
+  const conversation = null
+  return { kind: 'forward', id, permit, dialect, operationId, answers, facts, decision, active, keeping, conversation }
+}
+
+const connectedElsewhere: Stop = {
+  reason: 'model_unknown',
+  message: 'another model API serves what is named: open a socket for it',
+}
