@@ -107,6 +107,8 @@ Exit codes: 0 intact, 3 not. Without \`--checkpoint\`, a folder that was put bac
 - A decision from the cache is a record like any other, with all its findings; \`cache.of\` names the one that was computed.
 - An open answer that is decided again and goes on has no second record. One that does not ends as \`cut\`; the outcome says why and when.
 - Where refusals come in floods, \`refusals\` counts what would be the same record again and again; nothing is answered before it is written.
+- A field that stands in a line shortly before is not written again: \`"subject":{"as":184467}\` says that it is the \`subject\` of line 184467. That line
+  is a decision in the same file, at most 4 095 lines above, and has the field itself; \`log verify\` checks it. \`log query\` and \`log show\` give whole records.
 - A value that makes a line longer than 60 KiB stands as \`{"$trunc":{"hmac":…,"len":…}}\`: its length in bytes, and a keyed digest by which
   whoever has the value can show that it is the one.
 

@@ -176,6 +176,10 @@ export const limits = {
   logWatchMs: 1_000,
   /** Signatures on one checkpoint; ours has one, witnesses add a few. */
   noteSignatures: 100,
+  /** A repeat names a line of its own block of so many: whoever reads a log keeps no more. */
+  repeatLines: 4_096,
+  /** Texts of one block that may be repeated: beyond this, fields stand whole. */
+  repeatCharacters: 4_194_304,
   segmentBytes: 268_435_456,
   segmentMs: 3_600_000,
   checkpointMs: 1_000,

@@ -19,7 +19,7 @@ export function plainRow(found: FoundRecord): string {
   return [...cells(found), inert(found.origin), String(found.seq)].join('\t')
 }
 
-/** The record as it stands in the log, with the one thing that it does not say itself; nothing in it that a terminal obeys. */
+/** The whole record, with the one thing that it does not say itself; nothing in it that a terminal obeys. */
 export function jsonRow({ origin, line, record }: FoundRecord): string {
   const { origin: _, ...said } = record
   try {

@@ -1,25 +1,27 @@
-// Entry: the bytes of one line of the log. Pure; shared by the writer and the verifier, as is `tree.ts`, and nothing else is.
+// Entry: the bytes of one line of the log. Pure; shared by the writer and the verifier, as are `repeats.ts` and `tree.ts`, and nothing else is.
 // A line is canonical JSON (RFC 8785) with `v`, `seq` and `prev` added; its leaf is SHA-256(0x00 || line without its LF).
 // Stricter than RFC 8785 in two ways, so that any language can reproduce a line: numbers are integers below 2^53 (others
 // become strings), and characters that could deceive a reader's terminal stand as their escape in the text.
 // Not src/json's canonicalJson: this runs twice per request, and refuses or rewrites what a record must not hold.
 import { hash } from 'node:crypto'
 import { disarm } from '../vocabulary/inert.ts'
+import { mayRepeat, type Repeatable } from './repeats.ts'
 
 export const entryVersion = 1
 
 /** `prev` of the very first line: 32 zero bytes. */
 export const genesisPrev: string = Buffer.alloc(32).toString('base64url')
 
-/** A record in canonical form, cut where `prev`, `seq` and `v` belong, since those are known only when its batch is formed. */
+/** A record in canonical form, cut where stands what is known only when its batch is formed. */
 export interface Body {
-  readonly beforePrev: string
-  readonly beforeSeq: string
-  readonly beforeV: string
-  readonly afterV: string
+  /** One more than gaps. */
+  readonly texts: readonly string[]
+  readonly gaps: readonly Gap[]
   /** UTF-8 bytes of the finished line without LF, at most. */
   readonly bytes: number
 }
+
+type Gap = 'prev' | 'seq' | Repeatable
 
 /** What every line has once it is read back; the rest of the record is beside it. */
 export interface Entry {
@@ -30,24 +32,57 @@ export interface Entry {
   readonly [field: string]: unknown
 }
 
-const addedBytes = '"prev":"","seq":,"v":1,{}'.length + 43 + 16
+/** Of `prev` with its quotes, and of `seq`. */
+const addedBytes = 45 + 16
 
 /** Throws `RecordFault` for what no record may hold: undefined, NaN, functions, keys that are not plain ASCII, the log's own keys. */
 export function layOut(record: object): Body {
-  const parts = ['', '', '', '']
-  for (const key of Object.keys(record).toSorted()) {
-    if (key === 'prev' || key === 'seq' || key === 'v') throw new RecordFault(`\`${key}\` is added by the log`)
-    const slot = key < 'prev' ? 0 : key < 'seq' ? 1 : key < 'v' ? 2 : 3
-    const member = `${keyText(key)}:${canonical((record as Record<string, unknown>)[key])}`
-    parts[slot] += slot === 3 ? `,${member}` : `${member},`
+  const fields = record as Readonly<Record<string, unknown>>
+  for (const key of ownKeys) if (key in fields) throw new RecordFault(`\`${key}\` is added by the log`)
+  const isDecision = fields['k'] === 'decision'
+  const texts: string[] = []
+  const gaps: Gap[] = []
+  let bytes = addedBytes
+  let text = '{'
+  const cut = (gap: Gap): void => {
+    texts.push(text)
+    gaps.push(gap)
+    bytes += Buffer.byteLength(text)
+    text = ''
   }
-  const [beforePrev = '', beforeSeq = '', beforeV = '', afterV = ''] = parts
-  const bytes = Buffer.byteLength(beforePrev + beforeSeq + beforeV + afterV) + addedBytes
-  return { beforePrev, beforeSeq, beforeV, afterV, bytes }
+  let separator = ''
+  for (const key of [...Object.keys(fields), ...ownKeys].toSorted()) {
+    text += `${separator}${keyText(key)}:`
+    separator = ','
+    if (key === 'v') text += entryVersion
+    else if (key === 'prev' || key === 'seq') cut(key)
+    else {
+      const member = { field: key, text: canonical(fields[key]) }
+      if (isDecision && mayRepeat(member)) {
+        bytes += Buffer.byteLength(member.text)
+        cut(member)
+      } else text += member.text
+    }
+  }
+  texts.push(`${text}}`)
+  return { texts, gaps, bytes: bytes + Buffer.byteLength(text) + 1 }
 }
 
-export function finish(body: Body, seq: number, prev: string): string {
-  return `{${body.beforePrev}"prev":"${prev}",${body.beforeSeq}"seq":${seq},${body.beforeV}"v":1${body.afterV}}`
+const ownKeys = ['prev', 'seq', 'v'] as const
+
+/** @param written gives the text of a field that may repeat, or its repeat */
+export function finish(
+  { texts, gaps }: Body,
+  seq: number,
+  prev: string,
+  written: (field: Repeatable) => string = ({ text }) => text,
+): string {
+  let line = texts[0] as string
+  for (let i = 0; i < gaps.length; i++) {
+    const gap = gaps[i] as Gap
+    line += (gap === 'prev' ? `"${prev}"` : gap === 'seq' ? seq : written(gap)) + (texts[i + 1] as string)
+  }
+  return line
 }
 
 /** The last line of every group: everything before a valid one is known to be complete. `n`: leaves with this one. */

@@ -2,10 +2,11 @@
 // Nothing is verified here: that is `verifyLog`'s, and every answer says how far the checkpoint reaches.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { readEntry } from './entry.ts'
+import { type Entry, readEntry } from './entry.ts'
 import { filesOf, type LogFiles, listLogs, listSegments, originOf } from './layout.ts'
 import { readCheckpointText } from './note.ts'
-import { type Line, linesOf } from './read-lines.ts'
+import { linesOf } from './read-lines.ts'
+import { Block, repeatsIn } from './repeats.ts'
 import { readIfThere } from './roster.ts'
 
 export interface FoundRecord {
@@ -13,6 +14,7 @@ export interface FoundRecord {
   readonly seq: number
   /** As it stands in the log, without LF. */
   readonly line: string
+  /** Whole: what the line only repeats is taken from where it stands. */
   readonly record: Readonly<Record<string, unknown>> & { readonly k: string }
   /** The newest checkpoint covers it. */
   readonly covered: boolean
@@ -33,31 +35,48 @@ export function coveredSize(files: LogFiles): number {
   return readCheckpointText(note.slice(0, note.lastIndexOf('\n\n') + 1))?.size ?? 0
 }
 
-/** Records whose line holds every needle, in order, in pieces. Needles are looked for before anything is parsed. */
+/** Records that hold every needle, in order, in pieces. Needles are looked for in the lines before anything is parsed. */
 export async function* committed(
   files: LogFiles,
   needles: readonly string[],
 ): AsyncGenerator<readonly FoundRecord[], void> {
   const origin = originOf(files.name)
   const covered = coveredSize(files)
-  let pending: Line[] = []
-  for (const { path } of listSegments(files.segments)) {
+  const block = new Block()
+  for (const { path, firstSeq } of listSegments(files.segments)) {
+    let seq = firstSeq
+    let pending: FoundRecord[] = []
     for await (const lines of linesOf(path)) {
       const found: FoundRecord[] = []
-      for (const line of lines) {
-        if (!line.text.startsWith('{"k":"commit"')) {
-          pending.push(line)
+      for (const { text } of lines) {
+        block.add(seq, firstSeq, text)
+        seq += 1
+        if (text.startsWith('{"k":"commit"')) {
+          found.push(...pending)
+          pending = []
           continue
         }
-        for (const { text } of pending) {
-          if (!needles.every((needle) => text.includes(needle))) continue
-          const record = readEntry(text)
-          if (record === undefined) continue
-          found.push({ origin, seq: record.seq, line: text, record, covered: record.seq < covered })
-        }
-        pending = []
+        const record = wholeRecord(text, block, needles)
+        if (record !== undefined)
+          pending.push({ origin, seq: record.seq, line: text, record, covered: record.seq < covered })
       }
       yield found
     }
   }
+}
+
+/** Undefined: it is no record, or lacks a needle. A repeat that leads nowhere stays as it is: `verifyLog` tells of it. */
+function wholeRecord(line: string, block: Block, needles: readonly string[]): Entry | undefined {
+  const sources = new Map(repeatsIn(line).map((repeat) => [repeat.field, block.lineOf(repeat)]))
+  const holds = (needle: string): boolean =>
+    line.includes(needle) || sources.values().some((source) => source?.includes(needle))
+  if (!needles.every(holds)) return undefined
+  const record = readEntry(line)
+  if (record === undefined || sources.size === 0) return record
+  const whole: Record<string, unknown> = { ...record }
+  for (const [field, source] of sources) {
+    const standing = source === undefined ? undefined : readEntry(source)
+    if (standing !== undefined) whole[field] = standing[field]
+  }
+  return whole as Entry
 }

@@ -4,6 +4,7 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { commitLine, genesisPrev, leafIn, readEntry } from './entry.ts'
 import type { SegmentFile } from './layout.ts'
+import { Block, repeatsIn } from './repeats.ts'
 import { Tree } from './tree.ts'
 import type { CheckpointHistory, HistoryEntry } from './verify-history.ts'
 
@@ -43,6 +44,9 @@ export class ChainWalk {
   readonly #onBytes: (bytes: number) => void
   readonly #tree = new Tree()
   readonly #named = new Set<string>()
+  readonly #block = new Block()
+  /** Of the segment that is read. */
+  #firstSeq = 0
   #prev = genesisPrev
   #records = 0
   #size = 0
@@ -93,6 +97,7 @@ export class ChainWalk {
   }
 
   async #segment(segment: SegmentFile): Promise<void> {
+    this.#firstSeq = segment.firstSeq
     const file = await open(segment.path, 'r')
     try {
       await this.#lines(file, segment.name)
@@ -143,9 +148,10 @@ export class ChainWalk {
     if (isCommit) {
       if (line !== commitLine(seq, this.#prev)) return `it is not the commit of line ${seq} in this chain`
     } else {
-      const fault = this.#link(line)
+      const fault = this.#link(line) ?? this.#repeats(line)
       if (fault !== undefined) return fault
     }
+    this.#block.add(seq, this.#firstSeq, line)
     if (seq >= this.#newest || line.startsWith(eventHead)) {
       const fault = this.#content(bytes.toString('utf8', start, end))
       if (fault !== undefined) return fault
@@ -167,6 +173,14 @@ export class ChainWalk {
     const prev = line.indexOf(`"prev":"${this.#prev}"`)
     if (prev < 0) return `record ${this.#tree.size} does not chain to the one before it`
     if (!line.includes(`"seq":${this.#tree.size},`, prev)) return `it is not record ${this.#tree.size}`
+    return undefined
+  }
+
+  #repeats(line: string): string | undefined {
+    for (const repeat of repeatsIn(line)) {
+      if (this.#block.lineOf(repeat) === undefined)
+        return `its \`${repeat.field}\` is to be found in record ${repeat.seq}, which does not have it`
+    }
     return undefined
   }
 
