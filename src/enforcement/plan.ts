@@ -15,7 +15,7 @@ import {
 } from '../request/index.ts'
 import type { Decision, Obligation } from '../vocabulary/decision.ts'
 import type { Dialect, ModeField, ModelReference, Resource } from '../vocabulary/operation.ts'
-import type { UpstreamSettings } from '../vocabulary/settings.ts'
+import { outputLimitFields, type UpstreamSettings } from '../vocabulary/settings.ts'
 import type { Gate } from './gate.ts'
 import type { Dispatch } from './permit.ts'
 
@@ -112,7 +112,7 @@ function* editedRequest(
 const noEdits: Edits = { model: [], forceMode: [], capOutputTokens: null, noStore: false }
 
 /** The edits that the decision and the catalogue ask for; null: none. */
-function editsOf({ active, reading, joined, decision }: PlanInput): Edits | 'unforceable' | null {
+function editsOf({ active, reading, joined, decision, upstream }: PlanInput): Edits | 'unforceable' | null {
   const { operation, inserted } = reading
   const model: { pointer: string; name: string }[] = []
   const forceMode: { pointer: string; field: ModeField; value: string }[] = []
@@ -126,16 +126,26 @@ function editsOf({ active, reading, joined, decision }: PlanInput): Edits | 'unf
     }
     const mode = forced.get(reference.pointer)
     if (mode === undefined) continue
-    const selector = offered?.modeSelectors.find(({ field }) => field === reference.mode?.field)
-    const value = selector?.force.find((entry) => entry.mode === mode)?.value
-    if (selector === undefined || value === undefined) return 'unforceable'
-    forceMode.push({ pointer: reference.pointer, field: selector.field, value })
+    const fields = reference.mode === null ? [] : [reference.mode, ...(reference.mode.beside ?? [])]
+    const selectors = offered?.modeSelectors.filter((selector) => fields.some(({ field }) => field === selector.field))
+    if (selectors === undefined || selectors.length === 0) return 'unforceable'
+    for (const { field, force } of selectors) {
+      const value = force.find((entry) => entry.mode === mode)?.value
+      if (value === undefined) return 'unforceable'
+      forceMode.push({ pointer: reference.pointer, field, value })
+    }
   }
   const caps = obligationsOf(decision, 'cap-output-tokens').map(({ max }) => max)
   const capOutputTokens = caps.length === 0 ? null : Math.min(...caps)
   const noStore = obligationsOf(decision, 'no-store').length > 0
   if (model.length === 0 && forceMode.length === 0 && capOutputTokens === null && !noStore) return null
-  return { model, forceMode, capOutputTokens, noStore }
+  return { model, forceMode, capOutputTokens, boundBy: boundBy(upstream), noStore }
+}
+
+/** Pointers into a chat of OpenAI's dialect, of whose servers each knows its own; null: not known which. */
+function boundBy({ outputLimit }: UpstreamSettings): readonly string[] | null {
+  if (outputLimit === null) return null
+  return (outputLimit === 'either' ? outputLimitFields : [outputLimit]).map((field) => `/${field}`)
 }
 
 function saysWhatWasDecided({ active, reading, joined, decision }: PlanInput, edited: OperationRead): boolean {

@@ -17,6 +17,8 @@ export interface Edits {
   readonly forceMode: readonly { readonly pointer: string; readonly field: ModeField; readonly value: string }[]
   /** Greatest number of output tokens; null: as asked. */
   readonly capOutputTokens: number | null
+  /** Spellings of the limit of which each bounds by itself at this upstream. Absent: what the dialect says. */
+  readonly boundBy?: readonly string[] | null
   readonly noStore: boolean
 }
 
@@ -74,11 +76,11 @@ export function* applyingEdits(received: RouteMatch, body: Uint8Array, edits: Ed
   if (edits.capOutputTokens !== null) {
     if (shape === null || shape.output === null) unmade.push('output tokens')
     else
-      for (const { path, value } of yield* caps(shape.output, bytes, edits.capOutputTokens)) {
+      for (const { path, value } of yield* caps(shape.output, bytes, edits)) {
         if (isLong(bytes)) yield
         const place = grown(bytes, path, value)
-        if (value < 1) unmade.push('output tokens')
-        else set(place.path, place.value, 'output tokens')
+        if (value >= 1) set(place.path, place.value, 'output tokens')
+        else if (!unmade.includes('output tokens')) unmade.push('output tokens')
       }
   }
   if (isLong(bytes)) yield
@@ -109,7 +111,8 @@ function modePlace(
 ): { readonly path: Path; readonly value: JsonValue } | undefined {
   const holder = row.mode?.from === 'body' ? [] : pathOf(pointer).slice(0, -1)
   const rows: ModeRow[] = []
-  for (let each = row.mode ?? undefined; each !== undefined; each = each.or) if (each.field === field) rows.push(each)
+  for (let each = row.mode ?? undefined; each !== undefined; each = each.or ?? each.beside)
+    if (each.field === field) rows.push(each)
   // Of several places for one field, the one that the request fills.
   const mode = rows.find(({ path }) => locateJson(bytes, [...holder, ...path]) !== undefined) ?? rows[0]
   if (mode === undefined || (mode.forceable !== null && !mode.forceable.includes(value))) return undefined
@@ -142,22 +145,35 @@ function nested(path: Path, value: JsonValue): JsonValue {
   return path.reduceRight<JsonValue>((held, key) => ({ [key]: held }), value)
 }
 
-/** Every limit that is above the cap, or zero, which some servers take for none; and one to insert where the request sets none. */
-function* caps(output: OutputRow, bytes: Uint8Array, cap: number): Steps<readonly { path: Path; value: number }[]> {
+/**
+ * Every limit that is above the cap, or zero, which some servers take for none; and what to insert where none stands that is known to
+ * bound: one spelling that does, or else all of them, since a server ignores what it does not know.
+ */
+function* caps(
+  output: OutputRow,
+  bytes: Uint8Array,
+  { capOutputTokens, boundBy = null }: Pick<Edits, 'capOutputTokens' | 'boundBy'>,
+): Steps<readonly { path: Path; value: number }[]> {
   if (isLong(bytes)) yield
+  const cap = capOutputTokens ?? Number.POSITIVE_INFINITY
   const answers = output.answers === null ? 1 : (numberAt(bytes, pathOf(output.answers)) ?? 1)
   const perAnswer = Math.floor(cap / Math.max(1, answers))
   const edits: { path: Path; value: number }[] = []
-  let isSet = false
+  const set = new Set<string>()
+  let limit = perAnswer
   for (const spelling of output.limits) {
     const path = pathOf(spelling)
     const value = numberAt(bytes, path)
     if (value === undefined) continue
-    isSet = true
+    set.add(spelling)
     if (value === 0 || value > perAnswer) edits.push({ path, value: perAnswer })
+    else limit = value
   }
+  const known = output.each || output.limits.length === 1 ? output.limits : boundBy
+  const lacking = (known ?? output.limits).filter((spelling) => !set.has(spelling))
+  const missing = known === null ? lacking : lacking.length === known.length ? lacking.slice(0, 1) : []
+  for (const spelling of missing) edits.push({ path: pathOf(spelling), value: limit })
   const first = pathOf(output.limits[0])
-  if (!isSet) edits.push({ path: first, value: perAnswer })
   if (output.overrides !== null) {
     const items = pathOf(output.overrides)
     for (let index = 0; locateJson(bytes, [...items, index]) !== undefined; index++) {

@@ -24,6 +24,8 @@ export interface ModeRow {
   readonly open?: readonly string[]
   /** Another field that can choose instead. Both at once would be two readings; where neither stands, this row's counts. */
   readonly or?: ModeRow
+  /** A field of another vendor: which of them a model goes by, its catalogue entry says, so that each is read. */
+  readonly beside?: ModeRow
   /** What the gate writes, and where, to fix a mode: the value alone, or a whole object with that `type`. */
   readonly forced: 'value' | 'object-of-type'
   /** Values that can be forced; null: any. Others would need further members that the gate cannot choose. */
@@ -104,8 +106,10 @@ export interface ReferenceRow {
 }
 
 export interface OutputRow {
-  /** Pointers of the limit's alternative spellings, without `*`; the first is the one that the gate inserts. */
+  /** Pointers of the limit's alternative spellings, without `*`; of those that bound, the first is the one that the gate inserts. */
   readonly limits: readonly [string, ...string[]]
+  /** Each of several spellings bounds by itself, or is refused, on every server of the dialect. Absent: a server may ignore one. */
+  readonly each?: true
   /** Pointer of the field that multiplies the limit. */
   readonly answers: string | null
   /** Pointer of an array whose items may carry a limit of their own, under the first spelling. */

@@ -106,7 +106,7 @@ export function compileShape(shape: BodyShape): CompiledShape {
     known(place(row.at)).model = row
     const holder = row.at.slice(0, row.at.lastIndexOf('/'))
     known(place(holder)).holds.set(row.at.slice(holder.length + 1), row)
-    for (let mode = row.mode ?? undefined; mode !== undefined; mode = mode.or) {
+    for (let mode = row.mode ?? undefined; mode !== undefined; mode = mode.or ?? mode.beside) {
       const from = mode.from === 'body' ? '' : holder
       for (let depth = 1; depth <= mode.path.length; depth++) {
         known(place(`${from}/${mode.path.slice(0, depth).join('/')}`))

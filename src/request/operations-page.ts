@@ -251,6 +251,7 @@ function modelRow({ at, required, prefix, mode }: ModelRow): readonly string[] {
 function modesOf(mode: ModelRow['mode']): string {
   if (mode === null) return 'none'
   const field = `\`${mode.path.join('.')}\``
+  if (mode.beside !== undefined) return `${field}, ${modesOf(mode.beside)}`
   return mode.or === undefined ? field : `${field} or ${modesOf(mode.or)}`
 }
 

@@ -7,8 +7,21 @@ import { type Refused, refused } from './refused.ts'
 
 const word = /^[A-Za-z0-9_-]{1,64}$/
 
-/** Takes the row and the object from which its path begins; gives the field that counts and its value, as a catalogue writes it. */
+/**
+ * Takes the row and the object from which its path begins; gives the field that counts and its value, as a catalogue writes it, with
+ * the fields of other vendors.
+ */
 export function readMode(row: ModeRow, from: JsonObject): ModeSelector | Refused {
+  const first = readOne(row, from)
+  if ('kind' in first || row.beside === undefined) return first
+  const others = readMode(row.beside, from)
+  if ('kind' in others) return others
+  const { beside = [], field, value } = others
+  return { ...first, beside: [{ field, value }, ...beside] }
+}
+
+/** A field, or the one of several alternatives that stands. */
+function readOne(row: ModeRow, from: JsonObject): ModeSelector | Refused {
   let said: ModeSelector | undefined
   for (let each: ModeRow | undefined = row; each !== undefined; each = each.or) {
     const value = valueOf(each, from)

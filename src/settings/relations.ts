@@ -65,6 +65,7 @@ function upstreams(tree: unknown, report: Report): void {
     const dialect = textAt(entry, ['dialect']) ?? ''
     vertexPlace(entry, index, report)
     awsKey(entry, index, report)
+    outputLimit(entry, index, report)
     for (const [position, model] of entriesAt(entry, ['models']).entries()) {
       if (typeof model !== 'string') continue
       const id = JSON.stringify([dialect, model])
@@ -80,6 +81,12 @@ function upstreams(tree: unknown, report: Report): void {
       }
     }
   }
+}
+
+/** Elsewhere the API itself says which field it is. */
+function outputLimit(entry: unknown, index: number, report: Report): void {
+  if (textAt(entry, ['output-limit']) === undefined || textAt(entry, ['dialect']) === 'openai') return
+  report(['upstreams', index, 'output-limit'], 'belongs to `dialect: openai` alone: take it out')
 }
 
 /** Vertex AI keeps project and location in the path of every request. */

@@ -1,7 +1,7 @@
 // `upstreams`: the model APIs behind the gate.
 import { z } from 'zod'
 import { dialectNames } from '../vocabulary/operation.ts'
-import type { UpstreamSettings } from '../vocabulary/settings.ts'
+import { outputLimitFields, type UpstreamSettings } from '../vocabulary/settings.ts'
 import { say, some } from './say.ts'
 import { accepted, duration, headerValue, identifier, type Scalar, scalar, webUrl, word } from './scalars.ts'
 
@@ -71,6 +71,11 @@ const shape = z.strictObject({
     identifier.optional(),
     'For Vertex AI: the location, the same way. It is the one of `url`; another region is another upstream.',
   ),
+  'output-limit': say(
+    word(...outputLimitFields, 'either').optional(),
+    'For `dialect: openai`: the field by which this server bounds the output of a chat; `either` (OpenAI itself): each of them does. ' +
+      'Absent: where a directive bounds it, both are written, since a server ignores a field that it does not know; OpenAI refuses both at once.',
+  ),
   models: say(
     some(identifier),
     'Canonical ids of the catalogue that it serves. A model stands at exactly one upstream of its dialect.',
@@ -101,5 +106,6 @@ export const upstream: z.ZodType<UpstreamSettings> = shape.transform((given) => 
       (entry): entry is [string, string] => entry[1] !== undefined,
     ),
   ),
+  outputLimit: given['output-limit'] ?? null,
   models: given.models,
 }))

@@ -22,9 +22,18 @@ export type Phase = (typeof phases)[number]
 
 /**
  * Fields by which the dialects choose a mode, as a catalogue names them: OpenAI's effort, Anthropic's `thinking.type`, Google's
- * budget (`0` is off) and level, Ollama's `think` (`true`, `false` or a word).
+ * budget (`0` is off) and level, Ollama's `think` (`true`, `false` or a word); on Amazon Bedrock, where models of all vendors are, also
+ * Nova's `reasoningConfig.type` and the effort that some of OpenAI's models have in an object, `reasoning.effort`.
  */
-export const modeFields = ['reasoning-effort', 'thinking', 'thinking-budget', 'thinking-level', 'think'] as const
+export const modeFields = [
+  'reasoning-effort',
+  'thinking',
+  'thinking-budget',
+  'thinking-level',
+  'think',
+  'reasoning-config',
+  'reasoning-object',
+] as const
 export type ModeField = (typeof modeFields)[number]
 
 /**
@@ -34,6 +43,8 @@ export type ModeField = (typeof modeFields)[number]
 export interface ModeSelector {
   readonly field: ModeField | 'mode'
   readonly value: string | null
+  /** Every other field of a dialect in which each vendor has one of its own, and what the request says there. Absent: none. */
+  readonly beside?: readonly Omit<ModeSelector, 'beside'>[]
 }
 
 export interface ModelReference {

@@ -48,6 +48,9 @@ export interface Sigv4Settings {
   readonly sessionToken: string | null
 }
 
+export const outputLimitFields = ['max_completion_tokens', 'max_tokens'] as const
+export type OutputLimitField = (typeof outputLimitFields)[number]
+
 export interface UpstreamSettings {
   readonly name: string
   readonly dialect: Dialect
@@ -60,6 +63,8 @@ export interface UpstreamSettings {
   readonly timeouts: { readonly connectMs: number; readonly headersMs: number; readonly bodyIdleMs: number }
   /** Values of a path's `{name}`s that are this upstream's own: project and location of Vertex AI. */
   readonly path: Readonly<Record<string, string>>
+  /** Of OpenAI's dialect: the field of a chat that bounds its output there; `either`: each of them does. Null: not known. */
+  readonly outputLimit: OutputLimitField | 'either' | null
   /** Canonical model ids served here; each model at exactly one upstream of its dialect. */
   readonly models: readonly string[]
 }

@@ -343,6 +343,30 @@ t.test('a mode that is left to the model is forced to the one that is permitted'
   t.equal(api.requests[0]?.signIn, 'signed', 'what is signed is what is sent')
 })
 
+t.test('a field that the model may not go by takes no mode away: every field of the catalogue is fixed', async (t) => {
+  const { api, client } = await bedrockFor(t)
+  const citizen = await client('us-citizen')
+  const converse = (fields: Record<string, string | Record<string, string>>) =>
+    citizen.send(new ConverseCommand({ ...asking, modelId: 'muse-spark', additionalModelRequestFields: fields }))
+  const instant = { thinking: { type: 'disabled' }, reasoning_effort: 'minimal' }
+  await converse({ thinking: { type: 'disabled' } })
+  await converse({ reasoning_effort: 'none' })
+  await converse({ thinking: { type: 'enabled' }, reasoning_effort: 'none' })
+  const sent = api.requests.map(({ body }) => JSON.parse(body ?? '')['additionalModelRequestFields'])
+  t.strictSame(sent[0], instant)
+  t.strictSame(sent[1], { ...instant, reasoning_effort: 'minimal' })
+  t.strictSame(sent[2], instant)
+  t.match(await raised(() => converse({ thinking: { type: 'enabled' }, reasoning_effort: 'high' })), {
+    code: 'mode_restricted',
+  })
+  t.match(
+    await raised(() => converse({ ...instant, reasoningConfig: { type: 'disabled' } })),
+    { code: 'mode_restricted' },
+    'of a field that the catalogue does not list nobody knows what it does',
+  )
+  t.equal(api.requests.length, 3)
+})
+
 t.test('the Vercel AI SDK works unmodified', async (t) => {
   const { world, api } = await bedrockFor(t)
   const { ai, bedrock } = packages

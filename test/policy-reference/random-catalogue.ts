@@ -30,13 +30,15 @@ export const modelOf = (id: string, parents: readonly string[]): fc.Arbitrary<Ca
       otherwise: mostly(null, one(...modes.slice(0, 2))),
       forced: fc.subarray(modes.slice(0, 2)),
       hasSelector: mostly(true, fc.constant(false)),
+      hasSecond: fc.boolean(),
+      second: fc.subarray(modes.slice(0, 2)).map((all) => all.map((mode) => ({ mode, value: mode }))),
       fixed: mostly(null, one(...modes.slice(0, 2)), 1),
       variant: release,
       risks: few(risk, 1),
       maxOutputTokens: mostly(null, one(500, 5000), 1),
       derivedFrom: parents.length === 0 ? fc.constant([]) : fc.subarray([...parents]),
     })
-    .map(({ hasModes, count, otherwise, forced, hasSelector, fixed, variant, ...more }) => {
+    .map(({ hasModes, count, otherwise, forced, hasSelector, hasSecond, second, fixed, variant, ...more }) => {
       const own = hasModes ? modes.slice(0, count) : []
       const isModal = hasModes && hasSelector
       return model(id, {
@@ -55,6 +57,7 @@ export const modelOf = (id: string, parents: readonly string[]): fc.Arbitrary<Ca
                 otherwise,
                 force: forced.map((mode) => ({ mode, value: mode === 'fast' ? 'none' : 'high' })),
               },
+              ...(hasSecond ? [{ field: 'thinking' as const, values: [], otherwise, force: second }] : []),
             ]
           : [],
         names: [

@@ -148,13 +148,22 @@ const place: fc.Arbitrary<Place> = fc
     databaseDigest: 'sha256:x',
   }))
 
+const said = one(null, null, 'none', 'high', 'medium')
 const reference = fc.record({
   name: fc.oneof({ weight: 30, arbitrary: one(...modelNames) }, { weight: 1, arbitrary: fc.constant('unheard-of') }),
   mode: mostly(
     null,
     fc.oneof(
       fc.record({ field: fc.constant('mode'), value: one(null, ...modes, 'no mode') }),
-      fc.record({ field: one('reasoning-effort', 'thinking'), value: one(null, null, 'none', 'high', 'medium') }),
+      fc.record({ field: one('reasoning-effort', 'thinking'), value: said }),
+      fc.record({
+        field: fc.constant('reasoning-effort'),
+        value: said,
+        beside: fc.tuple(
+          fc.record({ field: fc.constant('thinking'), value: said }),
+          fc.record({ field: fc.constant('reasoning-config'), value: mostly(null, fc.constant('none')) }),
+        ),
+      }),
     ),
     1,
   ),

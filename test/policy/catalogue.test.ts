@@ -118,6 +118,34 @@ t.test(
   },
 )
 
+t.test('of fields that several vendors have, each can add a mode and none can take one away', async (t) => {
+  const said = (thinks: string | null, effort: string | null, config: string | null = null): Selected => ({
+    field: 'thinking',
+    value: thinks,
+    beside: [
+      { field: 'reasoning-config', value: config },
+      { field: 'reasoning-effort', value: effort },
+    ],
+  })
+  const cases: readonly (readonly [Selected, readonly string[], string])[] = [
+    [said(null, null), both, 'instant'],
+    [said('disabled', null), both, 'instant'],
+    [said(null, 'none'), both, 'instant'],
+    [said('disabled', 'none'), ['instant'], 'permit'],
+    [said('disabled', 'high'), both, 'instant'],
+    [said('enabled', 'none'), both, 'instant'],
+    [said('enabled', 'high'), ['thinking'], 'mode_restricted'],
+    [said('disabled', 'none', 'disabled'), both, 'mode_restricted'],
+  ]
+  for (const [mode, reached, answered] of cases) {
+    t.same(modesOf('spark', mode), reached, JSON.stringify(mode))
+    t.equal(decided('spark', mode), answered, JSON.stringify(mode))
+  }
+  t.same(modesOf('spark-instant', said(null, null)), ['instant'], 'the name fixes what no field says')
+  t.same(modesOf('spark-instant', said(null, 'none')), ['instant'])
+  t.same(modesOf('spark-instant', said('enabled', 'none')), both)
+})
+
 t.test('if only some modes are denied and the field can fix another, it is forced', async (t) => {
   t.equal(decided('spark', effort(null)), 'instant')
   t.equal(decided('spark', thinking('adaptive')), 'instant')

@@ -125,7 +125,41 @@ const cases: readonly [string, keyof typeof paths, string, Partial<Edits>, strin
     '{"model":"a"}',
     ['path:model'],
   ],
-  ['a limit is inserted', 'chat', '{"model":"a"}', { capOutputTokens: 9 }, '{"max_completion_tokens":9,"model":"a"}'],
+  [
+    'a limit is inserted in every spelling, where nobody said which one the server knows',
+    'chat',
+    '{"model":"a"}',
+    { capOutputTokens: 9 },
+    '{"max_tokens":9,"max_completion_tokens":9,"model":"a"}',
+  ],
+  [
+    'a limit that a server may ignore is said in the other spelling too',
+    'chat',
+    '{"model":"a","max_completion_tokens":5}',
+    { capOutputTokens: 9 },
+    '{"max_tokens":5,"model":"a","max_completion_tokens":5}',
+  ],
+  [
+    'where one spelling is known to bound, it is there',
+    'chat',
+    '{"model":"a","max_completion_tokens":50}',
+    { capOutputTokens: 9, boundBy: ['/max_tokens'] },
+    '{"max_tokens":9,"model":"a","max_completion_tokens":9}',
+  ],
+  [
+    'where each bounds, one is enough',
+    'chat',
+    '{"model":"a","max_tokens":50}',
+    { capOutputTokens: 9, boundBy: ['/max_completion_tokens', '/max_tokens'] },
+    '{"model":"a","max_tokens":9}',
+  ],
+  [
+    'where each bounds, the first is inserted',
+    'chat',
+    '{"model":"a"}',
+    { capOutputTokens: 9, boundBy: ['/max_completion_tokens', '/max_tokens'] },
+    '{"max_completion_tokens":9,"model":"a"}',
+  ],
   [
     'a limit is lowered',
     'responses',
@@ -145,7 +179,7 @@ const cases: readonly [string, keyof typeof paths, string, Partial<Edits>, strin
     'chat',
     '{"model":"a","n":2,"max_tokens":50}',
     { capOutputTokens: 9 },
-    '{"model":"a","n":2,"max_tokens":4}',
+    '{"max_completion_tokens":4,"model":"a","n":2,"max_tokens":4}',
   ],
   [
     'both spellings of a limit are lowered',
@@ -174,7 +208,7 @@ const cases: readonly [string, keyof typeof paths, string, Partial<Edits>, strin
     'chat',
     '{"model":"a","max_tokens":0,"n":0}',
     { capOutputTokens: 5 },
-    '{"model":"a","max_tokens":5,"n":0}',
+    '{"max_completion_tokens":5,"model":"a","max_tokens":5,"n":0}',
   ],
   [
     'nor is that of a fallback',
@@ -202,6 +236,14 @@ for (const [name, api, body, edits, expected, unmade] of cases) {
     t.strictSame(edited.unmade, unmade ?? [])
   })
 }
+
+t.test('a limit is inserted once where one server alone speaks the dialect', async (t) => {
+  for (const target of ['/openai/v1/chat/completions', '/v1beta/openai/chat/completions']) {
+    const edits = { model: [], forceMode: [], capOutputTokens: 9, noStore: false }
+    const { body } = applyEdits(matchOf({ target }), Buffer.from('{"model":"a"}'), edits)
+    t.equal(Buffer.from(body).toString(), '{"max_completion_tokens":9,"model":"a"}', target)
+  }
+})
 
 t.test('what was edited, read again, yields the decided facts', async (t) => {
   const body = '{"n":2,"model":"fable-latest","messages":[],"fallbacks":[{"model":"x"}],"metadata":{"model":"y"}}'

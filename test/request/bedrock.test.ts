@@ -10,6 +10,7 @@ import {
   type RouteMatch,
   readOperation,
 } from '../../src/request/index.ts'
+import type { ModeField } from '../../src/vocabulary/operation.ts'
 import { outcome } from './asking.ts'
 
 const model = 'anthropic.claude-3%3A0'
@@ -67,16 +68,23 @@ t.test('a whole request of Converse is read', async (t) => {
   t.match(read('converse-stream', { messages }), { operation: { stream: true } })
 })
 
-t.test('each vendor’s field of a mode is read, and two of them are two readings', async (t) => {
-  const mode = (reading: OperationReading): unknown =>
-    reading.kind === 'operation' ? reading.operation.models[0]?.mode : reading.reason
-  t.strictSame(mode(converse({})), { field: 'thinking', value: null })
-  t.strictSame(mode(extra({ reasoning_effort: 'high' })), { field: 'reasoning-effort', value: 'high' })
-  t.strictSame(mode(extra({ reasoning: { effort: 'low' } })), { field: 'reasoning-effort', value: 'low' })
+t.test('each vendor’s field of a mode is read for itself: none speaks for another', async (t) => {
+  const mode = (reading: OperationReading): unknown => {
+    if (reading.kind === 'refused') return reading.reason
+    const said = reading.operation.models[0]?.mode
+    return said && [said, ...(said.beside ?? [])].map(({ field, value }) => `${field} ${value}`)
+  }
+  const fields = ['thinking', 'reasoning-config', 'reasoning-effort', 'reasoning-object']
+  const says = (...values: readonly (string | null)[]): readonly string[] =>
+    fields.map((field, index) => `${field} ${values[index] ?? 'null'}`)
+  t.strictSame(mode(converse({})), says(null, null, null, null))
+  t.strictSame(mode(extra({ reasoning_effort: 'high' })), says(null, null, 'high', null))
+  t.strictSame(mode(extra({ reasoning: { effort: 'low' } })), says(null, null, null, 'low'))
   const nova = { type: 'enabled', maxReasoningEffort: 'low' }
-  t.strictSame(mode(extra({ reasoningConfig: nova })), { field: 'thinking', value: 'enabled' })
-  t.equal(mode(extra({ reasoningConfig: nova, thinking: { type: 'disabled' } })), 'request_ambiguous')
-  t.equal(mode(extra({ reasoning_effort: 'high', thinking: { type: 'disabled' } })), 'request_ambiguous')
+  t.strictSame(mode(extra({ reasoningConfig: nova })), says(null, 'enabled', null, null))
+  const thinking = { type: 'disabled' }
+  t.strictSame(mode(extra({ reasoningConfig: nova, thinking })), says('disabled', 'enabled', null, null))
+  t.strictSame(mode(extra({ reasoning_effort: 'high', thinking })), says('disabled', null, 'high', null))
   for (const odd of [{ thinking: {} }, { thinking: 'x' }, { reasoning_effort: 5 }, { reasoning: 'high' }]) {
     t.equal(mode(extra(odd)), 'request_unreadable', JSON.stringify(odd))
   }
@@ -172,7 +180,7 @@ t.test('a header that asks for a guardrail is refused', async (t) => {
 
 t.test('a mode is forced in the field that the request fills, and nothing beside it is lost', async (t) => {
   const match = matchOf('converse')
-  const forced = (fields: object | null, field: 'thinking' | 'reasoning-effort', value: string): unknown => {
+  const forced = (fields: object | null, field: ModeField, value: string): unknown => {
     const body = Buffer.from(JSON.stringify({ messages, ...(fields && { additionalModelRequestFields: fields }) }))
     const edited = applyEdits(match, body, { ...none, forceMode: [{ pointer: 'path:model', field, value }] })
     if (edited.unmade.length > 0) return edited.unmade
@@ -182,10 +190,14 @@ t.test('a mode is forced in the field that the request fills, and nothing beside
   t.strictSame(forced(null, 'thinking', 'disabled'), disabled)
   t.strictSame(forced({ top_k: 5 }, 'thinking', 'disabled'), { top_k: 5, ...disabled })
   t.strictSame(forced({ thinking: { type: 'enabled', budget_tokens: 9 } }, 'thinking', 'disabled'), disabled)
-  t.strictSame(forced({ reasoningConfig: { type: 'enabled' } }, 'thinking', 'disabled'), {
+  t.strictSame(forced({ reasoningConfig: { type: 'enabled' } }, 'reasoning-config', 'disabled'), {
     reasoningConfig: { type: 'disabled' },
   })
-  t.strictSame(forced({ reasoning: { effort: 'high' } }, 'reasoning-effort', 'none'), { reasoning: { effort: 'none' } })
+  t.strictSame(forced({ reasoning: { effort: 'high' } }, 'reasoning-object', 'none'), { reasoning: { effort: 'none' } })
+  t.strictSame(forced({ thinking: { type: 'enabled' } }, 'reasoning-effort', 'none'), {
+    thinking: { type: 'enabled' },
+    reasoning_effort: 'none',
+  })
   t.strictSame(forced({ thinking: { type: 'disabled' } }, 'thinking', 'enabled'), ['path:model'])
 })
 

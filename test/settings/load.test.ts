@@ -33,6 +33,7 @@ t.test('a small file gives every setting, with defaults for what it does not say
         sigv4: null,
         timeouts: { connectMs: 5_000, headersMs: 600_000, bodyIdleMs: 300_000 },
         path: {},
+        outputLimit: null,
         models: ['mythos-5'],
       },
     ],

@@ -145,3 +145,14 @@ t.test('Vertex AI has one project and one location, and nothing else has either'
     { setting: 'upstreams[0].location' },
   ])
 })
+
+t.test('a server of OpenAI’s API bounds its output by one field or by either, and no other API is asked', async (t) => {
+  const folder = settingsFolder(t)
+  const limited = (dialect: string, field: string): string =>
+    `upstreams:\n  - { name: one, dialect: ${dialect}, url: "https://api.example", models: [m], output-limit: ${field} }`
+  for (const field of ['either', 'max_tokens', 'max_completion_tokens']) {
+    t.equal(folder.load({ upstreams: limited('openai', field) }).upstreams[0]?.outputLimit, field)
+  }
+  t.match(folder.faults({ upstreams: limited('openai', 'num_predict') }), [{ setting: 'upstreams[0].output-limit' }])
+  t.match(folder.faults({ upstreams: limited('azure', 'either') }), [{ message: /belongs to `dialect: openai` alone/ }])
+})

@@ -131,35 +131,49 @@ function reachableModes(
   { model, name }: Named,
 ): { readonly modes: readonly string[]; readonly forceable: readonly string[] } {
   if (model.modes.length === 0) return noModes
-  const { asked, forceable } = askedModes(reference, model)
-  if (name.mode === null) return { modes: [...(asked ?? model.modes)].sort(), forceable }
+  const { asked, isOpen = false, forceable } = askedModes(reference, model)
+  if (name.mode === null) return { modes: [...((isOpen ? null : asked) ?? model.modes)].sort(), forceable }
   // A name that fixes one mode beside a field that asks for another: either could win upstream, and the gate cannot fix it.
   return { modes: [...new Set([name.mode, ...(asked ?? [])])].sort(), forceable: [] }
 }
 
 const noModes = { modes: [], forceable: [] } as const
 
-/** Every mode that could come of what the request's own field says; null: it says nothing. */
-function askedModes(
-  { mode }: ModelReference,
-  model: CatalogueModel,
-): { readonly asked: readonly string[] | null; readonly forceable: readonly string[] } {
+interface AskedModes {
+  /** Every mode that could come of what the request's own fields say; null: they say nothing. */
+  readonly asked: readonly string[] | null
+  /** A field by which the model may go says nothing, whatever another one says. */
+  readonly isOpen?: boolean
+  readonly forceable: readonly string[]
+}
+
+function askedModes({ mode }: ModelReference, model: CatalogueModel): AskedModes {
   // AuthZEN and cases name the mode itself; whoever enforces the answer can then fix any of them.
   if (mode?.field === 'mode') {
     const isMode = mode.value !== null && model.modes.includes(mode.value)
     return { asked: mode.value === null ? null : isMode ? [mode.value] : model.modes, forceable: model.modes }
   }
-  const value = mode?.value ?? null
-  const selection = model.modeSelectors.find((selector) => selector.field === mode?.field)
-  if (selection === undefined) {
+  // Invariant: of several fields the model goes by one, and nobody knows by which: each can add a mode, and none can take one away.
+  const fields = mode === null ? [] : [mode, ...(mode.beside ?? [])]
+  const read = fields.map(({ field, value }) => ({
+    value,
+    selection: model.modeSelectors.find((selector) => selector.field === field),
+  }))
+  const asked = read.flatMap(({ value, selection }) => {
+    if (value === null) return []
     // A model without any selector chooses by name alone; of one that has others, nobody knows what this field would do.
-    const isHeard = value !== null && model.modeSelectors.length > 0
-    return { asked: isHeard ? model.modes : null, forceable: [] }
+    if (selection === undefined) return model.modeSelectors.length > 0 ? model.modes : []
+    const meant = selection.values.find((entry) => entry.value === value)?.mode ?? selection.otherwise
+    return meant === null ? model.modes : [meant]
+  })
+  const heard = read.filter(({ selection }) => selection !== undefined)
+  const isUnheard = read.some(({ value, selection }) => value !== null && selection === undefined)
+  const [first, ...others] = heard.map(({ selection }) => selection?.force.map((entry) => entry.mode) ?? [])
+  return {
+    asked: asked.length === 0 ? null : [...new Set(asked)],
+    isOpen: heard.some(({ value }) => value === null),
+    forceable: isUnheard ? [] : (first ?? []).filter((one) => others.every((modes) => modes.includes(one))),
   }
-  const forceable = selection.force.map((entry) => entry.mode)
-  if (value === null) return { asked: null, forceable }
-  const meant = selection.values.find((entry) => entry.value === value)?.mode ?? selection.otherwise
-  return { asked: meant === null ? model.modes : [meant], forceable }
 }
 
 function releaseOf(model: CatalogueModel, name: CatalogueName, lineage: Lineage): ReleaseState {

@@ -137,6 +137,8 @@ function operationWords({ action, phase, models }: Operation): string {
 }
 
 function modelWords({ name, mode }: ModelReference): string {
-  if (mode === null || mode.value === null) return name
-  return mode.field === 'mode' ? `${name} in mode ${mode.value}` : `${name} with ${mode.field} ${mode.value}`
+  const said = mode === null ? [] : [mode, ...(mode.beside ?? [])].filter(({ value }) => value !== null)
+  if (said.length === 0) return name
+  if (mode?.field === 'mode') return `${name} in mode ${mode.value}`
+  return `${name} with ${said.map(({ field, value }) => `${field} ${value}`).join(' and ')}`
 }

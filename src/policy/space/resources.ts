@@ -1,6 +1,6 @@
 // Resources: every model, variant and set of reachable modes that a request can ask for, one way of asking for each.
 
-import type { Dialect, ModelReference, Operation, Resource } from '../../vocabulary/operation.ts'
+import type { Dialect, ModelReference, ModeSelector, Operation, Resource } from '../../vocabulary/operation.ts'
 import { type NamedResource, readResources } from '../engine/catalogue.ts'
 import type { Policy } from '../engine/policy.ts'
 
@@ -21,7 +21,12 @@ const dialectOf = {
   'thinking-budget': 'google',
   'thinking-level': 'google',
   think: 'ollama',
+  'reasoning-config': 'bedrock',
+  'reasoning-object': 'bedrock',
 } as const
+
+/** Fields that stand beside each other in one request. */
+const inBedrock: ReadonlySet<string> = new Set(['thinking', 'reasoning-config', 'reasoning-effort', 'reasoning-object'])
 
 /** In order of model, variant and modes. */
 export function resourceClasses(policies: readonly Policy[]): readonly ResourceClass[] {
@@ -36,7 +41,7 @@ export function resourceClasses(policies: readonly Policy[]): readonly ResourceC
       ),
     )
     if (found.has(key)) continue
-    const dialect = dialectOf[reference.mode?.field ?? 'mode']
+    const dialect = reference.mode?.beside === undefined ? dialectOf[reference.mode?.field ?? 'mode'] : 'bedrock'
     found.set(key, { reference, dialect, read: read.map((one) => one?.resource ?? null), resource })
   }
   const order = ({ resource }: ResourceClass): string =>
@@ -58,11 +63,10 @@ function references(policies: readonly Policy[]): readonly ModelReference[] {
       const known = modes.get(name) ?? new Set()
       modes.set(name, known)
       for (const mode of model.modes) known.add(mode)
-      for (const { field, values } of model.modeSelectors) {
-        for (const value of [null, ...values.map((one) => one.value), 'anything-else']) {
-          fields.set(JSON.stringify([field, value]), { field, value })
-        }
-      }
+      const selectors = model.modeSelectors.map(({ field, values }) =>
+        [null, ...values.map((one) => one.value), 'anything-else'].map((value) => ({ field, value })),
+      )
+      for (const mode of [...selectors.flat(), ...besides(selectors)]) fields.set(JSON.stringify(mode), mode)
     }
   }
   const own = new Set(policies.flatMap(({ bundle }) => bundle.catalogue.models.map(({ id }) => id)))
@@ -72,6 +76,17 @@ function references(policies: readonly Policy[]): readonly ModelReference[] {
     // Last: a place of a request that has no field for a mode (a tool's model), where the gate can fix none.
     return [...words, ...fields.values(), null].map((mode) => ({ pointer: '/model', name, mode }))
   })
+}
+
+/** Every way to say something in several fields at once, as one dialect has them. */
+function besides(selectors: readonly (readonly ModeSelector[])[]): readonly ModeSelector[] {
+  const several = selectors.filter(([first]) => first !== undefined && inBedrock.has(first.field))
+  if (several.length < 2) return []
+  const said = several.reduce<readonly (readonly ModeSelector[])[]>(
+    (before, each) => before.flatMap((ones) => each.map((one) => [...ones, one])),
+    [[]],
+  )
+  return said.flatMap(([first, ...beside]) => (first === undefined ? [] : [{ ...first, beside }]))
 }
 
 /** Asked plainly; the classes of operations are in operations.ts. */

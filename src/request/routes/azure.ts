@@ -9,7 +9,7 @@ import {
   openaiTranslationParts,
   spoken,
 } from '../shapes/openai-audio.ts'
-import { openaiChat } from '../shapes/openai-chat.ts'
+import { openaiChatAlone } from '../shapes/openai-chat.ts'
 import { openaiCompletions } from '../shapes/openai-completions.ts'
 import { openaiEmbeddings } from '../shapes/openai-embeddings.ts'
 import { openaiImageEditParts, openaiImageEdits, openaiImages } from '../shapes/openai-images.ts'
@@ -57,7 +57,7 @@ function ofDeployment(id: string, path: string, { json, multipart }: RouteBody, 
 }
 
 const routes: readonly Route[] = [
-  ofDeployment('chat.completions.create', '/chat/completions', { json: openaiChat }),
+  ofDeployment('chat.completions.create', '/chat/completions', { json: openaiChatAlone }),
   ofDeployment('completions.create', '/completions', { json: openaiCompletions }),
   ofDeployment('embeddings.create', '/embeddings', { json: openaiEmbeddings }),
   ofDeployment('images.generate', '/images/generations', { json: openaiImages }),
@@ -74,7 +74,7 @@ const routes: readonly Route[] = [
     dialect,
     path: '/openai/v1/chat/completions',
     query: unversioned,
-    body: { json: openaiChat },
+    body: { json: openaiChatAlone },
   },
   ...responseRoutes(dialect, { id: 'azure.v1', path: '/openai/v1' }, unversioned),
   {

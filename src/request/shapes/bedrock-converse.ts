@@ -13,7 +13,10 @@ const saysExtra = 'send only the documented fields of the model’s vendor; what
 const saysContent = 'content of this kind is not served here'
 const saysSource = 'send the bytes themselves: what is stored elsewhere is not fetched from here'
 
-/** Each vendor has a field of its own for it; `under` is the way to what Converse calls the body. */
+/**
+ * Each vendor has a field of its own for it, and ignores or refuses those of the others; `under` is the way to what Converse calls the
+ * body.
+ */
 export function converseMode(under: readonly string[]): ModeRow {
   const at = (...path: readonly string[]): readonly string[] => [...under, extra, ...path]
   const thinking = { field: 'thinking', from: 'body', required: true, forced: 'object-of-type' } as const
@@ -22,11 +25,16 @@ export function converseMode(under: readonly string[]): ModeRow {
     ...thinking,
     path: at('thinking', 'type'),
     forceable: ['disabled', 'adaptive'],
-    or: {
+    beside: {
       ...thinking,
+      field: 'reasoning-config',
       path: at('reasoningConfig', 'type'),
       forceable: ['disabled'],
-      or: { ...effort, path: at('reasoning_effort'), or: { ...effort, path: at('reasoning', 'effort') } },
+      beside: {
+        ...effort,
+        path: at('reasoning_effort'),
+        beside: { ...effort, field: 'reasoning-object', path: at('reasoning', 'effort') },
+      },
     },
   }
 }

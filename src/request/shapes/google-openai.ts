@@ -2,7 +2,7 @@
 // `extra_body`, and is not read there.
 
 import { type BodyShape, type RefusedRow, saysHosted, saysStored } from '../body-shape.ts'
-import { openaiChat } from './openai-chat.ts'
+import { openaiChat, openaiChatAlone } from './openai-chat.ts'
 import { openaiEmbeddings } from './openai-embeddings.ts'
 
 const says = 'what only Google’s own API has is asked for there: leave this out'
@@ -19,7 +19,7 @@ function withoutMore(shape: BodyShape): BodyShape {
 }
 
 export const googleChat: BodyShape = {
-  ...withoutMore(openaiChat),
+  ...withoutMore(openaiChatAlone),
   // A tool holds nothing but a function here, hence no model.
   models: openaiChat.models.filter(({ at }) => at !== '/tools/*/model'),
   closed: [{ at: '/tools/*', members: ['type', 'function'], says: saysHosted }],

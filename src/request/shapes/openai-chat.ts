@@ -5,6 +5,8 @@ import { elsewhere } from './openai-elsewhere.ts'
 
 const contentTypes = ['text', 'refusal', 'image_url', 'input_audio', 'file']
 
+const output = { limits: ['/max_completion_tokens', '/max_tokens'], answers: '/n', overrides: null } as const
+
 export const openaiChat: BodyShape = {
   models: [
     {
@@ -76,7 +78,10 @@ export const openaiChat: BodyShape = {
     { parent: null, key: 'file_data' },
     { parent: 'input_audio', key: 'data' },
   ],
-  output: { limits: ['/max_completion_tokens', '/max_tokens'], answers: '/n', overrides: null },
+  output,
   store: true,
   stream: 'asked',
 }
+
+/** Where one server alone speaks the dialect, and knows both limits. */
+export const openaiChatAlone: BodyShape = { ...openaiChat, output: { ...output, each: true } }
