@@ -229,6 +229,8 @@ export const limits = {
   referencesPerRequest: 64,
   /** Models that one request may name, fallbacks included. */
   modelsPerRequest: 16,
+  /** Names of models in a batch that holds its requests itself, each named again: all of it is read in one step. */
+  namesPerBatch: 2_000,
   /** Bytes of bodies and answers held at once, over all requests. */
   heldBytes: 536_870_912,
   /** A client that takes nothing of its answer for this long is gone. */

@@ -19,6 +19,8 @@ export interface Forwarding {
   readonly operationId: string
   /** Media types that its answer may have, beside the dialect's stream. */
   readonly answers: readonly string[]
+  /** Members of a whole answer that hold an address of the model API's own. */
+  readonly addresses: readonly string[]
   readonly facts: Facts
   readonly decision: Decision
   readonly active: ActivePolicy

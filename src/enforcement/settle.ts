@@ -103,10 +103,23 @@ export async function settle(gate: Gate, exchange: Exchange, input: Asked): Prom
   share()
   gate.observe.decided(decision, cache.state)
   const { id, dialect, operationId } = exchange
-  const answers = match.route.answers ?? ['application/json']
+  const { answers = ['application/json'], addresses = [] } = match.route
   const keeping = keepingOf(gate, storing)
   const conversation = null
-  return { kind: 'forward', id, permit, dialect, operationId, answers, facts, decision, active, keeping, conversation }
+  return {
+    kind: 'forward',
+    id,
+    permit,
+    dialect,
+    operationId,
+    answers,
+    addresses,
+    facts,
+    decision,
+    active,
+    keeping,
+    conversation,
+  }
 }
 
 const connectedElsewhere: Stop = {

@@ -9,7 +9,8 @@ import { payloadsOf } from './event-frames.ts'
 export interface AnswerReading {
   /** @param events whole events */
   readEvents(events: Buffer): void
-  readWhole(answer: Buffer): void
+  /** @param type its media type: lines of JSON are read one by one */
+  readWhole(answer: Buffer, type: string): void
   /** Every model that it named so far, as the model API spells it; empty while it said nothing. */
   readonly served: ReadonlySet<string>
   outputTokens(): number | null
@@ -21,6 +22,18 @@ const sequencePattern = /"sequence_number":\s*(\d+)/g
 /** A byte order mark, which strict JSON has none of and some servers send. */
 const hasMark = (text: Buffer): boolean => text[0] === 0xef && text[1] === 0xbb && text[2] === 0xbf
 const lineEnd = /\r\n|\n|\r/
+
+/** One JSON value on each line: the results of a batch. */
+const lines = /^application\/(?:x-)?(?:jsonl|ndjson)\b/
+
+function* linesOf(text: Buffer): Generator<Buffer> {
+  for (let start = 0; start < text.length; ) {
+    const found = text.indexOf(0x0a, start)
+    const end = found < 0 ? text.length : found
+    yield text.subarray(start, end)
+    start = end + 1
+  }
+}
 
 /** What no model is called: where a key stands twice, two readers could find two models. */
 const namedTwice = '(named twice)'
@@ -84,7 +97,11 @@ export function createAnswerReading(dialect: Dialect, binding: Pick<Binding, 're
       }
       if (data !== '') take(Buffer.from(data))
     },
-    readWhole: (answer) => take(hasMark(answer) ? answer.subarray(3) : answer),
+    readWhole(answer, type) {
+      const whole = hasMark(answer) ? answer.subarray(3) : answer
+      if (lines.test(type)) for (const line of linesOf(whole)) take(line)
+      else take(whole)
+    },
     served,
     outputTokens: () => tokens,
     nextSequence: () => sequence + 1,

@@ -16,7 +16,7 @@ import {
   refusedAfterPermit,
 } from '../enforcement/index.ts'
 import { limits } from '../limits.ts'
-import { dialects } from '../request/index.ts'
+import { dialects, ownAddresses } from '../request/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
 import { answerFault, mediaTypeOf } from './answer-fault.ts'
 import { type AnswerReading, createAnswerReading } from './answer-reading.ts'
@@ -204,9 +204,9 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   #answerWhole(): void {
     if (!this.#live.check()) return
-    const whole = Buffer.concat(this.#held, this.#heldBytes)
+    const whole = ownAddresses(Buffer.concat(this.#held, this.#heldBytes), this.#forwarding.addresses)
     this.#held.length = 0
-    this.#reading.readWhole(whole)
+    this.#reading.readWhole(whole, this.#headers['content-type'] ?? '')
     if (!this.#servedAsDecided()) return
     if (!this.#binding.begin(true, () => this.#releaseWhole(whole))) this.#releaseWhole(whole)
   }

@@ -6,6 +6,7 @@ import type { PartRow, Route } from './route.ts'
 export interface BodyRows {
   readonly models: readonly ModelRow[]
   readonly stream: StreamRow
+  readonly many?: true
 }
 
 /** How a model in a part is named among the models of a request. */

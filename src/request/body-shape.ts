@@ -153,6 +153,8 @@ export interface BodyShape {
   /** The dialect can be told not to store the answer. */
   readonly store: boolean
   readonly stream: StreamRow
+  /** It holds many requests: a model counts once in each mode, where it is first named. */
+  readonly many?: true
 }
 
 /** What several shapes say in the same words. */

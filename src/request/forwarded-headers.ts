@@ -42,13 +42,15 @@ export const anthropicBetas: ReadonlySet<string> = new Set([
   'token-counting-2024-11-01',
   'token-efficient-tools-2025-02-19',
 ])
+/** What is stored at Anthropic itself: who refers to it is read in the body. */
+const storedBetas: ReadonlySet<string> = new Set(['files-api-2025-04-14', 'message-batches-2024-09-24'])
 /** Says how the client signed in at the provider; the gate signs in by itself. */
 const signInFlag = /^oauth-\d{4}-\d{2}-\d{2}$/
 
 function passBetas(value: string): string | null | Refused {
   const flags = value.split(',').map((flag) => flag.trim())
   const kept = flags.filter((flag) => !signInFlag.test(flag))
-  if (kept.some((flag) => !anthropicBetas.has(flag))) {
+  if (kept.some((flag) => !anthropicBetas.has(flag) && !storedBetas.has(flag))) {
     return refused('request_unreadable', 'the header `anthropic-beta` names a feature that is not served here')
   }
   return kept.length === 0 ? null : kept.join(',')

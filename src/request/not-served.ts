@@ -61,7 +61,7 @@ export const notServed: Readonly<Record<string, readonly NotServed[]>> = {
     { under: '/v1/environments', operations: 14, why: agents },
     { under: '/v1/files', operations: 1, why: stored },
     { under: '/v1/memory_stores', operations: 14, why: stored },
-    { under: '/v1/messages', operations: 5, why: runs },
+    { under: '/v1/messages', operations: 1, why: stored },
     { under: '/v1/organizations', operations: 149, why: account },
     { under: '/v1/sessions', operations: 19, why: agents },
     { under: '/v1/skills', operations: 9, why: programs },

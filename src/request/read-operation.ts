@@ -74,8 +74,9 @@ function operationOf(
   const { route, media } = match
   const rows = bodyRows(route, media)
   const inserted = absentModels(rows, value, found, pinned.get(route.id))
-  const models = readModels([...outside(match, value), ...inserted, ...found], value)
+  const models = readModels([...outside(match, value), ...inserted, ...found], value, rows.many === true)
   if ('kind' in models) return models
+  if (rows.many && models.length === 0) return refused('model_absent', 'no request of the batch is there')
   const fault = absenceFault([...route.models, ...rows.models], models) ?? agreementFault(route, models)
   if (fault !== undefined) return fault
   const stream = route.socket !== null || (media === null ? match.query['stream'] === 'true' : readStream(rows, value))
@@ -176,9 +177,14 @@ function agreementFault(route: Route, models: readonly ModelReference[]): Refuse
     : refused('request_ambiguous', `\`${said.map(({ pointer }) => pointer).join('` and `')}\` must name one model`)
 }
 
-function readModels(found: readonly FoundModel[], body: JsonObject): readonly ModelReference[] | Refused {
+/** @param many each model in each mode counts once, where it is first named: an edit there reaches none of the others */
+function readModels(
+  found: readonly FoundModel[],
+  body: JsonObject,
+  many: boolean,
+): readonly ModelReference[] | Refused {
   const models: ModelReference[] = []
-  if (found.length > limits.modelsPerRequest) return tooManyModels
+  const seen = new Set<string>()
   for (const { pointer, value, row, beside } of found) {
     if (typeof value !== 'string') return refused('request_unreadable', `\`${pointer}\` must be a string`)
     const { prefix = '' } = row
@@ -192,6 +198,10 @@ function readModels(found: readonly FoundModel[], body: JsonObject): readonly Mo
     }
     const mode = row.mode === null ? null : readMode(row.mode, row.mode.from === 'body' ? body : beside)
     if (mode !== null && 'kind' in mode) return mode
+    const key = many ? JSON.stringify([name, mode]) : pointer
+    if (seen.has(key)) continue
+    seen.add(key)
+    if (models.length === limits.modelsPerRequest) return tooManyModels
     models.push({ pointer, name, mode })
   }
   return models

@@ -41,8 +41,10 @@ function rowFaults(route: Route, steps: readonly Step[], isSocket = route.socket
     ...(route.body?.json ? ['json' as const] : []),
     ...(route.body?.multipart ? ['multipart' as const] : []),
   ]
-  const isModelless = (rows: readonly ModelRow[]): boolean =>
-    !rows.some(({ required }) => required === 'always' || required === 'or-default')
+  const isModelless = (rows: readonly ModelRow[], many = false): boolean =>
+    !rows.some(
+      ({ required }) => required === 'always' || required === 'or-default' || (many && required === 'with-its-object'),
+    )
   return [
     ...(new Set(names).size === names.length ? [] : ['a name stands twice in its path']),
     ...Object.keys(route.segments).flatMap((name) => (names.includes(name) ? [] : [`its path has no \`{${name}}\``])),
@@ -58,11 +60,12 @@ function rowFaults(route: Route, steps: readonly Step[], isSocket = route.socket
       pattern.test(example) ? [] : [`the example of \`{${name}}\` is not accepted`],
     ),
     ...(patterns.every(isClosed) ? [] : ['a pattern is not anchored on both ends']),
-    ...(media.length === 0 ? [null] : media).flatMap((media) =>
-      decidesModels && !isSocket && isModelless([...route.models, ...bodyRows(route, media).models])
+    ...(media.length === 0 ? [null] : media).flatMap((media) => {
+      const { models, many } = bodyRows(route, media)
+      return decidesModels && !isSocket && isModelless([...route.models, ...models], many)
         ? ['no model is required']
-        : [],
-    ),
+        : []
+    }),
     ...parts.flatMap(({ name, holds, repeated }) =>
       holds === 'model' && repeated ? [`the model \`${name}\` may be repeated`] : [],
     ),

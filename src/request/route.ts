@@ -80,6 +80,8 @@ export interface Route {
   readonly answers?: readonly string[]
   /** The operation is a WebSocket, and its client may send these frames; null: an ordinary request. */
   readonly socket: SocketShape | null
+  /** Members of its answers that hold an address of the model API's: the caller is given the same path of the gate. Absent: none. */
+  readonly addresses?: readonly string[]
 }
 
 export interface Provider {

@@ -5,6 +5,7 @@ import { isJsonObject, type JsonObject, type JsonValue } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { StoredKind, StoredReference } from '../vocabulary/stored-object.ts'
 import { type ModelRow, saysStored } from './body-shape.ts'
+import { closedFault } from './closed-fault.ts'
 import { type CompiledShape, type KeysByParent, type Place, rememberOrdinary, resemblance } from './compiled-shape.ts'
 import { pointerOf } from './pointer-of.ts'
 import { idAt, readReference } from './read-reference.ts'
@@ -56,7 +57,7 @@ interface Walk {
  */
 export function walkBody(compiled: CompiledShape, body: JsonObject, answers: boolean): WalkedBody | Refused {
   const walk: Walk = { compiled, body, models: [], references: [], noted: new Map(), answers, steps: [] }
-  return closedFault(walk, body, compiled.root) ?? walkObject(walk, body, compiled.root, 'control') ?? walk
+  return closedFault(walk.steps, body, compiled.root.closed) ?? walkObject(walk, body, compiled.root, 'control') ?? walk
 }
 
 function walkValue(walk: Walk, value: JsonValue, place: Place | undefined, inherited: Zone): Refused | undefined {
@@ -88,7 +89,8 @@ function walkObject(walk: Walk, object: JsonObject, place: Place | undefined, zo
       (member && placeFault(walk, value, member))
     if (fault !== undefined) return fault
     if (member?.model !== undefined) {
-      if (walk.models.length >= limits.modelsPerRequest) return tooManyModels
+      const most = walk.compiled.shape.many ? limits.namesPerBatch : limits.modelsPerRequest
+      if (walk.models.length >= most) return tooManyModels
       walk.models.push({ pointer: pointerOf(walk.steps), value, row: member.model, beside: object })
     } else {
       const below = walkValue(walk, value, member, zone)
@@ -171,7 +173,7 @@ function placeFault(walk: Walk, value: JsonValue, place: Place): Refused | undef
     storedFault(walk, value, place) ??
     kindFault(walk, value, place) ??
     holderFault(walk, value, place) ??
-    closedFault(walk, value, place) ??
+    closedFault(walk.steps, value, place.closed) ??
     valueFault(walk, value, place) ??
     (types && isJsonObject(value) ? typeFault(walk, value, place) : undefined) ??
     carriedFault(walk, value, place)
@@ -188,16 +190,6 @@ function kindFault({ steps }: Walk, value: JsonValue, { items, members, isEither
     return refused('request_unreadable', `\`${pointerOf(steps)}\` must be an object`)
   }
   return undefined
-}
-
-function closedFault({ steps }: Walk, value: JsonValue, { closed }: Place): Refused | undefined {
-  if (closed === undefined || !isJsonObject(value)) return undefined
-  const { members, must = [], says } = closed
-  const where = steps.length === 0 ? 'the body' : `\`${pointerOf(steps)}\``
-  const missing = must.find((key) => !(key in value))
-  if (missing !== undefined) return refused('request_unreadable', `${where} has no \`${missing}\`: ${says}`)
-  const other = Object.keys(value).find((key) => value[key] !== null && !members.includes(key))
-  return other === undefined ? undefined : refused('reference_unknown', `${where}: ${says}`)
 }
 
 function valueFault({ steps }: Walk, value: JsonValue, { values, items }: Place): Refused | undefined {

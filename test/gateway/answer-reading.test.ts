@@ -4,7 +4,7 @@ import { createAnswerReading } from '../../src/gateway/answer-reading.ts'
 
 function servedBy(...answers: readonly string[]): readonly string[] {
   const reading = createAnswerReading('openai', { read: () => {}, concerns: () => false })
-  for (const answer of answers) reading.readWhole(Buffer.from(answer))
+  for (const answer of answers) reading.readWhole(Buffer.from(answer), 'application/json')
   return [...reading.served]
 }
 

@@ -28,8 +28,10 @@ function declaredFor(id: string): string {
   return shared.reduce((name, [from, to]) => name.replace(from, to), id)
 }
 
+/** A request of a batch is what it would be alone. */
+const alone = (pointer: string): string => pointer.replace(/^\/requests\/\*\/params/, '')
 const isHarmless = (pointer: string, field: string): boolean =>
-  field.startsWith('/') ? pointer === field : pointer.endsWith(field)
+  field.startsWith('/') ? alone(pointer) === field : pointer.endsWith(field)
 
 function fieldsOf({ json, multipart }: NonNullable<Route['body']>, body: DeclaredValue): readonly string[] {
   return [

@@ -76,6 +76,10 @@ export interface DeclaredBodies {
   'anthropic.messages.countTokens':
     | Anthropic.MessageCountTokensParams
     | WithoutHeaders<Anthropic.Beta.MessageCountTokensParams>
+  'anthropic.messages.batches.create':
+    | Omit<Anthropic.Messages.BatchCreateParams, 'user_profile_id' | 'workspace_id'>
+    | Omit<Anthropic.Beta.Messages.BatchCreateParams, 'betas' | 'user_profile_id' | 'workspace_id'>
+  'anthropic.files.upload': Omit<Anthropic.Beta.FileUploadParams, 'betas' | 'workspace_id'>
   'bedrock.converse': Omit<Aws.ConverseRequest, 'modelId'>
   'bedrock.converseStream': Omit<Aws.ConverseStreamRequest, 'modelId'>
   'bedrock.countTokens': { readonly input: { readonly converse: Counted<Aws.CountTokensInput> } }

@@ -39,7 +39,7 @@ const refusedRoutes: readonly [string, Partial<RequestStart>, string, string][] 
   ['P3 a model of two segments', get('/v1/models/a/b'), 'route_unknown', 'openai'],
   ['B11 a new endpoint', { target: '/v1/new-endpoint' }, 'route_unknown', 'openai'],
   ['B11 threads', { target: '/v1/threads' }, 'route_unknown', 'openai'],
-  ['B6 batches', { target: '/v1/messages/batches' }, 'route_unknown', 'anthropic'],
+  ['B6 the batches of all', get('/v1/messages/batches'), 'method_not_allowed', 'anthropic'],
   ['B15 client secrets', { target: '/v1/realtime/client_secrets' }, 'route_unknown', 'openai'],
   ['P11 the admin port’s paths', get('/metrics'), 'route_unknown', 'openai'],
   ['P6 GET on an inference route', { ...get('/v1/responses') }, 'method_not_allowed', 'openai'],
@@ -60,7 +60,7 @@ const refusedRoutes: readonly [string, Partial<RequestStart>, string, string][] 
   ['A20 chunks on GET', get('/v1/models', 'Transfer-Encoding', 'chunked'), 'request_unreadable', 'openai'],
   [
     'H9 an unknown beta',
-    { target: '/v1/messages', rawHeaders: [...json, 'anthropic-beta', 'files-api-2025-04-14'] },
+    { target: '/v1/messages', rawHeaders: [...json, 'anthropic-beta', 'mcp-client-2025-04-04'] },
     'request_unreadable',
     'anthropic',
   ],

@@ -21,40 +21,55 @@ type Reading = { readonly reason: string; readonly names: Readonly<Record<string
 const permitted = 'open-1'
 const embargoed = 'fable-5'
 
+/** Of the other requests of a body that holds many: another one, since each model counts once. */
+const beside = 'list-1'
+
 /** A body with these members in the object that would hold the row's model, and whatever else is required. */
 function bodyWith(shape: Shape, row: Row | null, members: string, what: readonly string[] = []): string {
+  if (row === null && shape.many) {
+    const [first] = shape.models
+    return bodyWith(shape, first as Row, `"model":${JSON.stringify(permitted)}`, what)
+  }
   const always = shape.models.filter(
     (other) => other !== row && (other.required === 'always' || other.required === 'or-default'),
   )
   // A model outside the body is `permitted`; what the body says of it must be the same.
   const top = [
     ...always.map(({ at, prefix = '' }) => `${JSON.stringify(at.slice(1))}:${JSON.stringify(prefix + permitted)}`),
-    ...whatItIs(shape),
     ...what,
   ]
-  if (row === null) return `{${top.join(',')}}`
+  if (row === null) return objectOf(...top, ...neededAt(shape, '', undefined, null))
   const steps = row.at.split('/').slice(1, -1)
-  let held = `{${[typeAt(shape, row, `/${steps.join('/')}`), members].filter((part) => part !== '').join(',')}}`
-  if (steps.length === 0) return `{${[...top, members].filter((part) => part !== '').join(',')}}`
-  for (let depth = steps.length - 1; depth > 0; depth--) {
+  const holder = steps.length === 0 ? '' : `/${steps.join('/')}`
+  const own = row.at.slice(holder.length + 1)
+  const type = steps.length === 0 ? '' : typeAt(shape, row, holder)
+  let held = objectOf(type, members, ...neededAt(shape, holder, own, row))
+  for (let depth = steps.length - 1; depth >= 0; depth--) {
     const step = steps[depth] as string
-    const at = `/${steps.slice(0, depth).join('/')}`
-    const type = step === '*' ? '' : typeAt(shape, null, at)
-    held =
-      step === '*'
-        ? `[${held}]`
-        : `{${[type, `${JSON.stringify(step)}:${held}`].filter((part) => part !== '').join(',')}}`
+    const at = depth === 0 ? '' : `/${steps.slice(0, depth).join('/')}`
+    const type = step === '*' || depth === 0 ? '' : typeAt(shape, null, at)
+    if (step === '*') held = `[${held}]`
+    else held = objectOf(type, `${JSON.stringify(step)}:${held}`, ...neededAt(shape, at, step, row))
   }
-  return `{${[...top, `${JSON.stringify(steps[0])}:${held}`].join(',')}}`
+  return `{${[...top, held.slice(1, -1)].filter((part) => part !== '').join(',')}}`
 }
 
-/** The members by which a body says what it is. */
-function whatItIs({ closed = [], values = [] }: Shape): readonly string[] {
-  const must = closed.flatMap((row) => (row.at === '' ? (row.must ?? []) : []))
-  return must.map((key) => {
-    const value = values.find(({ at }) => at === `/${key}`)?.accepted[0] ?? ''
+const objectOf = (...members: readonly string[]): string => `{${members.filter((part) => part !== '').join(',')}}`
+
+/** The members by which an object here says what it is, and a model that it must name, beside the one in question. */
+function neededAt(
+  { closed = [], values = [], models }: Shape,
+  at: string,
+  own: string | undefined,
+  row: Row | null,
+): readonly string[] {
+  const must = closed.flatMap((one) => (one.at === at ? (one.must ?? []) : [])).filter((key) => key !== own)
+  const said = must.map((key) => {
+    const value = values.find((one) => one.at === `${at}/${key}`)?.accepted[0] ?? ''
     return `${JSON.stringify(key)}:${JSON.stringify(value)}`
   })
+  const other = models.find((one) => one !== row && one.required === 'with-its-object' && one.at === `${at}/model`)
+  return other === undefined || own === 'model' ? said : [...said, `"model":${JSON.stringify(beside)}`]
 }
 
 /** The member `type` that an object at this place must have. */

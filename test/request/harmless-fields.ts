@@ -34,6 +34,7 @@ export const harmless: readonly Harmless[] = [
   },
   {
     fields: [
+      'custom_id',
       'call_id',
       'tool_call_id',
       'tool_calls/*/id',

@@ -38,9 +38,9 @@ const refusals: readonly [string, Api, object, string][] = [
   ],
   ['B4 a reference to an item, without its type', 'responses', { input: [{ id: 'msg_1' }] }, 'request_unreadable'],
   [
-    'B4 a file id in messages',
+    'B4 a file in messages that is no id',
     'messages',
-    userPart({ type: 'document', source: { type: 'file', file_id: 'file_1' } }),
+    userPart({ type: 'document', source: { type: 'file', file_id: '../file_1' } }),
     'reference_unknown',
   ],
   [

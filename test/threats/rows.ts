@@ -83,10 +83,11 @@ export const rows: Readonly<Record<string, Row>> = {
     'what one caller made is unknown to every other',
   ]),
   B5: open('a model that was trained here', 'no row of the route table trains or tunes'),
-  B6: row('a batch of requests', [
-    'http/stored-files.test.ts',
-    'an embargoed model on line 9 999 closes the whole file',
-  ]),
+  B6: row(
+    'a batch of requests',
+    ['http/stored-files.test.ts', 'an embargoed model on line 9 999 closes the whole file'],
+    ['http/stored-batches.test.ts', 'one request of a batch that is not permitted, or not read, closes it'],
+  ),
   B7: row('what is edited at the provider', [bodies, 'B7 a stored prompt']),
   B8: row('a model in a WebSocket frame', ['http/sockets.test.ts', 'a frame that is denied closes with 1008']),
   B9: row('another model in the query', [table, 'B9 a model in the query']),

@@ -2,6 +2,7 @@
 
 import type { Provider, Route } from '../route.ts'
 import { anthropicCountTokens, anthropicMessages } from '../shapes/anthropic-messages.ts'
+import { anthropicStored, refers } from './anthropic-batches.ts'
 import { infer, list, modelName, retrieve } from './rows.ts'
 
 const dialect = 'anthropic'
@@ -16,6 +17,7 @@ const routes: readonly Route[] = [
     path: '/v1/messages',
     query,
     body: { json: anthropicMessages },
+    stored: refers,
   },
   {
     ...infer,
@@ -25,7 +27,9 @@ const routes: readonly Route[] = [
     path: '/v1/messages/count_tokens',
     query,
     body: { json: anthropicCountTokens },
+    stored: refers,
   },
+  ...anthropicStored,
   {
     ...list,
     id: 'anthropic.models.list',
@@ -44,4 +48,8 @@ const routes: readonly Route[] = [
   },
 ]
 
-export const anthropicRoutes: Provider = { title: 'Anthropic', dialect, prefixes: ['/v1/messages'], routes }
+const note =
+  'A batch holds its requests itself: each is decided like a message. Where an answer has `results_url`, the caller is given the same ' +
+  'path of the gate.'
+
+export const anthropicRoutes: Provider = { title: 'Anthropic', dialect, prefixes: ['/v1/messages'], note, routes }

@@ -21,6 +21,7 @@ export const openaiFiles: readonly Route[] = [
     id: 'openai.files.create',
     dialect,
     path: '/v1/files',
+    whenClient: dialect,
     body: {
       multipart: {
         bodyBytes: limits.fileBytes,

@@ -88,6 +88,10 @@ const messages: BodyShape = {
     },
   ],
   carried: [],
+  stored: [
+    { at: '/messages/*/content/*/source/file_id', kind: 'file' },
+    { at: '/messages/*/content/*/content/*/source/file_id', kind: 'file' },
+  ],
   refused: [
     {
       at: '/fallbacks',
