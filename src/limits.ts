@@ -39,11 +39,8 @@ export const limits = {
   audioBodyBytes: 27_262_976,
   /** A body with images: providers take 50 MB for one, and the fields beside it. */
   imageBodyBytes: 54_525_952,
-  /**
-   * Values in one body, keys and array items included: twice the tokens that fill the longest context, should a client send them as
-   * numbers. The dearest such text is read in forty milliseconds.
-   */
-  jsonNodes: 200_000,
+  /** Values in one body, keys and array items included: ten thousand messages with their calls have a third of them. */
+  jsonNodes: 150_000,
   /** Different keys in one body: a hundred large tool schemas have some thousands; twice as many are read in fifty milliseconds. */
   jsonNewKeys: 10_000,
   /** One number: every double fits, written out to its last digit (1 077 characters). Millions of digits would be converted for nothing. */
@@ -223,6 +220,8 @@ export const limits = {
   batchFileBytes: 4_194_304,
   /** Read of a request in one turn of the event loop: a file of requests at the end of a line, anything longer in a turn of its own. */
   stepBytes: 65_536,
+  /** Copied of a body in one turn, where its parts are written anew: some ten milliseconds. */
+  copyBytes: 16_777_216,
   /** A reading that has not come to its end by then, however many others take turns with it, is refused. */
   stepsMs: 60_000,
   /** Stored objects that one request may refer to. */

@@ -1,10 +1,8 @@
 // One engine with one table, in a process of its own.
 import { readFileSync } from 'node:fs'
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import type { JsonValue } from '../../src/json/index.ts'
+import { allocated, roundMicros } from '../measuring.ts'
 import { beChild } from '../processes.ts'
-import { spread } from '../rounds.ts'
 import { casbinOn } from './casbin.ts'
 import { cedarOn } from './cedar.ts'
 import { gateOn, withLicenses } from './gate.ts'
@@ -45,42 +43,6 @@ const engines: Readonly<Record<Engine, Open>> = {
   casbin: casbinOn,
 }
 
-/**
- * Microseconds of processor time for one decision, all threads: what waits for a core is not counted, what runs beside it still slows it. The
- * clock is asked after every batch of about a millisecond.
- */
-function round(one: Ask, ms: number): number {
-  const first = performance.now()
-  one()
-  const batch = Math.max(1, Math.min(1_000, Math.floor(1 / (performance.now() - first))))
-  const end = performance.now() + ms
-  const before = process.cpuUsage()
-  let count = 0
-  while (performance.now() < end) {
-    for (let index = 0; index < batch; index += 1) one()
-    count += batch
-  }
-  const { user, system } = process.cpuUsage(before)
-  return (user + system) / count
-}
-
-/**
- * Of the heap, for one decision: the median of many batches, each so small that nothing is collected in it. Over two hundred decisions
- * something was, and the figure came out at a tenth.
- */
-function bytes(one: Ask): number {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  const decisions = 10
-  const batches = Array.from({ length: 41 }, () => {
-    collect()
-    const before = process.memoryUsage().heapUsed
-    for (let index = 0; index < decisions; index += 1) one()
-    return (process.memoryUsage().heapUsed - before) / decisions
-  })
-  return spread(batches).median
-}
-
 await beChild(async (argument) => {
   const { engine, size, requests: count, file, licenses, asked: from } = argument as DecideSubject
   const table = drawTable(size)
@@ -99,9 +61,9 @@ await beChild(async (argument) => {
         case 'answers':
           return asks.slice(0, asked.count).map((ask) => ask())
         case 'round':
-          return round(one, asked.ms)
+          return roundMicros(one, asked.ms)
         case 'bytes':
-          return bytes(one)
+          return allocated(one, 10)
       }
     },
   }

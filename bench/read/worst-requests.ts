@@ -79,7 +79,7 @@ export const worstRequests: Readonly<Record<string, () => WorstRequest>> = {
   'calls of tools': () =>
     json(
       chat,
-      `${hi}"tools":[],"messages2":[{}`,
+      `${hi}"x":[{}`,
       () => ',{"id":"c","type":"function","function":{"name":"f","arguments":""}}',
       ']}',
       values / 6,
@@ -91,7 +91,7 @@ export const worstRequests: Readonly<Record<string, () => WorstRequest>> = {
   'one unknown member of 128 characters in each': () =>
     json(chat, `${hi}"x":[{}`, () => `,{"${'zy'.repeat(64)}":0}`, ']}', keys),
   'members of many kinds, over and over': () =>
-    json(chat, `${hi}"x":[{}`, (index) => `,{"k${index % 5_000}":0}`, ']}', values / 2),
+    json(chat, `${hi}"x":[{}`, (index) => `,{"k${index % 100}":0}`, ']}', values / 2),
   'the same file, referred to over and over': () =>
     json(
       responses,
@@ -113,7 +113,11 @@ export const worstRequests: Readonly<Record<string, () => WorstRequest>> = {
       ...Array.from({ length: limits.multipartParts - 4 }, () => part('name="image[]"; filename="a"', 'x')),
     ),
   'a prompt as long as may be': () =>
-    parts('/v1/images/edits', part('name="model"', 'gpt-image-2'), part('name="prompt"', 'é'.repeat(longest / 2))),
+    parts(
+      '/v1/images/edits',
+      ...image(Buffer.from('x')).filter((one) => !one.includes('prompt')),
+      part('name="prompt"', 'é'.repeat(longest / 2)),
+    ),
   'a file of short requests': () =>
     file(filled(limits.batchFileBytes, '', (index) => line(index, '{"role":"user","content":"hi"}'), '')),
   'a file of requests that chat': () =>

@@ -1,8 +1,9 @@
 // Texts that are made to cost as much as they can, within the budgets or just beyond them.
 import { Buffer } from 'node:buffer'
+import { limits } from '../../src/limits.ts'
 
 /** The greatest body. */
-const greatest = 4 << 20
+const greatest = limits.bodyBytes
 
 export function filled(
   size: number,
@@ -22,7 +23,7 @@ export function filled(
 }
 
 const always = (text: string) => (): string => text
-const within = 199_990
+const within = limits.jsonNodes - 10
 
 export const worstTexts: Readonly<Record<string, (size?: number) => Buffer>> = {
   'opening brackets': (size = greatest) => filled(size, '', always('['), ''),

@@ -141,11 +141,7 @@ function object(): JsonValue {
   position++
   const members = new Members()
   let code = blanks()
-  if (code === 0x7d) {
-    position++
-    depthLeft++
-    return members
-  }
+  if (code === 0x7d) return closed(members)
   for (;;) {
     if (code !== 0x22) throw unreadable('a key is expected', position)
     const at = position
@@ -161,9 +157,14 @@ function object(): JsonValue {
     position++
     code = blanks()
   }
+  return closed(members)
+}
+
+/** Passes the closing bracket. */
+function closed<T>(holder: T): T {
   position++
   depthLeft++
-  return members
+  return holder
 }
 
 function key(): string {
@@ -184,11 +185,7 @@ function array(): JsonValue {
   position++
   const items: JsonValue[] = []
   let code = blanks()
-  if (code === 0x5d) {
-    position++
-    depthLeft++
-    return items
-  }
+  if (code === 0x5d) return closed(items)
   for (;;) {
     items.push(value(code))
     code = blanks()
@@ -197,9 +194,7 @@ function array(): JsonValue {
     position++
     code = blanks()
   }
-  position++
-  depthLeft++
-  return items
+  return closed(items)
 }
 
 /** Most keys and many values are shorter than this; beyond it native searches are faster. */

@@ -59,7 +59,11 @@ export const rows: Readonly<Record<string, Row>> = {
   A15: row('a model that is no text', [every, 'what is no string is refused']),
   A16: row('names of prototypes', [json, 'A16 what was read inherits nothing']),
   A17: row('a body too deep for a recursive reader', [json, 'A17 200 000 deep']),
-  A18: row('a body of countless values', [json, 'A18 a million items']),
+  A18: row(
+    'a body of countless values',
+    [json, 'A18 a million items'],
+    ['threats/turns.test.ts', 'a long body is read and walked in a turn each'],
+  ),
   A19: row(
     'numbers that do not survive',
     [json, 'A19 numbers at the edge'],

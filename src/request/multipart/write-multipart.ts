@@ -2,6 +2,7 @@
 // the client chose: our own boundary, header fields in our own words, contents byte for byte.
 
 import { Buffer } from 'node:buffer'
+import { limits } from '../../limits.ts'
 import { isLong, type Steps } from '../steps.ts'
 import { writePartHead } from './part-head.ts'
 import type { Part } from './read-multipart.ts'
@@ -18,5 +19,14 @@ export function* writeMultipart(boundary: string, parts: readonly WrittenPart[])
     part.content,
     Buffer.from('\r\n'),
   ])
-  return Buffer.concat([...pieces, Buffer.from(`--${boundary}--\r\n`)])
+  pieces.push(Buffer.from(`--${boundary}--\r\n`))
+  const written = Buffer.allocUnsafe(pieces.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    for (let from = 0; from < piece.length; from += limits.copyBytes) {
+      if (from > 0) yield
+      at += piece.copy(written, at, from, from + limits.copyBytes)
+    }
+  }
+  return written
 }
