@@ -4,6 +4,7 @@
 
 import { limits } from '../limits.ts'
 import { type RequestStart, soleValueOf } from './header-fields.ts'
+import { asksForSocket } from './read-upgrade.ts'
 import { type Refused, refused } from './refused.ts'
 
 export interface RequestHead {
@@ -53,10 +54,13 @@ export function readHead(start: RequestStart, escapes: ReadonlySet<string> = non
   return lineFault(start, escapes) ?? fieldFault(start.rawHeaders) ?? framing(start.rawHeaders)
 }
 
-function lineFault({ method, target, httpVersion }: RequestStart, escapes: ReadonlySet<string>): Refused | undefined {
+function lineFault(start: RequestStart, escapes: ReadonlySet<string>): Refused | undefined {
+  const { method, target, httpVersion } = start
   if (httpVersion !== '1.1') return refused('request_unreadable', 'only HTTP/1.1 is spoken here', 505)
   if (!/^[A-Z]{1,16}$/.test(method)) return refused('request_unreadable', 'the method is not one of HTTP')
-  if (target.length > limits.targetBytes) return refused('too_large', 'the request target is too long', 414)
+  // A client that cannot set headers on an upgrade has its token in the query.
+  const longest = limits.targetBytes + (asksForSocket(start) ? limits.tokenBytes : 0)
+  if (target.length > longest) return refused('too_large', 'the request target is too long', 414)
   const mark = target.indexOf('?')
   const whole = mark < 0 ? target : target.slice(0, mark)
   const path =

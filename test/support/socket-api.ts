@@ -1,5 +1,5 @@
-// A model API on WebSockets, in the test's own process: OpenAI's Realtime and Responses events, as far as the official SDK reads them,
-// and exactly what reached it. The answers mean nothing.
+// A model API on WebSockets, in the test's own process: the events of OpenAI's Realtime and Responses and of Gemini's Live, as far as the
+// official SDKs read them, and exactly what reached it. The answers mean nothing.
 import { once } from 'node:events'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -32,16 +32,32 @@ export interface SocketApiOptions {
 export interface SocketApi {
   readonly url: string
   readonly sockets: readonly SeenSocket[]
+  /** Ordinary requests that reached it. */
+  requests(): number
   readonly options: SocketApiOptions
   /** Called with every frame, before it is answered. */
   onFrame: (frame: SeenFrame) => void
   close(): Promise<void>
 }
 
+/** Google sends JSON as bytes. */
+function sayLive(ws: WebSocket, text: string, served: string | undefined): void {
+  const say = (message: object): void => ws.send(Buffer.from(JSON.stringify(message)))
+  if (text.startsWith('{"setup"')) say({ setupComplete: {}, ...(served === undefined ? {} : { modelVersion: served }) })
+  if (!text.startsWith('{"clientContent"')) return
+  say({ serverContent: { modelTurn: { role: 'model', parts: [{ text: 'The gate let it pass.' }] } } })
+  say({ serverContent: { turnComplete: true }, usageMetadata: { promptTokenCount: 1, responseTokenCount: 7 } })
+}
+
 export async function startSocketApi(): Promise<SocketApi> {
   const sockets: SeenSocket[] = []
   const options: SocketApiOptions = {}
-  const http = createServer((_request, response) => response.writeHead(404).end())
+  let answers = 0
+  let requests = 0
+  const http = createServer((_request, response) => {
+    requests += 1
+    response.writeHead(404).end()
+  })
   const server = new WebSocketServer({ noServer: true })
   http.on('upgrade', (request: IncomingMessage, connection, head) => {
     if (options.reject !== undefined) {
@@ -62,6 +78,7 @@ export async function startSocketApi(): Promise<SocketApi> {
     let event = 0
     const id = (): string => `event_${++event}`
     const isRealtime = url.includes('/realtime')
+    const isLive = url.includes('/ws/google.')
     ws.on('error', () => {})
     ws.on('close', (code) => (seen.closedWith = code))
     ws.on('message', (data: Buffer, isBinary) => {
@@ -69,6 +86,7 @@ export async function startSocketApi(): Promise<SocketApi> {
       seen.frames.push(frame)
       api.onFrame(frame)
       if (options.silent) return
+      if (isLive) return sayLive(ws, frame.text, options.served)
       const {
         type,
         session,
@@ -81,7 +99,13 @@ export async function startSocketApi(): Promise<SocketApi> {
       if (type === 'session.update') say({ type: 'session.updated', event_id: id(), session })
       if (type !== 'response.create') return
       model = named ?? model
-      const response = { id: 'resp_1', object: 'response', model: options.served ?? model, output: [], usage: null }
+      const response = {
+        id: `resp_${++answers}`,
+        object: 'response',
+        model: options.served ?? model,
+        output: [],
+        usage: null,
+      }
       const text = 'x'.repeat(options.answerBytes ?? 8)
       say({ type: 'response.created', event_id: id(), sequence_number: 0, response })
       say({ type: 'response.output_text.delta', event_id: id(), sequence_number: 1, delta: text })
@@ -103,6 +127,7 @@ export async function startSocketApi(): Promise<SocketApi> {
   const api: SocketApi = {
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}`,
     sockets,
+    requests: () => requests,
     options,
     onFrame: () => {},
     async close() {

@@ -38,7 +38,7 @@ export async function socketGateFor(t: Test, options: Partial<WorldOptions> = {}
 }
 
 function upstreamsAt(url: string): string {
-  return ['openai', 'azure']
+  return ['openai', 'azure', 'google']
     .map(
       (dialect) => `
   - name: sockets-${dialect}

@@ -21,6 +21,7 @@ const answers = 'threats/answers.test.ts'
 const breaks = 'threats/breaks.test.ts'
 const headers = 'threats/headers.test.ts'
 const token = 'threats/token.test.ts'
+const sockets = 'threats/sockets.test.ts'
 const parsers = 'threats/parsers.test.ts'
 const forwarding = 'http/forwarding.test.ts'
 const address = 'location/client-address.test.ts'
@@ -93,14 +94,25 @@ export const rows: Readonly<Record<string, Row>> = {
     ['http/stored-batches.test.ts', 'one request of a batch that is not permitted, or not read, closes it'],
   ),
   B7: row('what is edited at the provider', [bodies, 'B7 a stored prompt']),
-  B8: row('a model in a WebSocket frame', ['http/sockets.test.ts', 'a frame that is denied closes with 1008']),
-  B9: row('another model in the query', [table, 'B9 a model in the query']),
+  B8: row(
+    'a model in a WebSocket frame',
+    [sockets, 'B8 a later frame that names another model is decided'],
+    [sockets, 'B8 a frame that two readers could take differently'],
+    [sockets, 'B8 a message in pieces'],
+    [sockets, 'Gemini’s first message names the model'],
+    [every, 'what is named there is decided'],
+  ),
+  B9: row(
+    'another model in the query',
+    [table, 'B9 a model in the query'],
+    [sockets, 'B8 a session is updated within'],
+  ),
   B10: row('another model in the path', [every, 'what is named there is decided']),
   B11: row('a path that nobody knows', [table, 'B11 a new endpoint'], [headers, 'is not one of ours']),
   B12: row('a name in other letters', [every, 'odd, doubled or escaped']),
   B13: row('another model than was asked', [forwarding, 'an answer by another model than was decided']),
   B14: row('tools that run elsewhere', [bodies, 'B14 an MCP tool']),
-  B15: row('credentials for a way around', [table, 'B15 client secrets']),
+  B15: row('credentials for a way around', [table, 'B15 client secrets'], [sockets, 'B15 what mints credentials']),
   B16: row('a list that tells too much', ['http/sdk.test.ts', 'models']),
   B17: row('counting as a way to ask', [table, 'the token count']),
   B18: row('fields that choose account or region', [bodies, 'B18 a region']),
@@ -128,7 +140,11 @@ export const rows: Readonly<Record<string, Row>> = {
     'each is decided for the identity that it carries itself',
   ]),
   S5: row('another version of HTTP', [framing, 'another version of HTTP than 1.1']),
-  S6: row('an upgrade to a tunnel', [framing, 'an upgrade that nobody offers stays a request']),
+  S6: row(
+    'an upgrade to a tunnel',
+    [framing, 'an upgrade that nobody offers stays a request'],
+    [sockets, 'S6 what is no WebSocket'],
+  ),
   S7: row('an answer before its request', [answers, 'an answer that comes before its request was sent']),
   S8: row(
     'an answer of two readings',

@@ -12,7 +12,8 @@ import {
 } from '../shapes/google.ts'
 import { thinking } from '../shapes/google-contents.ts'
 import { googleChat, googleEmbeddings } from '../shapes/google-openai.ts'
-import { infer, list, modelSegment, retrieve } from './rows.ts'
+import { googleLive } from '../sockets/google-live.ts'
+import { converse, infer, list, modelSegment, retrieve } from './rows.ts'
 
 const dialect = 'google'
 
@@ -45,6 +46,16 @@ function listed(version: 'v1beta' | 'v1', whenClient: Route['whenClient']): read
   ]
 }
 
+function live(version: 'v1beta' | 'v1'): readonly Route[] {
+  const id = version === 'v1' ? 'google.v1.live' : 'google.live'
+  const path = `/ws/google.ai.generativelanguage.${version}.GenerativeService.BidiGenerateContent`
+  return [
+    { ...converse, id: `${id}.connect`, dialect, path, socket: googleLive },
+    // As `@google/genai` spells it: the slash of its base URL, and one more.
+    { ...converse, id: `${id}.sdk.connect`, dialect, path: `/${path}`, socket: googleLive },
+  ]
+}
+
 const routes: readonly Route[] = [
   ...ofModel('generateContent', 'generateContent', googleGenerate, thinks),
   // Server-sent events where `alt=sse` says so; otherwise one array, which is held until it is whole.
@@ -56,11 +67,18 @@ const routes: readonly Route[] = [
   ...ofModel('embedContent', 'embedContent', googleEmbed),
   ...ofModel('batchEmbedContents', 'batchEmbedContents', googleBatchEmbed),
   ...ofModel('predict', 'predict', googlePredict),
+  ...live('v1beta'),
+  ...live('v1'),
   ...listed('v1beta', null),
   ...listed('v1', dialect),
 ]
 
-export const googleRoutes: Provider = { title: 'Google Gemini', dialect, prefixes: ['/v1beta/'], routes }
+export const googleRoutes: Provider = {
+  title: 'Google Gemini',
+  dialect,
+  prefixes: ['/v1beta/', '/ws/google.', '//ws/google.'],
+  routes,
+}
 
 const openai = 'google-openai'
 const openaiPath = '/v1beta/openai'

@@ -67,7 +67,7 @@ export function partRows(at: string): PartRows {
 type GenerateRows = PartRows & Pick<BodyShape, 'known' | 'content' | 'refused'>
 
 /** What a request to generate holds, in the object at this pointer; `''`: the body itself. */
-export function generateRows(at: '' | '/generateContentRequest'): GenerateRows {
+export function generateRows(at: '' | '/generateContentRequest' | '/setup'): GenerateRows {
   const contents = partRows(`${at}/contents/*/parts/*`)
   const system = partRows(`${at}/systemInstruction/parts/*`)
   const config = `${at}/generationConfig`

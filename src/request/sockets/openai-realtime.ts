@@ -1,7 +1,7 @@
 // GET /v1/realtime, upgraded: the client events of `RealtimeClientEvent` in the official SDK. The model stands in the query and stays
 // what it is: an event that names another one is refused. What a session writes down of spoken input is written by a model of its own.
 
-import { type BodyShape, type ModeRow, saysHosted, saysStored, type TypesRow } from '../body-shape.ts'
+import { type BodyShape, type ModeRow, type RefusedRow, saysHosted, saysStored, type TypesRow } from '../body-shape.ts'
 import { realtimeWords } from './openai-events.ts'
 import { frame, plainFrame, type SocketShape } from './socket-shape.ts'
 
@@ -31,6 +31,11 @@ const contentTypes: Omit<TypesRow, 'at'> = {
   says: 'content of this type is not served here',
 }
 
+/** Whoever keeps it at the provider can change what it is. */
+function storedAt(at: string): RefusedRow {
+  return { at, reason: 'reference_unknown', says: saysStored }
+}
+
 const base: BodyShape = {
   ...plainFrame,
   references: ['file_id', 'server_url', 'connector_id', 'tunnel_id', 'approval_request_id', 'mcp_servers'],
@@ -55,7 +60,7 @@ const session: BodyShape = {
     },
     functionsAt('/session/tools/*'),
   ],
-  refused: [{ at: '/session/prompt', reason: 'reference_unknown', says: saysStored }],
+  refused: [storedAt('/session/prompt'), storedAt('/session/voice/id'), storedAt('/session/audio/output/voice/id')],
 }
 
 const response: BodyShape = {
@@ -69,7 +74,9 @@ const response: BodyShape = {
     { ...itemTypes, at: '/response/input/*', accepted: [...itemTypes.accepted, 'item_reference'] },
     { ...contentTypes, at: '/response/input/*/content/*' },
   ],
-  refused: [{ at: '/response/prompt', reason: 'reference_unknown', says: saysStored }],
+  refused: [storedAt('/response/prompt'), storedAt('/response/audio/output/voice/id')],
+  // Of this session, or of none: another one is somebody's.
+  values: [{ at: '/response/conversation', accepted: ['auto', 'none'], says: 'it must be `auto` or `none`' }],
 }
 
 const item: BodyShape = {
