@@ -9,6 +9,7 @@ import type { UpstreamSettings } from '../vocabulary/settings.ts'
 import type { StoredModel } from '../vocabulary/stored-object.ts'
 import { type Exchange, openExchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
+import { inTurns } from './in-turns.ts'
 import { partsOf } from './keeping.ts'
 import type { Forwarding, Opened, Refused } from './passage.ts'
 import { notAsked, recordDecision } from './record.ts'
@@ -68,7 +69,7 @@ export async function enforceFrame(
   frame: Frame,
   connected: UpstreamSettings | null,
 ): Promise<FramePassage> {
-  const framed = readFrame(conversation.match, frame, gate.pinned)
+  const framed = await inTurns(readFrame(conversation.match, frame, gate.pinned), () => false)
   const exchange = openFrame(gate, conversation, frame)
   try {
     if (framed.kind === 'refused') return await refuseStop(gate, exchange, framed)

@@ -5,8 +5,9 @@ import { isJsonObject, type JsonObject, readJson } from '../json/index.ts'
 import type { RouteMatch } from './find-route.ts'
 import { frameRoutes } from './frame-routes.ts'
 import type { PinnedModels } from './pinned-models.ts'
-import { type OperationRead, readOperation } from './read-operation.ts'
+import { type OperationRead, operationIn } from './read-operation.ts'
 import { type Refused, refused } from './refused.ts'
+import { isLong, type Steps } from './steps.ts'
 
 export interface FrameRead {
   readonly kind: 'frame'
@@ -25,14 +26,15 @@ export interface Frame {
 }
 
 /** Takes the match of the upgrade, one message, and what is pinned. Pure and total. */
-export function readFrame(
+export function* readFrame(
   upgrade: RouteMatch,
   { bytes, isBinary, isFirst }: Frame,
   pinned: PinnedModels,
-): FrameRead | Refused {
+): Steps<FrameRead | Refused> {
   const { socket } = upgrade.route
   if (socket === null) return refused('request_unreadable', 'this operation is no WebSocket')
   if (isBinary && !socket.binary) return refused('request_unreadable', 'binary frames are not read here')
+  if (isLong(bytes)) yield
   const read = readJson(bytes)
   if (read.kind === 'fault') return refused(read.reason, read.message)
   if (!isJsonObject(read.value)) return refused('request_unreadable', 'a frame must be a JSON object')
@@ -46,7 +48,8 @@ export function readFrame(
     return refused('request_ambiguous', `\`${row.type}\` does not stand at this place of the conversation`)
   }
   const match: RouteMatch = { ...upgrade, route, media: 'json' }
-  const reading = readOperation(match, bytes, pinned)
+  if (isLong(bytes)) yield
+  const reading = operationIn(match, read.value, pinned)
   if (reading.kind === 'refused') return reading
   const { operation, references, makes } = reading
   const names = operation.models.some(

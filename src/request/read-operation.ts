@@ -115,15 +115,19 @@ function* batchIn(
   const isBatch = parts.some(({ row, content }) => row.name === 'purpose' && content.toString() === 'batch')
   const file = parts.find(({ row }) => row.holds === 'file')
   if (!isBatch || file === undefined) return null
-  return known?.bytes.equals(file.content) ? known : yield* readBatchFile(file.content, readLineOperation)
+  return known?.bytes.equals(file.content) ? known : yield* readBatchFile(file.content, operationIn)
 }
 
-/** One line of such a file: its body was read with the line. */
-function readLineOperation(match: RouteMatch, body: JsonObject): OperationReading {
+/** One line of such a file, or one frame: its body was read with what holds it. */
+export function operationIn(
+  match: RouteMatch,
+  body: JsonObject,
+  pinned: PinnedModels = nothingPinned,
+): OperationReading {
   const shape = match.route.body?.json
   if (shape === undefined) return refused('request_unreadable', 'this operation takes no body')
   const read = readMembers(shape, body, match.route.stored !== null)
-  return read.kind === 'refused' ? read : operationOf(match, read, null, nothingPinned)
+  return read.kind === 'refused' ? read : operationOf(match, read, null, pinned)
 }
 
 function pathReferences({ route, params }: RouteMatch): readonly StoredReference[] {

@@ -12,6 +12,7 @@ import {
   readOperation,
   routes,
 } from '../../src/request/index.ts'
+import { inOneGo } from '../../src/request/steps.ts'
 import { handshake, json, type Route, version } from './asking.ts'
 
 type Shape = NonNullable<NonNullable<Route['body']>['json']>
@@ -126,7 +127,7 @@ function read(match: RouteMatch, body: string): Reading {
 function readFirst(route: Route, text: string): Reading {
   const match = matchOf(route, {})
   if (match.kind === 'refused') return { reason: match.reason, names: {} }
-  const framed = readFrame(match, { bytes: Buffer.from(text), isBinary: false, isFirst: true }, new Map())
+  const framed = inOneGo(readFrame(match, { bytes: Buffer.from(text), isBinary: false, isFirst: true }, new Map()))
   return said(framed.kind === 'refused' ? framed : framed.reading)
 }
 
