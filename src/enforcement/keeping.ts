@@ -104,7 +104,10 @@ export function keepingOf(gate: Gate, storing: Storing): Keeping | null {
     keep: (made) => {
       const madeAt = gate.clock.now()
       return gate.stored.keep(
-        made.map(({ kind, id }) => ({ name: { dialect, kind, id, maker }, object: { ...object, madeAt } })),
+        made.map(({ kind, id, purpose = object.purpose }) => ({
+          name: { dialect, kind, id, maker },
+          object: { ...object, purpose, madeAt },
+        })),
       )
     },
     async confirmed() {

@@ -8,6 +8,9 @@ import type { Conversation } from './conversation.ts'
 import type { Keeping } from './keeping.ts'
 import type { Permit } from './permit.ts'
 
+/** Where an answer tells which model served it: by itself, in each of its lines (results of a batch), or nowhere (somebody's own file). */
+export type Tells = 'itself' | 'each-line' | 'nothing'
+
 export type Passage = Forwarding | Opened | Answer | Refused
 
 /** To the model API: its record is on disk. */
@@ -21,6 +24,7 @@ export interface Forwarding {
   readonly answers: readonly string[]
   /** Members of a whole answer that hold an address of the model API's own. */
   readonly addresses: readonly string[]
+  readonly tells: Tells
   readonly facts: Facts
   readonly decision: Decision
   readonly active: ActivePolicy

@@ -3,10 +3,18 @@
 //
 // Invariant: unknown and somebody else's are one answer, since the registry cannot tell them apart.
 import { offeredModel, type Policy } from '../policy/index.ts'
+import type { RouteMatch } from '../request/index.ts'
 import type { Dialect, ModelReference } from '../vocabulary/operation.ts'
 import type { Caller } from '../vocabulary/party.ts'
-import type { Maker, StoredModel, StoredObject, StoredReference } from '../vocabulary/stored-object.ts'
+import {
+  batchResults,
+  type Maker,
+  type StoredModel,
+  type StoredObject,
+  type StoredReference,
+} from '../vocabulary/stored-object.ts'
 import type { Gate } from './gate.ts'
+import type { Tells } from './passage.ts'
 import type { Stop } from './refusing.ts'
 
 export interface Known {
@@ -46,6 +54,13 @@ export function referenceFault(known: readonly Known[]): Stop | null {
   const upstreams = new Set(known.map(({ object }) => object?.upstream))
   if (upstreams.size <= 1) return null
   return { reason: 'reference_unknown', message: 'what is referred to is not stored in one place' }
+}
+
+/** Of content that is fetched: results of a batch name their models, and what the caller uploaded says what the caller likes. */
+export function tellsOf({ route: { contentOf } }: RouteMatch, known: readonly Known[]): Tells {
+  if (contentOf === undefined) return 'itself'
+  const fetched = known.find(({ reference }) => reference.pointer === `path:${contentOf}`)
+  return fetched?.object?.purpose === batchResults ? 'each-line' : 'nothing'
 }
 
 /** The models of what is stored, each once, as references of the operation: `stored:` and where the first object that has it is named. */

@@ -15,7 +15,7 @@ import { keepingOf, outgrown, storingOf, widen } from './keeping.ts'
 import type { Forwarding, Refused } from './passage.ts'
 import { planDispatch } from './plan.ts'
 import { permitVerdict, recordPermit } from './record.ts'
-import { lookUp, referenceFault } from './references.ts'
+import { lookUp, referenceFault, tellsOf } from './references.ts'
 import { refuseDecision, refuseStop, type Stop } from './refusing.ts'
 
 export interface Ready {
@@ -105,21 +105,9 @@ export async function settle(gate: Gate, exchange: Exchange, input: Asked): Prom
   const { id, dialect, operationId } = exchange
   const { answers = ['application/json'], addresses = [] } = match.route
   const keeping = keepingOf(gate, storing)
-  const conversation = null
-  return {
-    kind: 'forward',
-    id,
-    permit,
-    dialect,
-    operationId,
-    answers,
-    addresses,
-    facts,
-    decision,
-    active,
-    keeping,
-    conversation,
-  }
+  const tells = tellsOf(match, exchange.references)
+  const about = { id, permit, dialect, operationId, answers, addresses, tells }
+  return { kind: 'forward', ...about, facts, decision, active, keeping, conversation: null }
 }
 
 const connectedElsewhere: Stop = {

@@ -1,5 +1,7 @@
 // What an answer says of itself: the models that served it, the tokens it cost, the last sequence number. Read beside the relay:
 // an answer that cannot be read this way passes unchanged, and the record says that it named no model.
+
+import type { Forwarding } from '../enforcement/index.ts'
 import { isJsonObject, type JsonValue, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import { type Dialect, dialects } from '../request/index.ts'
@@ -40,8 +42,12 @@ const namedTwice = '(named twice)'
 /** An answer is bounded by its bytes; a list of embeddings is millions of numbers. */
 const answerBudget = { nodes: limits.answerBytes, newKeys: limits.answerBytes }
 
-export function createAnswerReading(dialect: Dialect, binding: Pick<Binding, 'read' | 'concerns'>): AnswerReading {
-  const { servedModel, outputTokens, streamType, says } = dialects[dialect]
+export function createAnswerReading(
+  dialect: Dialect,
+  binding: Pick<Binding, 'read' | 'concerns'>,
+  tells: Forwarding['tells'] = 'itself',
+): AnswerReading {
+  const { servedModel, outputTokens, answerInLine, streamType, says } = dialects[dialect]
   /** A model named in an event, with a spelling that needs no unescaping. */
   const modelPattern = new RegExp(`"${says.model}"\\s*:\\s*("[^"\\\\]*")?`, 'g')
   const tokensKey = `"${says.tokens}"`
@@ -49,13 +55,20 @@ export function createAnswerReading(dialect: Dialect, binding: Pick<Binding, 're
   let tokens: number | null = null
   let sequence = -1
 
-  function take(bytes: Buffer): void {
+  /** @param isLine of the results of a batch: what its answers cost was counted where they were made */
+  function take(bytes: Buffer, isLine = false): void {
     const reading = readJson(bytes, answerBudget)
     if (reading.kind === 'fault') {
       if (reading.reason === 'request_ambiguous') served.add(namedTwice)
       return
     }
     const { value } = reading
+    if (isLine) {
+      const answer = isJsonObject(value) ? answerInLine?.(value) : undefined
+      const name = isJsonObject(answer) ? servedModel(answer) : null
+      if (name !== null) served.add(name)
+      return
+    }
     const several: readonly JsonValue[] = Array.isArray(value) ? value : [value]
     for (const one of several) {
       if (!isJsonObject(one)) continue
@@ -69,7 +82,11 @@ export function createAnswerReading(dialect: Dialect, binding: Pick<Binding, 're
   /** Worth parsing: what counts tokens, names a model otherwise than known so far, or might with an escape. */
   function isNews(text: string): boolean {
     if (binding.concerns(text)) return true
-    if (text.includes(tokensKey) || text.includes('\\u00') || served.size === 0) return true
+    return text.includes(tokensKey) || mayName(text)
+  }
+
+  function mayName(text: string): boolean {
+    if (text.includes('\\u00') || served.size === 0) return true
     return [...text.matchAll(modelPattern)].some(([, spelled]) => !served.has(spelled?.slice(1, -1) ?? ''))
   }
 
@@ -98,8 +115,11 @@ export function createAnswerReading(dialect: Dialect, binding: Pick<Binding, 're
       if (data !== '') take(Buffer.from(data))
     },
     readWhole(answer, type) {
+      if (tells === 'nothing') return
       const whole = hasMark(answer) ? answer.subarray(3) : answer
-      if (lines.test(type)) for (const line of linesOf(whole)) take(line)
+      if (tells === 'each-line') {
+        for (const line of linesOf(whole)) if (mayName(line.toString())) take(line, true)
+      } else if (lines.test(type)) for (const line of linesOf(whole)) take(line)
       else take(whole)
     },
     served,

@@ -70,9 +70,9 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#forwarding = forwarding
     this.#client = client
     this.#memory = memory
-    const { id, facts, decision, keeping, dialect } = forwarding
+    const { id, facts, decision, keeping, dialect, tells } = forwarding
     this.#binding = createBinding(gate, keeping)
-    this.#reading = createAnswerReading(dialect, this.#binding)
+    this.#reading = createAnswerReading(dialect, this.#binding, tells)
     this.#edges = createEventEdges(dialects[dialect].streamType)
     this.#live = gate.live.open(
       {
@@ -115,7 +115,8 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#upstreamStatus = status
     if (status >= 300) this.#binding.nothing()
     const { streamType } = dialects[this.#forwarding.dialect]
-    const fault = answerFault(status, headers, [streamType, ...this.#forwarding.answers])
+    const { answers, tells } = this.#forwarding
+    const fault = answerFault(status, headers, tells === 'itself' ? [streamType, ...answers] : answers)
     if (fault !== null) return this.fail(fault)
     this.#headers = { ...releasedHeaders(headers), 'portcullis-decision': this.#forwarding.id }
     const isStream = mediaTypeOf(headers) === streamType

@@ -8,14 +8,18 @@ import type { MadeRow } from './stored-row.ts'
 export interface Made {
   readonly kind: StoredKind
   readonly id: string
+  /** What it is for, where its row says so. */
+  readonly purpose?: string
 }
 
 /** Takes the rows that apply and a value as the model API sent it; gives every id that stands where they say. Pure and total. */
 export function madeIn(rows: readonly MadeRow[], value: JsonObject): readonly Made[] {
-  return rows.flatMap(({ kind, at }) =>
+  return rows.flatMap(({ kind, at, purpose }) =>
     at.flatMap((pointer) =>
       standingAt(pointer.split('/').slice(1), value).flatMap((id) =>
-        typeof id === 'string' && storedId.test(id) ? [{ kind, id }] : [],
+        typeof id === 'string' && storedId.test(id)
+          ? [{ kind, id, ...(purpose === undefined ? {} : { purpose }) }]
+          : [],
       ),
     ),
   )

@@ -76,6 +76,8 @@ export interface Route {
   readonly body: RouteBody | null
   /** Null: nobody answers for what is stored, and every reference to it is refused. */
   readonly stored: StoredRow | null
+  /** The segment of the path whose object's content the answer is: no answer of a model, but what holds many, or none. Absent: none. */
+  readonly contentOf?: string
   /** Media types of its answers, without parameters, beside a stream's. Absent: JSON alone. Errors are not bound to them. */
   readonly answers?: readonly string[]
   /** The operation is a WebSocket, and its client may send these frames; null: an ordinary request. */

@@ -1,6 +1,6 @@
 // What an operation, or a frame of a WebSocket, has to do with objects that are stored at the provider.
 
-import type { StoredKind } from '../vocabulary/stored-object.ts'
+import type { batchResults, StoredKind } from '../vocabulary/stored-object.ts'
 
 /** One kind of object that an answer tells of, and the pointers at which it, or an event of a stream, has the ids. */
 export interface MadeRow {
@@ -11,6 +11,8 @@ export interface MadeRow {
    * told the id may still say it again.
    */
   readonly when: 'always' | 'unless-declined' | 'asked' | 'told'
+  /** What it is for; absent: what the request says. */
+  readonly purpose?: typeof batchResults
 }
 
 /** What an operation has to do with stored objects. */

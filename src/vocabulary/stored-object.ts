@@ -5,6 +5,9 @@ import type { Dialect } from './operation.ts'
 export const storedKinds = ['response', 'item', 'conversation', 'completion', 'file', 'batch', 'message-batch'] as const
 export type StoredKind = (typeof storedKinds)[number]
 
+/** What a file is for that a batch made. */
+export const batchResults = 'batch-results'
+
 /** One place at which a request refers to something stored. */
 export interface StoredReference {
   /** RFC 6901 pointer into the body, or `path:NAME`. */
@@ -45,6 +48,7 @@ export interface StoredObject {
   readonly upstream: string
   /** Every model that had a part in it, those of what it was made from included; empty: the caller's own content. */
   readonly models: readonly StoredModel[]
+  /** `batch:` and an operation: a file of requests for it. `batchResults`: their answers. Null: neither. */
   readonly purpose: string | null
   /** Id of the decision under which it was made. */
   readonly decision: string

@@ -13,6 +13,8 @@ export interface StoringApi {
   readonly url: string
   /** Everything that reached it, oldest first. */
   readonly seen: Seen[]
+  /** What every file holds; null: the description of itself. */
+  content: string | null
   /** It breaks off every answer before the first byte. */
   answerNothing: boolean
   close(): Promise<void>
@@ -62,6 +64,10 @@ export async function startStoringApi(t: { teardown(run: () => Promise<void>): v
     if (object === undefined) return json(response, { error: { message: 'not there', type: 'x', code: 'absent' } }, 404)
     if (object['object'] === 'batches') {
       object['output_file_id'] ??= keep('file', { object: 'files' }).id
+    }
+    if (part === 'content' && api.content !== null) {
+      response.writeHead(200, { 'content-type': 'application/octet-stream' })
+      return void response.end(api.content)
     }
     if (item !== undefined) return json(response, method === 'DELETE' ? object : objects.get(item))
     if (method === 'DELETE') {
@@ -113,6 +119,7 @@ export async function startStoringApi(t: { teardown(run: () => Promise<void>): v
   const api: StoringApi = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
+    content: null,
     answerNothing: false,
     close,
   }

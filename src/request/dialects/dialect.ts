@@ -1,6 +1,6 @@
 // What differs between the APIs that the gate speaks, beyond their routes.
 
-import type { JsonObject } from '../../json/index.ts'
+import type { JsonObject, JsonValue } from '../../json/index.ts'
 import type { Refusal } from '../../vocabulary/refusal.ts'
 
 /** A model as a list shows it. */
@@ -41,6 +41,8 @@ export interface DialectWords {
   modelObject(model: ListedModel): JsonObject
   /** The model that an answer, or one event of a stream, says served it; null: it does not say. */
   servedModel(value: JsonObject): string | null
+  /** The answer within one line of a batch's results; undefined: the line holds none. Absent: no batch of it is served. */
+  answerInLine?(line: JsonObject): JsonValue | undefined
   /** Output tokens so far, as an answer or an event counts them; null: it does not. */
   outputTokens(value: JsonObject): number | null
   /** Where its SDKs put their key, so that a caller's token may stand there and nowhere else: as src/identity names the places. */

@@ -53,6 +53,9 @@ export const openai: DialectWords = {
     const model = answerIn(value)['model']
     return typeof model === 'string' ? model : null
   },
+  answerInLine({ response }) {
+    return isJsonObject(response) ? response['body'] : undefined
+  },
   outputTokens(value) {
     const usage = answerIn(value)['usage']
     return isJsonObject(usage) ? count(usage['completion_tokens'] ?? usage['output_tokens']) : null

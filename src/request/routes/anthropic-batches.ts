@@ -84,7 +84,13 @@ const files: readonly Route[] = [
   },
   { ...file, id: 'anthropic.files.retrieveMetadata' },
   { ...file, id: 'anthropic.files.delete', method: 'DELETE', stored: { ...ofFile, forgets: 'file' } },
-  { ...file, id: 'anthropic.files.download', path: '/v1/files/{file}/content', answers: fileTypes },
+  {
+    ...file,
+    id: 'anthropic.files.download',
+    path: '/v1/files/{file}/content',
+    contentOf: 'file',
+    answers: fileTypes,
+  },
 ]
 
 export const anthropicStored: readonly Route[] = [...batches, ...files]

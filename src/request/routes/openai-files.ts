@@ -2,6 +2,7 @@
 // are files of its maker's, with the models of its requests.
 
 import { limits } from '../../limits.ts'
+import { batchResults } from '../../vocabulary/stored-object.ts'
 import type { Route } from '../route.ts'
 import { openaiBatch } from '../shapes/openai-batches.ts'
 import type { MadeRow, StoredRow } from '../stored-row.ts'
@@ -11,7 +12,12 @@ const dialect = 'openai'
 const nothing: StoredRow = { path: {}, makes: [], widens: [], forgets: null }
 const ofFile: StoredRow = { ...nothing, path: { file: 'file' } }
 const file = { ...deliver, dialect, path: '/v1/files/{file}', segments: { file: storedSegment } } as const
-const results: MadeRow = { kind: 'file', at: ['/output_file_id', '/error_file_id'], when: 'always' }
+const results: MadeRow = {
+  kind: 'file',
+  at: ['/output_file_id', '/error_file_id'],
+  when: 'always',
+  purpose: batchResults,
+}
 const ofBatch: StoredRow = { ...nothing, path: { batch: 'batch' }, makes: [results] }
 const batch = { ...deliver, dialect, path: '/v1/batches/{batch}', segments: { batch: storedSegment } } as const
 
@@ -54,6 +60,7 @@ export const openaiFiles: readonly Route[] = [
     whenClient: dialect,
     path: '/v1/files/{file}/content',
     stored: ofFile,
+    contentOf: 'file',
     answers: fileTypes,
   },
   {
