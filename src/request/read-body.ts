@@ -9,7 +9,7 @@ import type { RouteMatch } from './find-route.ts'
 import { frameRoutes } from './frame-routes.ts'
 import { type Part, readMultipart } from './multipart/read-multipart.ts'
 import { type Refused, refused } from './refused.ts'
-import type { MultipartShape } from './route.ts'
+import type { MultipartShape, RouteBody } from './route.ts'
 import { routes } from './routes/index.ts'
 import { isLong, type Steps } from './steps.ts'
 import { type FoundModel, walkBody } from './walk-body.ts'
@@ -29,7 +29,11 @@ export interface BodyRead {
 const readable = routes.flatMap((route) => [route, ...frameRoutes(route).values()])
 
 const compiled: ReadonlyMap<BodyShape, CompiledShape> = new Map(
-  readable.flatMap(({ body }) => (body?.json === undefined ? [] : [[body.json, compileShape(body.json)]])),
+  readable.flatMap(({ body }) => {
+    const { json, vendors = [] } = body ?? {}
+    const shapes = [...(json === undefined ? [] : [json]), ...vendors.map(({ shape }) => shape)]
+    return shapes.map((shape) => [shape, compileShape(shape)] as const)
+  }),
 )
 
 /** Takes the match and the whole body as received. Pure and total. */
@@ -40,12 +44,18 @@ export function* readBody({ route, media, boundary }: RouteMatch, bytes: Uint8Ar
     const reading = readJson(bytes)
     if (reading.kind === 'fault') return refused(reading.reason, reading.message)
     if (isLong(bytes)) yield
-    return readMembers(json, reading.value, route.stored !== null)
+    return readMembers(shapeFor(route.body, json, reading.value), reading.value, route.stored !== null)
   }
   if (media === 'multipart' && multipart !== undefined && boundary !== null)
     return readParts(multipart, boundary, bytes)
   if (bytes.length > 0) return refused('request_unreadable', 'this operation takes no body')
   return { kind: 'body', value: {}, found: [], references: [], parts: [] }
+}
+
+/** Of several forms, the one that the body says it has. */
+function shapeFor(body: RouteBody | null, json: BodyShape, value: JsonValue): BodyShape {
+  if (body?.vendors === undefined || !isJsonObject(value) || 'anthropic_version' in value) return json
+  return body.vendors.find(({ tells }) => tells.some((key) => key in value))?.shape ?? json
 }
 
 /** @param answers the route says who answers for what is stored */

@@ -2,6 +2,7 @@
 
 import type { Action, Dialect, Phase } from '../vocabulary/operation.ts'
 import type { BodyShape, ModelRow } from './body-shape.ts'
+import type { VendorShape } from './shapes/bedrock-vendors.ts'
 import type { SocketShape } from './sockets/socket-shape.ts'
 import type { StoredRow } from './stored-row.ts'
 
@@ -51,6 +52,8 @@ export interface RouteBody {
   /** Its SDK may call the same JSON `application/octet-stream`; the model API is told what it is. */
   readonly octets?: true
   readonly multipart?: MultipartShape
+  /** Bodies of other forms, each told by a member; any other is of the form `json`. What none of them has is read by `json`. */
+  readonly vendors?: readonly VendorShape[]
 }
 
 export interface Route {

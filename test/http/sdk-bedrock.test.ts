@@ -133,6 +133,18 @@ t.test('the official client of Bedrock Runtime works unmodified, and every reque
       t.match(JSON.parse(Buffer.from(answer.body).toString()), { model: 'fable-5' })
     }
   })
+  await t.test('InvokeModel with bodies of other vendors, byte for byte', async (t) => {
+    const bodies = [
+      { schemaVersion: 'messages-v1', messages, inferenceConfig: { max_new_tokens: 9 } },
+      { inputText: 'hello', textGenerationConfig: { maxTokenCount: 9 } },
+      { prompt: 'hello', max_gen_len: 9 },
+      { message: 'hello', max_tokens: 9 },
+    ].map((body) => JSON.stringify(body))
+    for (const body of bodies) {
+      await citizen.send(new InvokeModelCommand({ modelId: 'fable-5', body, contentType: 'application/json' }))
+      t.equal(api.requests.at(-1)?.body, body)
+    }
+  })
   await t.test('InvokeModelWithResponseStream', async (t) => {
     const answer = await citizen.send(new InvokeModelWithResponseStreamCommand(asked))
     t.equal(answer.contentType, 'application/json')
@@ -185,7 +197,7 @@ t.test('a refusal raises the client’s own typed error, reaches nobody and is n
 
   const profile = { ...asking, modelId: 'us.fable-5' }
   const stored = { ...asking, promptVariables: { a: { text: 'x' } } }
-  const unsaid = { modelId: 'fable-5', body: '{"inputText":"x"}' }
+  const unsaid = { modelId: 'fable-5', body: '{"input":"x"}' }
   const cases: readonly (readonly [() => Promise<unknown>, ErrorClass, string])[] = [
     [() => foreign.send(new ConverseStreamCommand(asking)), AccessDeniedException, 'person_restricted'],
     [() => foreign.send(new InvokeModelCommand(asked)), AccessDeniedException, 'person_restricted'],

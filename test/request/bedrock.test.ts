@@ -136,8 +136,7 @@ t.test('a body of InvokeModel says that it is Anthropic’s, and has no member b
   const { anthropic_version: _, ...unsaid } = anthropic
   const refused: readonly (readonly [object, string])[] = [
     [unsaid, 'request_unreadable'],
-    [{ inputText: 'hello', textGenerationConfig: { maxTokenCount: 9 } }, 'request_unreadable'],
-    [{ prompt: 'hello', max_gen_len: 9 }, 'request_unreadable'],
+    [{ messages: [{ role: 'user', content: 'hello' }], max_tokens: 9 }, 'request_unreadable'],
     [{ ...anthropic, anthropic_version: '2023-06-01' }, 'request_unreadable'],
     [{ ...anthropic, inferenceConfig: { max_new_tokens: 9 } }, 'reference_unknown'],
     [{ ...anthropic, model: 'x' }, 'reference_unknown'],
@@ -147,6 +146,49 @@ t.test('a body of InvokeModel says that it is Anthropic’s, and has no member b
     [{ ...anthropic, anthropic_beta: ['mcp-client-2025-04-04'] }, 'request_unreadable'],
   ]
   for (const [body, reason] of refused) t.equal(outcome(read('invoke', body)), reason, JSON.stringify(body))
+})
+
+t.test('bodies of other vendors are closed lists, each told by a member of its own', async (t) => {
+  const tool = { toolSpec: { name: 'a', inputSchema: { json: { model: 'x' } } } }
+  const accepted: readonly object[] = [
+    { schemaVersion: 'messages-v1', messages, inferenceConfig: { max_new_tokens: 9 }, toolConfig: { tools: [tool] } },
+    { messages, inferenceConfig: { maxTokens: 9, topK: 1 } },
+    { inputText: 'hello', textGenerationConfig: { maxTokenCount: 9 } },
+    { inputText: 'hello', dimensions: 256, normalize: true },
+    { prompt: 'hello', max_gen_len: 9 },
+    { prompt: 'hello', max_tokens: 9, stop: ['x'] },
+    { message: 'hello', chat_history: [{ role: 'USER', message: 'the model' }], max_tokens: 9 },
+    { texts: ['hello'], input_type: 'search_query' },
+  ]
+  for (const body of accepted) {
+    for (const operation of ['invoke', 'invoke-with-response-stream'] as const) {
+      const reading = read(operation, body)
+      t.match(
+        reading,
+        { operation: { models: [{ pointer: 'path:model', mode: { value: null } }] } },
+        JSON.stringify(body),
+      )
+    }
+  }
+  const s3Location = { uri: 's3://bucket/key' }
+  const video = { role: 'user', content: [{ video: { format: 'mp4', source: { s3Location } } }] }
+  const refused: readonly object[] = [
+    { schemaVersion: 'messages-v1', messages: [video] },
+    { schemaVersion: 'messages-v1', messages, reasoningConfig: { type: 'enabled' } },
+    { messages, inferenceConfig: { reasoningConfig: { type: 'enabled' } } },
+    { messages, inferenceConfig: {}, toolConfig: { tools: [{ systemTool: { name: 'nova_grounding' } }] } },
+    { schemaVersion: 'messages-v1', messages, additionalModelRequestFields: { thinking: { type: 'enabled' } } },
+    { inputText: 'hello', model: 'x' },
+    { inputText: 'hello', textGenerationConfig: { model: 'x' } },
+    { prompt: 'hello', thinking: { type: 'enabled' } },
+    { prompt: 'hello', messages },
+    { prompt: 'hello', inputText: 'hello' },
+    { message: 'hello', connectors: [{ id: 'web-search' }] },
+    { message: 'hello', tools: [{ name: 'a', url: 'https://x' }] },
+    { texts: ['hello'], model: 'x' },
+    { taskType: 'TEXT_IMAGE', textToImageParams: { text: 'x' } },
+  ]
+  for (const body of refused) t.match(outcome(read('invoke', body)), /^re(?:quest|ference)_/, JSON.stringify(body))
 })
 
 t.test('InvokeModel may be called octets, as its SDK does; Converse may not', async (t) => {

@@ -7,6 +7,7 @@ import type { Provider, Route, RouteBody, SegmentRow } from '../route.ts'
 import { anthropicMessages } from '../shapes/anthropic-messages.ts'
 import { bedrockConverse, bedrockConverseStream, bedrockCountTokens, converseMode } from '../shapes/bedrock-converse.ts'
 import { bedrockInvoke, bedrockInvokeStream } from '../shapes/bedrock-invoke.ts'
+import { bedrockVendors } from '../shapes/bedrock-vendors.ts'
 import { infer, modeOf } from './rows.ts'
 
 const dialect = 'bedrock'
@@ -36,12 +37,16 @@ function ofModel(id: string, path: string, { mode, ...body }: Asked): Route {
 const converse = converseMode([])
 const messages = modeOf(anthropicMessages)
 
+/** An answer in a stream; embeddings are none. */
+const streamed = bedrockVendors.map(({ tells, shape }) => ({ tells, shape: { ...shape, stream: 'always' as const } }))
+
 const routes: readonly Route[] = [
   ofModel('converse', 'converse', { json: bedrockConverse, mode: converse }),
   ofModel('converseStream', 'converse-stream', { json: bedrockConverseStream, mode: converse }),
-  ofModel('invokeModel', 'invoke', { json: bedrockInvoke, octets: true, mode: messages }),
+  ofModel('invokeModel', 'invoke', { json: bedrockInvoke, vendors: bedrockVendors, octets: true, mode: messages }),
   ofModel('invokeModelWithResponseStream', 'invoke-with-response-stream', {
     json: bedrockInvokeStream,
+    vendors: streamed,
     octets: true,
     mode: messages,
   }),
@@ -52,6 +57,8 @@ const routes: readonly Route[] = [
 ]
 
 const note =
+  'A body of InvokeModel is Anthropic’s, with `anthropic_version`, or one of Nova, Titan, Llama, Mistral (a prompt) and Cohere, each a ' +
+  'closed list without a mode; where a mode must be fixed, or a limit kept that only Converse has, ask by Converse. ' +
   'An answer of Converse names no model: what served it is held to the decision where a prompt router says which model it chose, and ' +
   'is otherwise not known. Answers of InvokeModel name it as the vendor does, which the catalogue must have under `served-as`. ' +
   'HTTP/1.1 is spoken, as AWS’s clients do but for the JavaScript one of this service, which is told `HTTP_1_1_REQUIRED` until it is ' +

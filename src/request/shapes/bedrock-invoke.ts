@@ -1,8 +1,7 @@
 // POST /model/{model}/invoke and /invoke-with-response-stream: the vendor's own body, of which the path does not say whose it is.
 //
-// A body is read as Anthropic's Messages if it says so itself by `anthropic_version`, and has no member beyond theirs; any other is
-// refused. Whatever model it then reaches, nothing in it was left unread. The other vendors' models are asked by Converse, which has
-// one form for all.
+// A body is read as Anthropic's Messages if it says so itself by `anthropic_version`, and has no member beyond theirs; as another
+// vendor's if it is one of those of bedrock-vendors.ts; any other is refused. Whatever model it then reaches, nothing in it was left unread.
 
 import type { BodyShape } from '../body-shape.ts'
 import { anthropicBetas } from '../forwarded-headers.ts'
