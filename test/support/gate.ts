@@ -84,12 +84,22 @@ export async function records(world: Pick<World, 'log'>): Promise<LogRecord[]> {
     .filter((name) => /seg\/\d{16}\.ndjson$/.test(name))
     .sort()
   const texts = await Promise.all(files.map((name) => readFile(join(world.log, name), 'utf8')))
-  return texts.flatMap((text) =>
+  const lines = texts.flatMap((text) =>
     text
       .split('\n')
       .slice(0, -1)
-      .map((line) => JSON.parse(line) as LogRecord),
+      .map((line) => JSON.parse(line) as Line),
   )
+  const bySeq = new Map(lines.map((line) => [line['seq'], line]))
+  return lines.map((line) => Object.fromEntries(Object.entries(line).map((field) => whole(field, bySeq))) as never)
+}
+
+type Line = Readonly<Record<string, unknown>>
+
+/** `{"as":<seq>}`: the same as this field of that line. */
+function whole([field, value]: [string, unknown], bySeq: ReadonlyMap<unknown, Line>): [string, unknown] {
+  const seq = (value as { readonly as?: number } | null)?.as
+  return [field, typeof seq === 'number' ? bySeq.get(seq)?.[field] : value]
 }
 
 export async function decisions(world: Pick<World, 'log'>): Promise<DecisionRecord[]> {
