@@ -1,6 +1,7 @@
 // What was forwarded, read by parsers that are not ours: each sees the models that were decided, and no others.
 import { spawn, spawnSync } from 'node:child_process'
 import { createServer } from 'node:http'
+import { createRequire } from 'node:module'
 import { type AddressInfo, connect } from 'node:net'
 import { createInterface } from 'node:readline'
 import fc from 'fast-check'
@@ -27,6 +28,16 @@ for line in sys.stdin:
         found.append(held)
     print(json.dumps(found), flush=True)
 `
+
+/** Parsers that servers and clients in the field bring along, from the packages that bring them here. */
+const brought = [
+  ['fastify', 'secure-json-parse'],
+  ['@google/genai', 'google-auth-library', 'gcp-metadata', 'json-bigint'],
+].map((way): readonly [string, Parse] => {
+  const found = way.reduce((from, name) => createRequire(from).resolve(name), import.meta.url)
+  return [way.at(-1) ?? '', (createRequire(import.meta.url)(found) as { readonly parse: Parse }).parse]
+})
+type Parse = (text: string) => unknown
 
 /** Python's own reading, where there is a Python; null: there is none. */
 function python(): { ask(body: string, pointers: readonly string[]): Promise<unknown>; end(): void } | null {
@@ -124,6 +135,13 @@ t.test(
         decided,
         `${what}: js-yaml`,
       )
+      for (const [name, parse] of brought) {
+        t.strictSame(
+          pointers.map((pointer) => at(parse(body), pointer)),
+          decided,
+          `${what}: ${name}`,
+        )
+      }
       if (other !== null) t.strictSame(await other.ask(body, pointers), decided, `${what}: Python`)
     }
     other?.end()

@@ -49,7 +49,10 @@ function bodyOf(shape: Shape, models: readonly string[], chosen: readonly boolea
   const tree: Tree = {}
   for (const { at, must = [] } of shape.closed ?? []) {
     if (at !== '') continue
-    for (const key of must) tree[key] = shape.values?.find((row) => row.at === `/${key}`)?.accepted[0] ?? ''
+    for (const key of must) {
+      const isFilled = shape.models.some((row) => row.at.startsWith(`/${key}/`))
+      tree[key] = isFilled ? [] : (shape.values?.find((row) => row.at === `/${key}`)?.accepted[0] ?? '')
+    }
   }
   for (const [index, row] of shape.models.entries()) {
     const must = row.required === 'always' || row.required === 'or-default'

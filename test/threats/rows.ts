@@ -55,7 +55,11 @@ export const rows: Readonly<Record<string, Row>> = {
   A10: row('a content coding', [table, 'takes no content coding']),
   A11: row('a transfer coding', [framing, 'a body whose end two parsers would see in different places']),
   A12: row('a model behind much else', ['http/refusals.test.ts', 'a body over the limit']),
-  A13: row('parts that parsers name differently', [parts, 'A13: what is refused is told']),
+  A13: row(
+    'parts that parsers name differently',
+    [parts, 'A13: what is refused is told'],
+    ['threats/parsers-parts.test.ts', 'every parser finds in the parts'],
+  ),
   A14: row('a body of the other kind than it says', ['request/generated-parts.test.ts', "'application/json'"]),
   A15: row('a model that is no text', [every, 'what is no string is refused']),
   A16: row('names of prototypes', [json, 'A16 what was read inherits nothing']),
