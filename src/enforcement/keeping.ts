@@ -12,21 +12,24 @@ import {
   type StoredRow,
 } from '../request/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
-import type { Dialect, Resource } from '../vocabulary/operation.ts'
+import type { Dialect, ModelReference, Resource } from '../vocabulary/operation.ts'
 import type { Caller } from '../vocabulary/party.ts'
 import type { UpstreamSettings } from '../vocabulary/settings.ts'
 import type { Maker, StoredModel } from '../vocabulary/stored-object.ts'
 import { anyModel } from './any-model.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
-import { type Known, makerOf } from './references.ts'
+import { type Known, makerOf, storedModels } from './references.ts'
 import type { Stop } from './refusing.ts'
 
 export interface Keeping {
   /** What an answer, or one event of it, tells of that was not kept before. */
   made(value: JsonObject): readonly Made[]
-  /** Resolves when it is bound to its maker. Rejects where that cannot be said: it is then unknown, and refused. */
-  keep(made: readonly Made[]): Promise<void>
+  /**
+   * Resolves when it is bound to its maker, with the models by which a conversation has grown since it was decided: the answer may be
+   * made of what they said. Rejects where that cannot be said: it is then unknown, and refused.
+   */
+  keep(made: readonly Made[]): Promise<readonly ModelReference[]>
   /** The request deletes something. */
   readonly forgets: boolean
   /** The model API has confirmed the request: what it deletes is forgotten. */
@@ -101,14 +104,18 @@ export function keepingOf(gate: Gate, storing: Storing): Keeping | null {
         seen.add(key)
         return true
       }),
-    keep: (made) => {
+    async keep(made) {
+      const grown = await grownSince(gate, storing)
       const madeAt = gate.clock.now()
-      return gate.stored.keep(
+      const models = eachOnce([...object.models, ...grown.flatMap(({ object }) => object?.models ?? [])])
+      await gate.stored.keep(
         made.map(({ kind, id, purpose = object.purpose }) => ({
           name: { dialect, kind, id, maker },
-          object: { ...object, purpose, madeAt },
+          object: { ...object, models, purpose, madeAt },
         })),
       )
+      const active = gate.policies.current()
+      return active === undefined ? [] : storedModels(active.policy, grown)
     },
     async confirmed() {
       for (const { reference } of known) {
@@ -119,22 +126,45 @@ export function keepingOf(gate: Gate, storing: Storing): Keeping | null {
   }
 }
 
-/**
- * What the request adds to, it adds to before it is sent: a conversation carries the models of an answer that never arrived too.
- * False: one of them is gone meanwhile, or has more models than it may.
- */
-export async function widen(gate: Gate, { known, row, decision, dialect, maker }: Storing): Promise<boolean> {
-  for (const { reference } of known) {
-    const { kind, id } = reference
-    if (!row?.widens.includes(kind)) continue
-    if (!(await gate.stored.widen({ dialect, kind, id, maker }, partsOf(decision)))) return false
-  }
-  return true
+/** Conversations that hold more models than were decided: another request of this maker has added to them since. */
+async function grownSince(gate: Gate, { known, decision, dialect, maker }: Storing): Promise<readonly Known[]> {
+  const decided = new Set(partsOf(decision).map((part) => JSON.stringify(part)))
+  const grown = known.map(async ({ reference, object }): Promise<Known[]> => {
+    const { kind, id, pointer } = reference
+    if (kind !== 'conversation' || object === undefined) return []
+    const before = new Set([...decided, ...eachOnce(object.models).map((part) => JSON.stringify(part))])
+    const now = await gate.stored.find({ dialect, kind, id, maker })
+    const models = now?.models.filter((part) => !before.has(JSON.stringify(part))) ?? []
+    return models.length === 0
+      ? []
+      : [{ reference: { ...reference, pointer: `${pointer} since` }, object: { ...object, models } }]
+  })
+  return (await Promise.all(grown)).flat()
 }
 
-export const outgrown: Stop = {
+/**
+ * What the request adds to, it adds to before it is sent: a conversation carries the models of an answer that never arrived too.
+ * Null: nothing is in the way.
+ */
+export async function widen(gate: Gate, { known, row, decision, dialect, maker }: Storing): Promise<Stop | null> {
+  for (const { reference, object } of known) {
+    const { kind, id } = reference
+    if (!row?.widens.includes(kind)) continue
+    const from = object?.models ?? []
+    const done = await gate.stored.widen({ dialect, kind, id, maker }, { from, more: partsOf(decision) })
+    if (done !== 'widened') return done === 'grown' ? grownMeanwhile : outgrown
+  }
+  return null
+}
+
+const outgrown: Stop = {
   reason: 'reference_unknown',
   message: 'what is to be added to is gone, or holds more models than one object may',
+}
+/** Decided for less than it is by now: asked again, it is decided for all. */
+const grownMeanwhile: Stop = {
+  reason: 'overloaded',
+  message: 'another request has added to the conversation meanwhile',
 }
 
 /** Every model that was decided, in each mode that it could reach; a mode that was forced is the only one. */

@@ -5,6 +5,7 @@
 import { isKeptBy } from '../policy/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { Decision, Facts, Obligation } from '../vocabulary/decision.ts'
+import type { ModelReference } from '../vocabulary/operation.ts'
 
 /** Longest delay that setTimeout takes; a farther edge is reached in several hops. */
 const longestTimerMs = 2_147_483_647
@@ -25,6 +26,8 @@ export interface OpenAnswer {
   check(): boolean
   /** Decides again whatever `valid-until` says; as `check`. */
   recheck(): boolean
+  /** Models that have a part in the answer besides those that were decided: as `recheck`, with them. */
+  join(models: readonly ModelReference[]): boolean
   /** The request has gone upstream: from now on it is decided as one that continues, before it was one that starts. */
   started(): void
   /** Takes it out of the registry; idempotent. */
@@ -85,10 +88,14 @@ export function createLiveAnswers(clock: Clock, redecide: (facts: Facts, instant
       if (facts.operation.phase === 'deliver') return
       facts = { ...facts, operation: { ...facts.operation, phase: 'continue' } }
     }
+    const join = (models: readonly ModelReference[]): boolean => {
+      facts = { ...facts, operation: { ...facts.operation, models: [...facts.operation.models, ...models] } }
+      return recheck()
+    }
     const entry = { recheck, end: answer.end }
     entries.add(entry)
     arm()
-    return { check, recheck, started, close }
+    return { check, recheck, join, started, close }
   }
 
   return {

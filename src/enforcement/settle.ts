@@ -11,7 +11,7 @@ import { decideAsked } from './decide-asked.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import { inTurns } from './in-turns.ts'
-import { keepingOf, outgrown, storingOf, widen } from './keeping.ts'
+import { keepingOf, storingOf, widen } from './keeping.ts'
 import type { Forwarding, Refused } from './passage.ts'
 import { planDispatch } from './plan.ts'
 import { permitVerdict, recordPermit } from './record.ts'
@@ -96,7 +96,8 @@ export async function settle(gate: Gate, exchange: Exchange, input: Asked): Prom
   const { caller } = own
   const earlier = socket?.models ?? []
   const storing = storingOf(exchange, { match, reading, body, upstream, decision, makes, caller, earlier })
-  if (!(await widen(gate, storing))) return stop(outgrown)
+  const unwidened = await widen(gate, storing)
+  if (unwidened !== null) return stop(unwidened)
 
   // 6 record, 7 forward
   const permit = await recordPermit(gate, exchange, permitVerdict(decision, cache), plan.dispatch)

@@ -1,6 +1,7 @@
 // Binding: what an answer makes is bound to its maker before anything of the answer that tells of it is released.
-import type { Gate, Keeping } from '../enforcement/index.ts'
+import type { Gate, Keeping, OpenAnswer } from '../enforcement/index.ts'
 import type { JsonObject } from '../json/index.ts'
+import type { ModelReference } from '../vocabulary/operation.ts'
 
 export interface Binding {
   /** The answer is an error: it makes nothing. */
@@ -18,11 +19,23 @@ export interface Binding {
   begin(isWhole: boolean, then: () => void): boolean
 }
 
-/** Where something cannot be bound, the answer goes on: what it made is unknown, hence refused, from then on. */
-export function createBinding({ observe }: Pick<Gate, 'observe'>, given: Keeping | null): Binding {
+/**
+ * @param join decides the answer anew with models that have a part in it besides those that were decided
+ *
+ * Where something cannot be bound, the answer goes on: what it made is unknown, hence refused, from then on.
+ */
+export function createBinding(
+  { observe }: Pick<Gate, 'observe'>,
+  given: Keeping | null,
+  join: OpenAnswer['join'] = () => true,
+): Binding {
   let keeping = given
   let made: ReturnType<Keeping['made']> = []
   let isUnderWay = false
+
+  const joining = (models: readonly ModelReference[]): void => {
+    if (models.length > 0) join(models)
+  }
 
   return {
     nothing() {
@@ -35,7 +48,10 @@ export function createBinding({ observe }: Pick<Gate, 'observe'>, given: Keeping
     concerns: (text) => keeping !== null && text.includes('"id"'),
     begin(isWhole, then) {
       if (keeping === null || (made.length === 0 && !(isWhole && keeping.forgets))) return false
-      const work = [...(made.length > 0 ? [keeping.keep(made)] : []), ...(isWhole ? [keeping.confirmed()] : [])]
+      const work = [
+        ...(made.length > 0 ? [keeping.keep(made).then(joining)] : []),
+        ...(isWhole ? [keeping.confirmed()] : []),
+      ]
       made = []
       isUnderWay = true
       Promise.all(work)

@@ -71,7 +71,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#client = client
     this.#memory = memory
     const { id, facts, decision, keeping, dialect, tells } = forwarding
-    this.#binding = createBinding(gate, keeping)
+    this.#binding = createBinding(gate, keeping, (models) => this.#live.join(models))
     this.#reading = createAnswerReading(dialect, this.#binding, tells)
     this.#edges = createEventEdges(dialects[dialect].streamType)
     this.#live = gate.live.open(

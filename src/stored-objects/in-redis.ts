@@ -8,7 +8,7 @@ import type { Clock } from '../vocabulary/clock.ts'
 import type { StoredName } from '../vocabulary/stored-object.ts'
 import { makerKey, objectKey } from './object-key.ts'
 import { createSeal, type Seal } from './seal.ts'
-import { type Entry, entrySchema, type Kept, type StoredObjects, union } from './stored-objects.ts'
+import { type Entry, entrySchema, type Kept, type StoredObjects, widened } from './stored-objects.ts'
 
 export interface RedisOptions {
   readonly url: string
@@ -79,20 +79,21 @@ export function openInRedis(
       ask(async (client) => {
         for (const object of objects) await keepOne(client, object)
       }),
-    async widen(name, models) {
+    async widen(name, by) {
       for (let attempt = 0; attempt < widenAttempts; attempt++) {
         const found = await read(name)
-        if (found === undefined) return false
+        if (found === undefined) return 'gone'
         const { entry } = found
-        const object = { ...entry.object, models: union(entry.object.models, models) }
-        if (object.models.length > limits.storedModels) return false
-        if (object.models.length === entry.object.models.length) return true
+        const models = widened(entry.object.models, by)
+        if (typeof models === 'string') return models
+        const object = { ...entry.object, models }
+        if (models.length === entry.object.models.length) return 'widened'
         const objectName = seal.name('object', entry.key)
         const now = sealed(seal, { ...entry, object })
         const done: unknown = await ask((client) =>
           client.call('EVAL', replaceScript, 1, objectName, found.sealed, now),
         )
-        if (done === 1) return true
+        if (done === 1) return 'widened'
       }
       throw new Error('an object of the registry changed again and again')
     },

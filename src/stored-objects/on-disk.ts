@@ -8,7 +8,7 @@ import type { Clock } from '../vocabulary/clock.ts'
 import type { StoredName, StoredObject } from '../vocabulary/stored-object.ts'
 import { Journal, type Line, readJournal } from './journal.ts'
 import { makerKey, objectKey } from './object-key.ts'
-import { type Entry, type Kept, type StoredObjects, union } from './stored-objects.ts'
+import { type Entry, type Kept, type StoredObjects, widened } from './stored-objects.ts'
 
 export async function openOnDisk(path: string, clock: Clock): Promise<StoredObjects> {
   const memory = new Memory()
@@ -42,13 +42,14 @@ export async function openOnDisk(path: string, clock: Clock): Promise<StoredObje
       if (memory.size + puts.length > limits.storedObjects) throw new Error('the registry of stored objects is full')
       await append(puts.flatMap((put) => [...memory.roomFor(put), { put }]))
     },
-    async widen(name, models) {
+    async widen(name, by) {
       const entry = present(name)
-      if (entry === undefined) return false
-      const object: StoredObject = { ...entry.object, models: union(entry.object.models, models) }
-      if (object.models.length > limits.storedModels) return false
-      if (object.models.length > entry.object.models.length) await append([{ put: { ...entry, object } }])
-      return true
+      if (entry === undefined) return 'gone'
+      const models = widened(entry.object.models, by)
+      if (typeof models === 'string') return models
+      const object: StoredObject = { ...entry.object, models }
+      if (models.length > entry.object.models.length) await append([{ put: { ...entry, object } }])
+      return 'widened'
     },
     async forget(name) {
       const key = objectKey(name)

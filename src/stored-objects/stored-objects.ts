@@ -5,6 +5,7 @@
 // something refuses more, never less.
 
 import * as z from 'zod'
+import { limits } from '../limits.ts'
 import type { StoredModel, StoredName, StoredObject } from '../vocabulary/stored-object.ts'
 
 export interface Kept {
@@ -17,8 +18,15 @@ export interface StoredObjects {
   find(name: StoredName): Promise<StoredObject | undefined>
   /** Resolves when they are kept, over a crash of this process; an object of the same name is replaced. */
   keep(objects: readonly Kept[]): Promise<void>
-  /** Adds models to an object that grows (a conversation). False: there is no such object. */
-  widen(name: StoredName, models: readonly StoredModel[]): Promise<boolean>
+  /**
+   * Adds models to an object that grows (a conversation), in one step with looking at it. `gone`: there is no such object, or it
+   * would have more than one object may. `grown`: it has models that are in neither list, nothing is added.
+   * @param from the models that it had when it was decided
+   */
+  widen(
+    name: StoredName,
+    models: { readonly from: readonly StoredModel[]; readonly more: readonly StoredModel[] },
+  ): Promise<'widened' | 'gone' | 'grown'>
   forget(name: StoredName): Promise<void>
   close(): Promise<void>
 }
@@ -48,4 +56,15 @@ export const entrySchema: z.ZodType<Entry> = z.strictObject({
 export function union(some: readonly StoredModel[], more: readonly StoredModel[]): readonly StoredModel[] {
   const each = new Map([...some, ...more].map((one) => [JSON.stringify([one.model, one.variant, one.mode]), one]))
   return [...each.values()]
+}
+
+/** The models after both; or why they must not become those. */
+export function widened(
+  now: readonly StoredModel[],
+  { from, more }: { readonly from: readonly StoredModel[]; readonly more: readonly StoredModel[] },
+): readonly StoredModel[] | 'gone' | 'grown' {
+  const decided = union(from, more)
+  if (union(decided, now).length > decided.length) return 'grown'
+  const models = union(now, more)
+  return models.length > limits.storedModels ? 'gone' : models
 }

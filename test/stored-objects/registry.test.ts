@@ -115,20 +115,29 @@ for (const { title, prepare } of [onDisk, inRedis]) {
           variant: null,
           mode: null,
         }))
-        const done = await Promise.all(models.map((model) => stored.widen(nameOf('e'), [model])))
+        const done = await Promise.all(
+          models.map((model) => stored.widen(nameOf('e'), { from: models, more: [model] })),
+        )
         t.strictSame(
           done,
-          models.map(() => true),
+          models.map(() => 'widened'),
         )
         const found = (await stored.find(nameOf('e')))?.models ?? []
         t.strictSame(found.map(({ model }) => model).sort(), models.map(({ model }) => model).sort())
-        t.equal(await stored.widen(nameOf('absent'), models), false)
+        t.equal(await stored.widen(nameOf('absent'), { from: [], more: models }), 'gone')
         const many = Array.from({ length: limits.storedModels + 1 }, (_, n) => ({
           model: `m${n}`,
           variant: null,
           mode: null,
         }))
-        t.equal(await stored.widen(nameOf('e'), many), false, 'it has more than one object may')
+        t.equal(
+          await stored.widen(nameOf('e'), { from: models, more: many }),
+          'gone',
+          'it has more than one object may',
+        )
+        const [fable] = models
+        const alone = fable === undefined ? [] : [fable]
+        t.equal(await stored.widen(nameOf('e'), { from: alone, more: alone }), 'grown', 'it has others since')
       },
     )
     await t.test('what is too old is unknown', async (t) => {
@@ -137,7 +146,7 @@ for (const { title, prepare } of [onDisk, inRedis]) {
       t.ok(await stored.find(nameOf('f')))
       now += 1
       t.equal(await stored.find(nameOf('f')), undefined)
-      t.equal(await stored.widen(nameOf('f'), []), false)
+      t.equal(await stored.widen(nameOf('f'), { from: [], more: [] }), 'gone')
     })
     await t.test('of one maker the oldest is forgotten for the newest, and nobody else loses anything', async (t) => {
       const maker = { ...alice, subject: 'busy' }
