@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { forwardedHeaders } from '../../src/request/forwarded-headers.ts'
 import { routes } from '../../src/request/index.ts'
 import type { Route } from './asking.ts'
 import { type DeclaredValue, withDeclaredBodies } from './declared-fields.ts'
@@ -85,6 +86,24 @@ t.test('a field that is new, at any depth, is noticed', async (t) => {
   t.strictSame(unclassified(shape, invented), ['/draft_model', '/reasoning/thinking_tier', '/tools/*/runner_profile'])
   t.ok(['modelId', 'deployment', 'engine', 'inferenceProfileArn', 'previous_response_id', 'mode'].every(isTelling))
 })
+
+t.test(
+  'every header of Bedrock’s that its client can send is forwarded by a row, refused, or left behind knowingly',
+  async (t) => {
+    const path = join(import.meta.dirname, '..', '..', 'node_modules/@aws-sdk/client-bedrock-runtime/dist-es/schemas')
+    const code = readFileSync(join(path, 'schemas_0.js'), 'utf8')
+    const declared = [...code.matchAll(/"(X-Amzn-Bedrock-[A-Za-z-]+)"/g)].map(([, name = '']) => name.toLowerCase())
+    const rows = forwardedHeaders.map(({ name }) => name)
+    t.strictSame([...new Set(declared)].filter((name) => !rows.includes(name)).sort(), [
+      'x-amzn-bedrock-accept',
+      'x-amzn-bedrock-content-type',
+      // Labels of invocations in the account's own logs.
+      'x-amzn-bedrock-request-metadata',
+      // What a guardrail did, of which none is served.
+      'x-amzn-bedrock-trace',
+    ])
+  },
+)
 
 t.test('what Google’s client sends beside `generationConfig` is what the declared types say', async (t) => {
   const path = join(import.meta.dirname, '..', '..', 'node_modules', '@google/genai/dist/node/index.mjs')

@@ -13,7 +13,10 @@ const vector = [0.25, -0.5]
 
 export function pathAnswer(path: string, body: Body, served: string | null): CannedAnswer | undefined {
   const [, model = '', method = ''] = /\/models\/([^?]+):(\w+)/.exec(path) ?? []
-  if (method !== '') return googleAnswer(method, { ...body, model: served ?? model }, path.includes('alt=sse'))
+  if (method !== '') {
+    const how = { isEvents: path.includes('alt=sse'), isCount: model === 'count-tokens' }
+    return googleAnswer(method, { ...body, model: served ?? model }, how)
+  }
   const named = { ...body, model: served ?? String(body['model']) }
   if (path.startsWith('/api/')) return ollamaAnswer(path.slice('/api/'.length), named)
   return path.endsWith('/chat/completions') ? openaiAnswer(named) : undefined
@@ -25,10 +28,26 @@ const events = (values: readonly unknown[]): CannedAnswer => ({
   parts: values.map((value) => `data: ${JSON.stringify(value)}\r\n\r\n`),
 })
 
+/** Anthropic's, each with its name. */
+const namedEvents = (values: readonly ({ readonly type: string } & Body)[]): CannedAnswer => ({
+  type: 'text/event-stream',
+  parts: values.map((value) => `event: ${value.type}\ndata: ${JSON.stringify(value)}\n\n`),
+})
+
+const messageOf = (model: string, content: readonly object[]): object => ({
+  id: 'msg_1',
+  type: 'message',
+  role: 'assistant',
+  model,
+  content,
+  stop_reason: 'end_turn',
+  usage: { input_tokens: 3, output_tokens: 5 },
+})
+
 function googleAnswer(
   method: string,
   body: Body & { readonly model: string },
-  isEvents: boolean,
+  { isEvents, isCount }: { readonly isEvents: boolean; readonly isCount: boolean },
 ): CannedAnswer | undefined {
   const part = (said: string, last: boolean): unknown => ({
     candidates: [
@@ -54,15 +73,16 @@ function googleAnswer(
     case 'predict':
       return json({ predictions: [{ bytesBase64Encoded: 'AA==', mimeType: 'image/png' }] })
     case 'rawPredict':
-      return json({
-        id: 'msg_1',
-        type: 'message',
-        role: 'assistant',
-        model: body.model,
-        content: [{ type: 'text', text }],
-        stop_reason: 'end_turn',
-        usage: { input_tokens: 3, output_tokens: 5 },
-      })
+      return json(isCount ? { input_tokens: 3 } : messageOf(body.model, [{ type: 'text', text }]))
+    case 'streamRawPredict':
+      return namedEvents([
+        { type: 'message_start', message: { ...messageOf(body.model, []), stop_reason: null } },
+        { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+        ...words.map((word) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: word } })),
+        { type: 'content_block_stop', index: 0 },
+        { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } },
+        { type: 'message_stop' },
+      ])
     default:
       return undefined
   }
