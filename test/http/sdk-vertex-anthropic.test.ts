@@ -10,7 +10,7 @@ const place = '/v1/projects/portcullis-demo/locations/us-central1/publishers/ant
 
 function onVertex(gate: string, token: string): Anthropic {
   const rewritten: typeof fetch = async (_url, init) => {
-    const { model, ...rest } = JSON.parse(String(init?.body)) as {
+    const { model, ...rest } = JSON.parse(init?.body as string) as {
       model: string
       stream?: boolean
       max_tokens?: number
