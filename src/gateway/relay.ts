@@ -21,6 +21,7 @@ import type { Decision } from '../vocabulary/decision.ts'
 import { answerFault, mediaTypeOf } from './answer-fault.ts'
 import { type AnswerReading, createAnswerReading } from './answer-reading.ts'
 import { type Binding, createBinding } from './binding.ts'
+import { withoutAccount } from './error-text.ts'
 import { createEventEdges, type EventEdges } from './event-edges.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import type { Answered } from './record-outcome.ts'
@@ -205,7 +206,8 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   #answerWhole(): void {
     if (!this.#live.check()) return
-    const whole = ownAddresses(Buffer.concat(this.#held, this.#heldBytes), this.#forwarding.addresses)
+    const held = withoutAccount(this.#upstreamStatus ?? 0, Buffer.concat(this.#held, this.#heldBytes))
+    const whole = ownAddresses(held, this.#forwarding.addresses)
     this.#held.length = 0
     this.#reading.readWhole(whole, this.#headers['content-type'] ?? '')
     if (!this.#servedAsDecided()) return

@@ -179,6 +179,17 @@ t.test('what the model API says of the gateway’s own key is not relayed', asyn
   t.notMatch(answer.text, 'own-key')
 })
 
+t.test('what an error of the model API says of the gateway’s own account is left out', async (t) => {
+  const world = await gateFor(t)
+  const token = await world.provider.token('us-citizen')
+  const message = 'Rate limit reached for open-1 in organization org-AbC123dEf456gHi: try again in 2s'
+  await world.modelApi.set({ failWith: { status: 429, message } })
+  const answer = await ask(world, { token, model: 'open-1' })
+  t.equal(answer.status, 429)
+  t.match(answer.json.error?.message, /^Rate limit reached for open-1 in organization \(left out\): try again in 2s$/)
+  t.equal(answer.headers.get('content-length'), String(Buffer.byteLength(answer.text)))
+})
+
 t.test('`Expect` is answered by the gate: 100 only to whoever may go on, nothing else is expected here', async (t) => {
   const world = await gateFor(t)
   const token = await world.provider.token('us-citizen')
