@@ -57,8 +57,10 @@ t.test('a long body is read and walked in a turn each, and each of its edits is 
   const { result, each } = driven(readingOperation(match, body, {}))
   t.equal(result.kind, 'operation')
   t.equal(each.length, 3, 'what came before it, reading, walking')
-  const edits = { model: [{ pointer: '/model', name: 'a' }], forceMode: [], capOutputTokens: 9, noStore: true }
-  t.equal(driven(applyingEdits(match, body, edits)).each.length, 5)
+  const edits = { model: [{ pointer: '/model', name: 'a' }], forceMode: [], capOutputTokens: null, noStore: true }
+  const turns = driven(applyingEdits(match, body, edits)).each.length
+  t.equal(turns, 3)
+  t.ok(driven(applyingEdits(match, body, { ...edits, capOutputTokens: 9 })).each.length >= turns + 2)
   const short = Buffer.from('{"messages":[],"model":"open-1"}')
   t.equal(driven(readingOperation(match, short, {})).each.length, 1, 'what is short waits for nobody')
 })
