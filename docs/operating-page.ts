@@ -63,6 +63,8 @@ kill -TERM $PID
 | SIGKILL, loss of power | the next start closes what was open (\`unknown_crash\`); what was answered is on record |
 | SIGUSR1 | nothing: no debugger is opened |
 
+WebSockets on which nothing was permitted yet are closed at once (1012), the others like open answers.
+
 Settings are read at the start alone. The policy, the place databases and the issuers’ keys are read again by themselves.
 
 ${table(['exit code', 'of every command'], exits)}
@@ -82,6 +84,17 @@ ${table(['check', 'fails when', 'meanwhile', 'what to do'], checks)}
 The list stands under [metrics](metrics.md); besides: any check of the table above for longer than five minutes, exit code 74, and
 \`portcullis_suspensions\` above 0 (somebody closed something: tell those who answer for the service). The place database’s age is in
 the detail of \`geo\`; each directive sets how old it may be, so renew it well before the smallest of these limits.
+
+## WebSockets
+
+Realtime, Responses and Gemini Live ([operations](operations.md#websockets)). Each open one has a place of \`limits.in-flight\` and two
+connections; at most half of the places are theirs (\`portcullis_open_sockets\`), and the next upgrade is refused with 503 \`overloaded\`. A
+proxy in front must let \`Upgrade: websocket\` pass, and hold back nothing: either side is pinged every 30 seconds. One is closed by itself
+when nothing was said for 15 minutes, when its upgrade named no model and no frame does within two minutes, when 32 different models and
+modes were named on it, or when its client does not take what comes. A frame is as long as \`limits.body-bytes\` at most.
+
+Clients that cannot set headers have the caller’s token in the subprotocol (OpenAI’s) or in the query (\`key\`, Gemini’s). The gate writes
+neither down; see that no proxy in front does.
 
 ## The admin listener
 

@@ -234,8 +234,8 @@ export const limits = {
   heldBytes: 536_870_912,
   /** A client that takes nothing of its answer for this long is gone. */
   writeStallMs: 30_000,
-  /** WebSockets that are open at once; each holds two connections and a place among the requests under way. */
-  sockets: 1_024,
+  /** One in so many places of `limits.in-flight` may be a WebSocket's, since those stay open: requests always find some. */
+  placesPerSocket: 2,
   /** From the first SYN to the answer of a model API that is asked to open a WebSocket. */
   socketHandshakeMs: 10_000,
   /** One message of a model API on a WebSocket: as much as one event of a stream. */

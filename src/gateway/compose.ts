@@ -64,14 +64,14 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
       logger,
       turns: createTurns(),
       memory: createMemoryBudget(limits.heldBytes),
-      places: { taken: 0, limit: settings.limits.inFlight },
+      places: { taken: 0, sockets: 0, limit: settings.limits.inFlight },
       sockets: new Set(),
       underWay: new Set(),
     }
     let draining = false
     const checks = () => readinessChecks(gate, draining)
 
-    const metricsText = (): Promise<string> => metrics.text(gate, checks())
+    const metricsText = (): Promise<string> => metrics.text(gate, checks(), parts.places.sockets)
     const { contentType: metricsContentType } = metrics
     const admin = createAdminListener(serverOf(settings.admin), { gate, checks, metricsText, metricsContentType })
     undo.push(() => admin.close())

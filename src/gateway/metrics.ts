@@ -9,6 +9,7 @@ type MetricName =
   | 'portcullis_streams_cut_total'
   | 'portcullis_protocol_errors_total'
   | 'portcullis_open_answers'
+  | 'portcullis_open_sockets'
   | 'portcullis_log_records'
   | 'portcullis_log_refused'
   | 'portcullis_ready'
@@ -36,7 +37,7 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
   },
   portcullis_outcomes_total: {
     kind: 'counter',
-    help: 'Ends of forwarded requests, by how they ended',
+    help: 'Ends of forwarded requests and of what WebSockets were permitted, by how they ended',
     labels: ['ending'],
   },
   portcullis_answer_seconds: {
@@ -47,10 +48,15 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
   portcullis_streams_cut_total: { kind: 'counter', help: 'Open answers cut, by reason', labels: ['reason'] },
   portcullis_protocol_errors_total: {
     kind: 'counter',
-    help: 'Connections that sent something that is not HTTP/1.1, by error code',
+    help: 'Connections that sent something that is not HTTP/1.1, or no frame of a WebSocket, by error code',
     labels: ['code'],
   },
   portcullis_open_answers: { kind: 'gauge', help: 'Answers that are open now', labels: [] },
+  portcullis_open_sockets: {
+    kind: 'gauge',
+    help: 'WebSockets that are open now; half of `limits.in-flight` may be',
+    labels: [],
+  },
   portcullis_log_records: { kind: 'gauge', help: 'Records in this process’s log', labels: [] },
   portcullis_log_refused: {
     kind: 'gauge',
@@ -93,7 +99,7 @@ export interface Metrics {
   protocolError(code: string): void
   policyRejected(code: string): void
   /** OpenMetrics text, with the gauges read now. */
-  text(gate: Gate, checks: readonly { name: string; ok: boolean }[]): Promise<string>
+  text(gate: Gate, checks: readonly { name: string; ok: boolean }[], openSockets: number): Promise<string>
   readonly contentType: string
 }
 
@@ -118,6 +124,7 @@ export function createMetrics(): Metrics {
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
   })
   const open = gauge('portcullis_open_answers')
+  const sockets = gauge('portcullis_open_sockets')
   const logRecords = gauge('portcullis_log_records')
   const logRefused = gauge('portcullis_log_refused')
   const ready = gauge('portcullis_ready')
@@ -140,8 +147,9 @@ export function createMetrics(): Metrics {
     },
     protocolError: (code) => protocolErrors.inc({ code }),
     policyRejected: (code) => rejected.inc({ code }),
-    async text(gate, checks) {
+    async text(gate, checks, openSockets) {
       open.set(gate.live.size())
+      sockets.set(openSockets)
       const log = gate.log.status()
       logRecords.set(log.size)
       logRefused.set(log.refused)

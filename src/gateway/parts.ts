@@ -14,8 +14,8 @@ export interface Parts {
   readonly logger: Logger
   readonly turns: Turns
   readonly memory: MemoryBudget
-  /** Places for requests of known callers. */
-  readonly places: { taken: number; readonly limit: number }
+  /** Places for requests of known callers; so many of those that are taken are WebSockets'. */
+  readonly places: { taken: number; sockets: number; readonly limit: number }
   /** WebSockets that are open. */
   readonly sockets: Set<SocketRelay>
   /** Requests under way, until their outcome is recorded. */

@@ -41,7 +41,7 @@ export class StandingDecisions {
       { id, facts, applied: decision.obligations, cut: this.#onCut, end: this.#onEnd },
       decision.validUntil,
     )
-    const said = JSON.stringify([facts.operation.id, facts.operation.models])
+    const said = saidBy(facts)
     const replaced = this.#standing.get(said) ?? null
     replaced?.live.close()
     const added = { id, forwarding, live, since }
@@ -76,4 +76,10 @@ export class StandingDecisions {
     for (const { live } of all) live.close()
     return all
   }
+}
+
+/** The same operation on the same models, wherever each of them is named. */
+function saidBy({ operation }: Forwarding['facts']): string {
+  const models = new Set(operation.models.map(({ name, mode }) => JSON.stringify([name, mode])))
+  return JSON.stringify([operation.id, ...[...models].sort()])
 }

@@ -18,7 +18,7 @@ export interface UpgradeRequest {
 
 /** Never rejects, and always ends the connection. */
 export async function upgrade(parts: Parts, asked: UpgradeRequest): Promise<void> {
-  const { gate, places, sockets, turns, logger } = parts
+  const { gate, places, turns, logger } = parts
   const { request, connection } = asked
   connection.on('error', () => {})
   // Behind a request that is still being answered: no client does that, and there is no room for an answer.
@@ -28,8 +28,11 @@ export async function upgrade(parts: Parts, asked: UpgradeRequest): Promise<void
   }
   let hasPlace = false
   const admit = (): boolean => {
-    hasPlace = places.taken < places.limit && sockets.size < limits.sockets
-    if (hasPlace) places.taken += 1
+    hasPlace = places.taken < places.limit && places.sockets < places.limit / limits.placesPerSocket
+    if (hasPlace) {
+      places.taken += 1
+      places.sockets += 1
+    }
     return hasPlace
   }
   try {
@@ -51,7 +54,10 @@ export async function upgrade(parts: Parts, asked: UpgradeRequest): Promise<void
     logger.error({ err: error }, 'an upgrade ended in a fault')
     connection.destroy()
   } finally {
-    if (hasPlace) places.taken -= 1
+    if (hasPlace) {
+      places.taken -= 1
+      places.sockets -= 1
+    }
   }
 }
 

@@ -10,9 +10,9 @@ export function socketSections(): readonly string[] {
   return [
     '## WebSockets',
     '',
-    'These operations are asked for by an upgrade (RFC 6455, version 13); every other wish to leave HTTP is refused. No extension is agreed',
-    'on: a compressed frame ends the connection, as does a masked or reserved bit out of place. A message is read whole, as strictly as a',
-    'body, before it goes on as it was read. One that names a model or chooses a mode is one more request: decided and recorded for itself,',
+    'These operations are asked for by an upgrade (RFC 6455, version 13). No extension is agreed on: a compressed frame ends the',
+    'connection, as does a masked or reserved bit out of place. A message is read whole, as strictly as a body, before it goes on as it was',
+    'read. One that names a model, chooses a mode or has to do with what is stored is one more request: decided and recorded for itself,',
     'with the decision id of the upgrade in `request.socket`. One of another type than these, or one that is refused, closes the socket.',
     '',
     '| operation | frames of the client | subprotocols that are answered | binary frames |',
