@@ -84,6 +84,11 @@ export async function records(world: Pick<World, 'log'>): Promise<LogRecord[]> {
     .filter((name) => /seg\/\d{16}\.ndjson$/.test(name))
     .sort()
   const texts = await Promise.all(files.map((name) => readFile(join(world.log, name), 'utf8')))
+  return recordsIn(texts)
+}
+
+/** Every whole line of these segments. */
+export function recordsIn(texts: readonly string[]): LogRecord[] {
   const lines = texts.flatMap((text) =>
     text
       .split('\n')

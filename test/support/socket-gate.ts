@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { text as textOf } from 'node:stream/consumers'
 import { WebSocket } from 'ws'
 import type { World, WorldOptions } from '../../src/demo/world.ts'
-import type { DecisionRecord, LogRecord } from '../../src/vocabulary/record.ts'
-import { gateFor } from './gate.ts'
+import type { DecisionRecord } from '../../src/vocabulary/record.ts'
+import { gateFor, recordsIn } from './gate.ts'
 import { type SocketApi, startSocketApi } from './socket-api.ts'
 
 interface Test {
@@ -52,10 +52,8 @@ function upstreamsAt(url: string): string {
 
 /** Read at this very moment, while nothing else runs. */
 function permitsOnDisk({ log }: Pick<World, 'log'>): readonly DecisionRecord[] {
-  return (readdirSync(log, { recursive: true }) as string[])
-    .filter((name) => /seg\/\d{16}\.ndjson$/.test(name))
-    .flatMap((name) => readFileSync(join(log, name), 'utf8').split('\n'))
-    .flatMap((line) => (line.endsWith('}') ? [JSON.parse(line) as LogRecord] : []))
+  const files = (readdirSync(log, { recursive: true }) as string[]).filter((name) => /seg\/\d{16}\.ndjson$/.test(name))
+  return recordsIn(files.map((name) => readFileSync(join(log, name), 'utf8')))
     .filter((record) => record.k === 'decision')
     .filter(({ effect }) => effect === 'permit')
 }
