@@ -2,6 +2,7 @@
 // model, chooses a mode or has to do with what is stored is one more request of this caller: decided and recorded for itself, beside
 // the upgrade, by the same steps.
 import type { Identification } from '../identity/index.ts'
+import { limits } from '../limits.ts'
 import { type Frame, type FrameRead, type RouteMatch, readFrame } from '../request/index.ts'
 import type { Caller } from '../vocabulary/party.ts'
 import type { Place } from '../vocabulary/place.ts'
@@ -13,6 +14,7 @@ import { inTurns } from './in-turns.ts'
 import { partsOf } from './keeping.ts'
 import type { Forwarding, Opened, Refused } from './passage.ts'
 import { notAsked, recordDecision } from './record.ts'
+import type { Known } from './references.ts'
 import { refuseFault, refuseStop } from './refusing.ts'
 import { makeReady, settle } from './settle.ts'
 
@@ -29,13 +31,15 @@ export interface Upgraded {
 export interface Conversation extends Upgraded {
   /** Every model that was permitted on it so far. */
   readonly models: StoredModel[]
+  /** Conversations at the provider to which its latest frames referred. */
+  readonly known: Known[]
 }
 
 /** `goes-on`: it says nothing that must be decided, and goes on as it was read. */
 export type FramePassage = Forwarding | Refused | { readonly kind: 'goes-on' }
 
 export function converse(upgraded: Upgraded): Conversation {
-  return { ...upgraded, models: [] }
+  return { ...upgraded, models: [], known: [] }
 }
 
 /** What was permitted, as a part of the conversation. */
@@ -93,7 +97,7 @@ async function passFrame(
   exchange: Exchange,
   { framed, frame, connected }: { framed: FrameRead; frame: Frame; connected: UpstreamSettings | null },
 ): Promise<Forwarding | Refused> {
-  const { caller, place, identify, models } = conversation
+  const { caller, place, identify, models, known } = conversation
   const { match, reading, decides } = framed
   exchange.operationId = reading.operation.id
   exchange.operation = reading.operation
@@ -105,10 +109,13 @@ async function passFrame(
   if (ready.kind === 'stop') return refuseStop(gate, exchange, ready)
   const own = { caller, place, operation: reading.operation, remaining: {} }
   const { active } = ready
-  const socket = { connected, models }
+  const socket = { connected, models, known }
   const isGone = (): boolean => false
   const settled = await settle(gate, exchange, { active, match, reading, own, body: frame.bytes, isGone, socket })
-  return settled.kind === 'refuse' ? settled : admitTo(conversation, settled)
+  if (settled.kind === 'refuse') return settled
+  known.push(...exchange.references.filter(({ reference }) => reference.kind === 'conversation'))
+  known.splice(0, known.length - limits.socketDecisions)
+  return admitTo(conversation, settled)
 }
 
 function openFrame(gate: Gate, { id, match, caller, place }: Conversation, { bytes }: Frame): Exchange {

@@ -48,8 +48,15 @@ export interface Storing {
   readonly row: StoredRow | null
   readonly purpose: string | null
   readonly digest: string | null
-  /** Models that what is made may come from as well: those of earlier frames of the same WebSocket. */
-  readonly earlier: readonly StoredModel[]
+  readonly earlier: Earlier
+}
+
+/** What the events of a WebSocket may rest on as well, since they do not say which of its frames they answer. */
+export interface Earlier {
+  /** Every model that was permitted on it so far. */
+  readonly models: readonly StoredModel[]
+  /** Conversations to which its latest frames referred. */
+  readonly known: readonly Known[]
 }
 
 export function storingOf(
@@ -62,7 +69,7 @@ export function storingOf(
     readonly decision: Decision
     readonly makes: readonly MadeRow[]
     readonly caller: Caller
-    readonly earlier: readonly StoredModel[]
+    readonly earlier: Earlier
   },
 ): Storing {
   const { match, reading, body, upstream, decision, makes, caller, earlier } = about
@@ -92,7 +99,7 @@ export function keepingOf(gate: Gate, storing: Storing): Keeping | null {
   const forgets = gone !== null
   if (makes.length === 0 && !forgets) return null
   const seen = new Set<string>()
-  const models = eachOnce([...partsOf(decision), ...earlier])
+  const models = eachOnce([...partsOf(decision), ...earlier.models])
   const parents = [...new Set(known.flatMap(({ object }) => object?.decision ?? []))]
   const object = { upstream, models, purpose, digest, decision: decisionId, parents }
   return {
@@ -127,9 +134,12 @@ export function keepingOf(gate: Gate, storing: Storing): Keeping | null {
 }
 
 /** Conversations that hold more models than were decided: another request of this maker has added to them since. */
-async function grownSince(gate: Gate, { known, decision, dialect, maker }: Storing): Promise<readonly Known[]> {
-  const decided = new Set(partsOf(decision).map((part) => JSON.stringify(part)))
-  const grown = known.map(async ({ reference, object }): Promise<Known[]> => {
+async function grownSince(
+  gate: Gate,
+  { known, decision, dialect, maker, earlier }: Storing,
+): Promise<readonly Known[]> {
+  const decided = new Set([...partsOf(decision), ...earlier.models].map((part) => JSON.stringify(part)))
+  const grown = [...known, ...earlier.known].map(async ({ reference, object }): Promise<Known[]> => {
     const { kind, id, pointer } = reference
     if (kind !== 'conversation' || object === undefined) return []
     const before = new Set([...decided, ...eachOnce(object.models).map((part) => JSON.stringify(part))])

@@ -6,12 +6,11 @@ import type { OperationRead, RouteMatch } from '../request/index.ts'
 import type { Facts } from '../vocabulary/decision.ts'
 import type { Caller } from '../vocabulary/party.ts'
 import type { UpstreamSettings } from '../vocabulary/settings.ts'
-import type { StoredModel } from '../vocabulary/stored-object.ts'
 import { decideAsked } from './decide-asked.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import { inTurns } from './in-turns.ts'
-import { keepingOf, storingOf, widen } from './keeping.ts'
+import { type Earlier, keepingOf, storingOf, widen } from './keeping.ts'
 import type { Forwarding, Refused } from './passage.ts'
 import { planDispatch } from './plan.ts'
 import { permitVerdict, recordPermit } from './record.ts'
@@ -62,11 +61,9 @@ export interface Asked {
   readonly socket: SocketSoFar | null
 }
 
-export interface SocketSoFar {
+export interface SocketSoFar extends Earlier {
   /** The model API that it is connected to: no frame can name what another one serves. Null: none yet. */
   readonly connected: UpstreamSettings | null
-  /** Every model that was permitted on it: what the model API tells of does not say which of the frames it answers. */
-  readonly models: readonly StoredModel[]
 }
 
 /** Asked once for a request and once for each frame that decides. Its record is on disk when it resolves. */
@@ -94,7 +91,7 @@ export async function settle(gate: Gate, exchange: Exchange, input: Asked): Prom
   if (plan.kind === 'unenforceable') return refuseDecision(gate, exchange, plan.denial, cache, plan.detail)
   const { makes } = plan
   const { caller } = own
-  const earlier = socket?.models ?? []
+  const earlier = socket ?? nothingEarlier
   const storing = storingOf(exchange, { match, reading, body, upstream, decision, makes, caller, earlier })
   const unwidened = await widen(gate, storing)
   if (unwidened !== null) return stop(unwidened)
@@ -110,6 +107,8 @@ export async function settle(gate: Gate, exchange: Exchange, input: Asked): Prom
   const about = { id, permit, dialect, operationId, answers, addresses, tells }
   return { kind: 'forward', ...about, facts, decision, active, keeping, conversation: null }
 }
+
+const nothingEarlier: Earlier = { models: [], known: [] }
 
 const connectedElsewhere: Stop = {
   reason: 'model_unknown',

@@ -7,7 +7,6 @@ import {
   type Ending,
   enforceFrame,
   type Forwarding,
-  type Keeping,
   type Opened,
   type Reason,
   type Refused,
@@ -24,7 +23,7 @@ import { SocketEnd } from './socket-end.ts'
 import { connectUpstream, HandshakeFailed, type Shaken } from './socket-handshakes.ts'
 import { type SocketEnding, SocketOutcomes } from './socket-outcomes.ts'
 import { createSocketReading, type SocketReading } from './socket-reading.ts'
-import { StandingDecisions } from './standing-decisions.ts'
+import { type Standing, StandingDecisions } from './standing-decisions.ts'
 
 export class SocketRelay {
   readonly ended: Promise<SocketEnding>
@@ -42,8 +41,8 @@ export class SocketRelay {
   #client: SocketEnd | null = null
   #upstream: SocketEnd | null = null
   #connected: UpstreamSettings | null = null
-  /** Of the last frame that makes something: it says all that may be made by those before. */
-  #keeping: Keeping | null = null
+  /** The last decision by which something is made: it keeps what those before it make, too. */
+  #making: Standing | null = null
   /** The message of the client that is on its way: its outcome is recorded before the conversation has ended. */
   #frame: Promise<void> = Promise.resolve()
   #isFirst = true
@@ -148,7 +147,7 @@ export class SocketRelay {
     }
     if (!this.#standing.mayGo(added)) return null
     const dispatch = forwarding.permit.spend()
-    this.#keeping = forwarding.keeping ?? this.#keeping
+    if (forwarding.keeping !== null) this.#making = added
     if (this.#upstream === null) await this.#connect(dispatch)
     // Connecting took its time.
     return this.#over === null && this.#standing.allHold() ? dispatch.body : null
@@ -181,7 +180,7 @@ export class SocketRelay {
   async #fromUpstream(event: Buffer, isBinary: boolean): Promise<void> {
     this.#lastMessageAt = performance.now()
     if (this.#over !== null || !this.#standing.allHold()) return
-    const { models, value } = this.#reading.read(event, this.#keeping !== null)
+    const { models, value } = this.#reading.read(event, this.#making !== null)
     if (!models.every((name) => this.#standing.allowsServed(name))) {
       return this.#stopAll('model_mismatch', 'model_mismatch')
     }
@@ -195,10 +194,14 @@ export class SocketRelay {
 
   /** What it makes is bound to its maker before anybody is told of it. */
   async #bind(value: JsonObject): Promise<void> {
-    const made = this.#keeping?.made(value) ?? []
-    if (made.length === 0) return
+    const making = this.#making
+    const keeping = making?.forwarding.keeping ?? null
+    const made = keeping?.made(value) ?? []
+    if (making === null || keeping === null || made.length === 0) return
     try {
-      await this.#keeping?.keep(made)
+      const joined = await keeping.keep(made)
+      // A conversation has grown meanwhile: what it grew by is decided, too, before anything that may rest on it goes on.
+      if (joined.length > 0) making.live.join(joined)
     } catch (error) {
       // The event goes on: what it made is unknown, hence refused, from then on.
       this.#parts.gate.observe.fault(error, 'what an event made could not be bound to its maker')
