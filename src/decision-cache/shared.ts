@@ -8,7 +8,8 @@ import { decodeEntry, encodeEntry } from './decoded.ts'
 import type { Entry } from './entry.ts'
 import type { Counters } from './metrics.ts'
 import { type LinkState, RedisLink } from './redis-link.ts'
-import { createSeal, type Seal, sealBytes } from './seal.ts'
+import { createSeal, type Seal } from './seal.ts'
+import { sealBytes } from './sealing.ts'
 
 /** An entry; `none`: Redis says that it has none; `unknown`: it was not asked, or what it said is worth nothing. */
 export type Answer = Entry | 'none' | 'unknown'
