@@ -45,7 +45,7 @@ export const rows: Readonly<Record<string, Row>> = {
   A4: row('a key that some reader cuts', [json, 'A4 a lone high surrogate in a key']),
   A5: row('ill-formed UTF-8', [json, 'A5 an encoded surrogate']),
   A6: row('another encoding', [json, 'A6 UTF-16 little endian'], [table, 'takes JSON in UTF-8 alone']),
-  A7: row('almost JSON', [json, 'A7 a trailing comma in an object']),
+  A7: row('almost JSON', [json, 'A7 ${name}']),
   A8: row('JSON under another media type', [table, 'takes JSON in UTF-8 alone']),
   A9: row(
     'a media type that parsers split differently',
