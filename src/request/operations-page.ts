@@ -230,7 +230,7 @@ function closedSection({ closed = [] }: BodyShape): readonly string[] {
     '',
     ...table(
       ['pointer', 'members'],
-      closed.map(({ at, members }) => [`\`${at}\``, list(members)]),
+      closed.map(({ at, members }) => [`\`${at}\``, list(members) || 'none']),
     ),
     '',
   ]

@@ -76,3 +76,33 @@ t.test('fields by which other servers go elsewhere are refused wherever OpenAIâ€
     }
   }
 })
+
+t.test('where a text belongs, no object stands that says where to fetch it or what is stored', async (t) => {
+  const read = (target: string, body: object): string =>
+    outcome(readOperation(matchOf({ target }), Buffer.from(JSON.stringify({ model: 'fable-5', ...body }))))
+  const refused: readonly (readonly [string, object])[] = [
+    ['/v1/responses', { input: 'x', instructions: [{ type: 'item_reference', id: 'msg_1' }] }],
+    ['/v1/embeddings', { input: [{ image: 'https://x' }] }],
+    ['/v1/completions', { prompt: [{ url: 'https://x' }] }],
+    ['/v1/chat/completions', { messages: [{ role: 'user', content: 'x', images: ['https://x'] }] }],
+    ['/v1/chat/completions', { messages: [{ role: 'user', content: 'x', videos: 'https://x' }] }],
+  ]
+  for (const [target, body] of refused) t.equal(read(target, body), 'reference_unknown', JSON.stringify(body))
+  const objects: readonly (readonly [string, object])[] = [
+    ['/v1/responses', { input: 'x', instructions: { type: 'item_reference', id: 'msg_1' } }],
+    ['/v1/embeddings', { input: { image: 'https://x' } }],
+    ['/v1/completions', { prompt: { url: 'https://x' } }],
+    ['/v1/chat/completions', { messages: [], webhook: 'https://x' }],
+  ]
+  for (const [target, body] of objects) t.equal(read(target, body), 'request_unreadable', JSON.stringify(body))
+  t.equal(read('/v1/responses', { input: 'x', instructions: 'be brief' }), 'operation')
+  t.equal(read('/v1/embeddings', { input: ['a', 'b'] }), 'operation')
+  t.equal(read('/v1/embeddings', { input: [[1, 2], [3]] }), 'operation')
+  t.equal(read('/v1/completions', { prompt: [1, 2] }), 'operation')
+})
+
+t.test('P10 an image of a prediction is no address', async (t) => {
+  const target = '/v1beta/models/fable-5:predict'
+  const body = { instances: [{ prompt: 'x', image: { uri: 'https://x' } }] }
+  t.equal(outcome(readOperation(matchOf({ target }), Buffer.from(JSON.stringify(body)))), 'reference_unknown')
+})

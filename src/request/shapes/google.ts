@@ -74,6 +74,7 @@ export const googleBatchEmbed: BodyShape = {
 export const googlePredict: BodyShape = {
   ...plain,
   known: ['/parameters/includeRaiReason'],
+  references: [...references, 'uri'],
   data: ['/labels'],
   models: [],
 }

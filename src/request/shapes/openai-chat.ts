@@ -73,6 +73,8 @@ export const openaiChat: BodyShape = {
     { parent: null, key: 'image_url' },
     { parent: 'image_url', key: 'url' },
     { parent: null, key: 'file_url' },
+    // Other servers of this API take them beside the text of a message.
+    ...['audios', 'images', 'videos'].map((key) => ({ parent: null, key })),
   ],
   inline: [
     { parent: null, key: 'file_data' },

@@ -11,6 +11,7 @@ export const openaiCompletions: BodyShape = {
   content: ['/prompt'],
   types: [],
   carried: [],
+  closed: [{ at: '/prompt/*', members: [], says: 'a prompt is text or tokens' }],
   refused: elsewhere,
   references: ['file_id', 'file_ids'],
   urls: [],

@@ -20,6 +20,7 @@ export const openaiConversation: BodyShape = {
   either: ['/items/*/output'],
   carried: underItems(openaiResponses.carried),
   stored: underItems(openaiResponses.stored ?? []),
+  closed: [],
   refused: [],
   output: null,
   store: false,

@@ -14,6 +14,11 @@ export const elsewhere: readonly RefusedRow[] = [
     'reference_unknown',
     saysHosted,
   ),
+  ...rowsOf(
+    ['callback_url', 'webhook', 'webhook_url'],
+    'request_unreadable',
+    'the answer goes to the caller alone: leave this out',
+  ),
   ...rowsOf(['preset', 'prompt_id', 'session_params'], 'reference_unknown', saysStored),
   ...rowsOf(
     [

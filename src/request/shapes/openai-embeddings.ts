@@ -10,6 +10,7 @@ export const openaiEmbeddings: BodyShape = {
   content: ['/input'],
   types: [],
   carried: [],
+  closed: [{ at: '/input/*', members: [], says: 'what is embedded is text or tokens' }],
   refused: elsewhere,
   references: ['file_id', 'file_ids'],
   urls: [

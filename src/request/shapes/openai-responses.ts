@@ -101,6 +101,7 @@ export const openaiResponses: BodyShape = {
       says: 'how a model thinks is chosen by `effort` alone: leave this out',
     },
   ],
+  closed: [{ at: '/instructions/*', members: [], says: 'instructions are a text: send items in `input`' }],
   // What a computer shows is an object; what a function gives, an array.
   either: ['/input/*/output'],
   carried: [
