@@ -171,6 +171,9 @@ export const limits = {
   diskProbeMs: 1_000,
   /** How often the file that is written to is looked at for what others did to it. */
   logWatchMs: 1_000,
+  /** Open streams of one HTTP/2 connection, and what it may hold, MiB. */
+  http2Streams: 100,
+  http2SessionMiB: 10,
   /** Signatures on one checkpoint; ours has one, witnesses add a few. */
   noteSignatures: 100,
   /** A repeat names a line of its own block of so many: whoever reads a log keeps no more. */

@@ -44,6 +44,8 @@ export interface WorldOptions {
   readonly policySection?: string
   /** The section `upstreams` of portcullis.yaml, instead of one that leads to the stand-in. */
   readonly upstreams?: string
+  /** A line to add to the section `listen`. */
+  readonly listen?: string
   /** Lines to add to portcullis.yaml. */
   readonly settings?: string
   readonly logger?: Logger
@@ -126,6 +128,7 @@ function settingsText(options: WorldOptions, issuer: string, modelApi: string): 
   return `# Written by the demo. A gate of your own starts from portcullis.yaml at the top of the repository.
 listen:
   address: 127.0.0.1:${options.port ?? 0}
+  ${options.listen ?? ''}
 admin:
   address: 127.0.0.1:0
 issuers:

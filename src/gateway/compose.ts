@@ -17,6 +17,7 @@ import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts'
 import type { Settings } from '../vocabulary/settings.ts'
 import { createDataListener } from './data-listener.ts'
+import { admitHttp2 } from './http2-front.ts'
 import { drain, listen, serverOf } from './listening.ts'
 import { createMemoryBudget } from './memory-budget.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
@@ -77,6 +78,7 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
     undo.push(() => admin.close())
     const adminUrl = await listen(admin, settings.admin)
     const data = createDataListener(serverOf(settings.listen), settings.limits.connections, parts)
+    if (settings.listen.http2) admitHttp2(data, settings.listen.tls !== null, settings.limits.connections)
     undo.push(() => drain(data, parts))
     const dataUrl = await listen(data, settings.listen)
 

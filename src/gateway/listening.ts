@@ -9,7 +9,7 @@ import type { Parts } from './parts.ts'
 /** Options of Fastify that make node's server: it reads `http` only where there is no `https`, so the limits stand in either. */
 export type ServerChoice = { readonly http: ServerOptions } | { readonly https: ServerOptions }
 
-export function serverOf({ tls }: ListenerSettings): ServerChoice {
+export function serverOf({ tls, http2 = false }: ListenerSettings & { readonly http2?: boolean }): ServerChoice {
   const strict: ServerOptions = {
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,
@@ -24,7 +24,8 @@ export function serverOf({ tls }: ListenerSettings): ServerChoice {
   if (tls === null) return { http: strict }
   const { cert, key, clientCa } = tls
   const clients = clientCa === null ? {} : { ca: clientCa, requestCert: true, rejectUnauthorized: true }
-  return { https: { ...strict, cert, key, minVersion: 'TLSv1.2', ...clients } }
+  const spoken = http2 ? { ALPNProtocols: ['h2', 'http/1.1'] } : {}
+  return { https: { ...strict, cert, key, minVersion: 'TLSv1.2', ...clients, ...spoken } }
 }
 
 /** @returns the URL under which the listener answers */

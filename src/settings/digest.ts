@@ -13,6 +13,7 @@ export function settingsDigest(settings: Omit<Settings, 'digest'>): string {
   const { listen, issuers, upstreams, trustedProxies, defaultModels, places, geo, policy, limits, clock } = settings
   return digestOf({
     use451: listen.use451,
+    http2: listen.http2,
     issuers,
     upstreams: upstreams.map(({ credential, sigv4, ...rest }) => ({
       ...rest,

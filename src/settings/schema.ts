@@ -46,6 +46,10 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
       z.strictObject({
         address: say(listenAddress, 'Address and port. Port 0: the system chooses.'),
         ...listener,
+        http2: say(
+          flag.prefault('false'),
+          'Take HTTP/2 as well, for clients that speak nothing else; each of its streams is read as a request of HTTP/1.1.',
+        ),
         'use-451': say(flag.prefault('false'), 'Answer `prohibited` with status 451 (RFC 7725) instead of 403.'),
       }),
       'The data listener: the APIs of the model providers and nothing else.',
@@ -171,7 +175,7 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
     return {
       preloads: given.process.preloads,
       settings: {
-        listen: { ...listen.address, tls: listen.tls ?? null, use451: listen['use-451'] },
+        listen: { ...listen.address, tls: listen.tls ?? null, use451: listen['use-451'], http2: listen.http2 },
         admin: { ...admin.address, tls: admin.tls ?? null },
         issuers: given.issuers,
         upstreams: given.upstreams,

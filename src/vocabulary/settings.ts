@@ -84,7 +84,7 @@ export interface PolicySigner {
 }
 
 export interface Settings {
-  readonly listen: ListenerSettings & { readonly use451: boolean }
+  readonly listen: ListenerSettings & { readonly use451: boolean; readonly http2: boolean }
   readonly admin: ListenerSettings
   readonly issuers: readonly IssuerSettings[]
   readonly upstreams: readonly UpstreamSettings[]

@@ -8,7 +8,7 @@ t.test('a small file gives every setting, with defaults for what it does not say
   const { digest, ...settings } = folder.load()
   t.match(digest, /^sha256:[0-9a-f]{64}$/)
   t.strictSame(settings, {
-    listen: { host: '127.0.0.1', port: 8080, tls: null, use451: false },
+    listen: { host: '127.0.0.1', port: 8080, tls: null, use451: false, http2: false },
     admin: { host: '127.0.0.1', port: 8081, tls: null },
     issuers: [
       {

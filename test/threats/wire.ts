@@ -139,7 +139,15 @@ export type Script = (heard: Heard) => void
 export async function gateBefore(
   t: Test,
   script: Script,
-  { upstream = '', make = createServer, dialects = ['openai'], fable, scheme = 'http', logger }: Before = {},
+  {
+    upstream = '',
+    make = createServer,
+    dialects = ['openai'],
+    fable,
+    scheme = 'http',
+    logger,
+    listen = '',
+  }: Before = {},
 ): Promise<{ world: World; api: ModelApiInBytes }> {
   const heard: Heard[] = []
   const open = new Set<Socket>()
@@ -176,7 +184,7 @@ export async function gateBefore(
         : each(dialect, '127.0.0.1', 'open-1') + each(dialect, fable, 'fable-5'),
     )
     .join('')
-  const world = await gateFor(t, { upstreams, ...(logger === undefined ? {} : { logger }) })
+  const world = await gateFor(t, { upstreams, listen, ...(logger === undefined ? {} : { logger }) })
   t.teardown(async () => {
     const permits = (await decisions(world)).filter(({ effect }) => effect === 'permit')
     for (const socket of open) socket.destroy()
@@ -192,6 +200,8 @@ export interface Before {
   readonly make?: (listener: (socket: Socket) => void) => Server
   readonly dialects?: readonly string[]
   readonly logger?: WorldOptions['logger']
+  /** A line to add to the section `listen`. */
+  readonly listen?: string
   /** Where `fable-5` is asked for at another host than the other models. */
   readonly fable?: string
   readonly scheme?: 'http' | 'https'

@@ -1,0 +1,172 @@
+// HTTP/2, where the settings allow it (`listen.http2`): every stream becomes one HTTP/1.1 request, on a connection of its own to this
+// very listener. So there is one reading and one set of rules; nothing is decided and nothing is interpreted here.
+//
+// What makes such a passage dangerous elsewhere is framing (threat S5): a length that the client states and a body of another. Here no
+// length and no framing of the client's goes on: the body is what HTTP/2 framed, written anew in chunks.
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
+import {
+  constants,
+  createServer,
+  type Http2Session,
+  type IncomingHttpHeaders,
+  type ServerHttp2Session,
+  type ServerHttp2Stream,
+} from 'node:http2'
+import type { Socket } from 'node:net'
+import { type Duplex, duplexPair } from 'node:stream'
+import type { FastifyInstance } from 'fastify'
+import { limits } from '../limits.ts'
+
+const preface = Buffer.from('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')
+
+/**
+ * Lets clients of HTTP/2 in: by what they agree on over TLS, and by their first bytes without. To be called before it listens.
+ * @param streams open at once on all connections, at most
+ */
+export function admitHttp2(app: FastifyInstance, isTls: boolean, streams: number): void {
+  const node = app.server
+  const event = isTls ? 'secureConnection' : 'connection'
+  const listeners = node.listeners(event)
+  node.removeAllListeners(event)
+  const asHttp1 = (connection: Duplex): void => {
+    for (const listener of listeners) Reflect.apply(listener, node, [connection])
+  }
+  const sessions = new Set<Http2Session>()
+  let open = 0
+
+  const front = createServer({
+    settings: { enablePush: false, maxConcurrentStreams: limits.http2Streams, maxHeaderListSize: limits.headerBytes },
+    maxSessionMemory: limits.http2SessionMiB,
+  })
+  front.on('session', (session: ServerHttp2Session) => {
+    sessions.add(session)
+    session.once('close', () => sessions.delete(session))
+    session.on('error', () => session.destroy())
+    // Nothing was sent or received for so long: streams that are open may end, and have bounds of their own.
+    session.setTimeout(limits.keepAliveMs, () => session.close())
+  })
+  front.on('sessionError', () => {})
+  front.on('stream', (stream: ServerHttp2Stream, _: IncomingHttpHeaders, flags: number, raw: readonly string[]) => {
+    stream.on('error', () => {})
+    if (open >= streams) return stream.close(constants.NGHTTP2_REFUSED_STREAM)
+    open += 1
+    stream.once('close', () => {
+      open -= 1
+    })
+    pass(stream, raw, (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0, asHttp1)
+  })
+
+  node.on(event, (socket: Socket & { readonly alpnProtocol?: string | false }) => {
+    if (isTls) {
+      if (socket.alpnProtocol === 'h2') front.emit('connection', socket)
+      else asHttp1(socket)
+    } else tellApart(socket, (isHttp2) => (isHttp2 ? front.emit('connection', socket) : asHttp1(socket)))
+  })
+  // No new streams; those that are open may end.
+  app.addHook('preClose', async () => {
+    for (const session of sessions) session.close()
+  })
+}
+
+/** By the first bytes of a connection, which are given back to it. */
+function tellApart(socket: Socket, tell: (isHttp2: boolean) => void): void {
+  const late = setTimeout(() => socket.destroy(), limits.headersTimeoutMs)
+  const fail = (): void => void socket.destroy()
+  let seen = Buffer.alloc(0)
+  const look = (): void => {
+    const chunk = socket.read() as Buffer | null
+    if (chunk === null) return
+    seen = Buffer.concat([seen, chunk])
+    const isLike = preface.subarray(0, seen.length).equals(seen.subarray(0, preface.length))
+    if (isLike && seen.length < preface.length) return
+    clearTimeout(late)
+    socket.off('readable', look).off('error', fail).off('end', fail)
+    socket.unshift(seen)
+    tell(isLike)
+  }
+  socket.on('readable', look).on('error', fail).on('end', fail)
+  socket.once('close', () => clearTimeout(late))
+}
+
+/** Headers that say how one connection of HTTP/1.1 is framed and kept, either way. */
+const framing: ReadonlySet<string> = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'proxy-connection',
+  'transfer-encoding',
+  'upgrade',
+])
+
+function pass(
+  stream: ServerHttp2Stream,
+  raw: readonly string[],
+  isWhole: boolean,
+  asHttp1: (connection: Duplex) => void,
+): void {
+  const head = headOf(raw, isWhole)
+  // A tunnel, or no request at all.
+  if (head === null) return stream.close(constants.NGHTTP2_HTTP_1_1_REQUIRED)
+  const [near, far] = duplexPair()
+  Object.defineProperty(far, 'remoteAddress', { value: stream.session?.socket.remoteAddress })
+  let asked: ClientRequest
+  try {
+    asked = request({ ...head, createConnection: () => near, setHost: false })
+  } catch {
+    // A character that no HTTP/1.1 has in its first line or a header.
+    near.destroy()
+    return stream.close(constants.NGHTTP2_PROTOCOL_ERROR)
+  }
+  const breakOff = (): void => {
+    near.destroy()
+    if (!stream.closed) stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  }
+  near.on('error', () => {})
+  near.once('close', () => far.destroy())
+  far.once('close', () => near.destroy())
+  asked.on('error', breakOff)
+  asked.once('response', (answer) => release(answer, stream, breakOff))
+  stream.once('aborted', () => near.destroy())
+  stream.once('close', () => near.destroy())
+  asHttp1(far)
+  if (isWhole) asked.end()
+  else stream.pipe(asked)
+}
+
+interface Head {
+  readonly method: string
+  readonly path: string
+  /** Names and values in turn, as they came. */
+  readonly headers: readonly string[]
+}
+
+function headOf(raw: readonly string[], isWhole: boolean): Head | null {
+  const headers: string[] = []
+  let [method, path] = ['', '']
+  for (let index = 0; index < raw.length; index += 2) {
+    const [name = '', value = ''] = [raw[index], raw[index + 1]]
+    if (name === ':method') method = value
+    else if (name === ':path') path = value
+    else if (name === ':authority') headers.push('host', value)
+    else if (!name.startsWith(':') && !framing.has(name)) headers.push(name, value)
+  }
+  if (method === '' || path === '' || method === 'CONNECT') return null
+  headers.push('connection', 'close')
+  if (!isWhole) headers.push('transfer-encoding', 'chunked')
+  return { method, path, headers }
+}
+
+/** The answer as it comes. One that breaks off ends in a reset, never like one that is whole. */
+function release(answer: IncomingMessage, stream: ServerHttp2Stream, breakOff: () => void): void {
+  if (stream.closed || stream.destroyed) return breakOff()
+  const headers: Record<string, string | string[]> = { ':status': String(answer.statusCode) }
+  for (const [name, value] of Object.entries(answer.headers)) {
+    if (value !== undefined && (!framing.has(name) || name === 'content-length')) headers[name] = value
+  }
+  stream.respond(headers)
+  answer.on('error', breakOff)
+  answer.once('close', () => {
+    if (!answer.complete) breakOff()
+  })
+  answer.pipe(stream)
+}
