@@ -33,7 +33,10 @@ interface Bedrock {
 const http1 = (): NodeHttpHandler => new NodeHttpHandler()
 
 /** A gate in front of the stand-in, which signs its requests or, with a key, carries it. */
-async function bedrockFor(t: Test, options: { readonly now?: number; readonly key?: string } = {}): Promise<Bedrock> {
+async function bedrockFor(
+  t: Test,
+  options: { readonly now?: number; readonly key?: string; readonly listen?: string } = {},
+): Promise<Bedrock> {
   const { key, ...over } = options
   const folder = await mkdtemp(join(tmpdir(), 'portcullis-bedrock-'))
   t.teardown(() => rm(folder, { recursive: true, force: true }))
@@ -231,6 +234,33 @@ t.test('a client that is left to its HTTP/2 is told that HTTP/1.1 is required, a
     t.match((error as Error).message, 'HTTP_1_1_REQUIRED')
   }
   t.equal(api.requests.length, 0)
+})
+
+t.test('the same client is served where HTTP/2 is let in, streaming and not, many at once', async (t) => {
+  const { world, api } = await bedrockFor(t, { listen: 'http2: true' })
+  const clientOf = async (persona: string): Promise<BedrockRuntimeClient> => {
+    const client = new BedrockRuntimeClient({
+      region: 'us-east-1',
+      endpoint: world.gateway.data,
+      token: { token: await world.provider.token(persona) },
+      authSchemePreference: ['httpBearerAuth'],
+      maxAttempts: 1,
+    })
+    t.teardown(() => client.destroy())
+    return client
+  }
+  const citizen = await clientOf('us-citizen')
+  t.match(await citizen.send(new ConverseCommand(asking)), { $metadata: { httpStatusCode: 200 } })
+  let text = ''
+  await textOf(citizen, (more) => {
+    text += more
+  })
+  t.equal(text, 'word 0 word 1 word 2 ')
+  await Promise.all(Array.from({ length: 20 }, () => citizen.send(new InvokeModelCommand(asked))))
+  t.equal(api.requests.length, 22)
+  const error = await raised(async () => (await clientOf('foreign-national')).send(new ConverseCommand(asking)))
+  t.ok(error instanceof AccessDeniedException, String(error))
+  t.equal(api.requests.length, 22)
 })
 
 t.test('a client that signs with a key of AWS is told what to set', async (t) => {

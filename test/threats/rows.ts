@@ -17,6 +17,7 @@ const head = 'request/read-head.test.ts'
 const every = 'request/generated.test.ts'
 const parts = 'request/multipart.test.ts'
 const framing = 'threats/framing.test.ts'
+const http2 = 'threats/http2.test.ts'
 const answers = 'threats/answers.test.ts'
 const breaks = 'threats/breaks.test.ts'
 const headers = 'threats/headers.test.ts'
@@ -143,7 +144,12 @@ export const rows: Readonly<Record<string, Row>> = {
     framing,
     'each is decided for the identity that it carries itself',
   ]),
-  S5: row('another version of HTTP', [framing, 'another version of HTTP than 1.1']),
+  S5: row(
+    'another version of HTTP',
+    [framing, 'another version of HTTP than 1.1'],
+    [http2, 'headers that would frame or split a request of HTTP/1.1'],
+    [http2, 'no framing of the client’s goes on'],
+  ),
   S6: row(
     'an upgrade to a tunnel',
     [framing, 'an upgrade that nobody offers stays a request'],

@@ -61,10 +61,10 @@ const note =
   'closed list without a mode; where a mode must be fixed, or a limit kept that only Converse has, ask by Converse. ' +
   'An answer of Converse names no model: what served it is held to the decision where a prompt router says which model it chose, and ' +
   'is otherwise not known. Answers of InvokeModel name it as the vendor does, which the catalogue must have under `served-as`. ' +
-  'HTTP/1.1 is spoken, as AWS’s clients do but for the JavaScript one of this service, which is told `HTTP_1_1_REQUIRED` until it is ' +
-  'made with `new BedrockRuntimeClient({ endpoint, requestHandler: new NodeHttpHandler() })`, from `@smithy/node-http-handler`; ' +
-  '`@ai-sdk/amazon-bedrock` needs nothing. An HTTP/2 front would read every request a second way. AWS’s clients try 502 and 503 again ' +
-  'by themselves, each time decided anew; `maxAttempts: 1` ends that.'
+  'AWS’s clients speak HTTP/1.1 but for the JavaScript one of this service: for it set `listen.http2: true`, or make it with ' +
+  '`new BedrockRuntimeClient({ endpoint, requestHandler: new NodeHttpHandler() })`, from `@smithy/node-http-handler`; without either it ' +
+  'is told `HTTP_1_1_REQUIRED`. `@ai-sdk/amazon-bedrock` needs nothing. AWS’s clients try 502 and 503 again by themselves, each time ' +
+  'decided anew; `maxAttempts: 1` ends that.'
 
 export const bedrockRoutes: Provider = {
   title: 'Amazon Bedrock',
