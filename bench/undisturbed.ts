@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 
 const share = 0.02
-const tries = 6
+const tries = 3
 /** Linux counts in hundredths of a second. */
 const tickMs = 10
 
@@ -12,7 +12,7 @@ export class Undisturbed {
   #repeated = 0
   #disturbed = 0
 
-  /** What was measured in the sixth try counts, disturbed or not. */
+  /** What was measured in the last try counts, disturbed or not. */
   async round<Result>(run: () => Promise<Result>): Promise<Result> {
     for (let left = tries - 1; ; left -= 1) {
       const [start, before] = [performance.now(), stolenMs()]
