@@ -62,9 +62,13 @@ export function admitHttp2(app: FastifyInstance, isTls: boolean, streams: number
       else asHttp1(socket)
     } else tellApart(socket, (isHttp2) => (isHttp2 ? front.emit('connection', socket) : asHttp1(socket)))
   })
-  // No new streams; those that are open may end.
+  // No new streams; those that are open may end, as long as any answer may.
   app.addHook('preClose', async () => {
     for (const session of sessions) session.close()
+    const cut = (): void => {
+      for (const session of sessions) session.destroy()
+    }
+    setTimeout(cut, limits.drainMs + 2 * limits.drainLastMs).unref()
   })
 }
 
@@ -164,6 +168,12 @@ function release(answer: IncomingMessage, stream: ServerHttp2Stream, breakOff: (
     if (value !== undefined && (!framing.has(name) || name === 'content-length')) headers[name] = value
   }
   stream.respond(headers)
+  // Answered before all of its body was read, as a refusal may be: the rest is not wanted (RFC 9113 §8.1).
+  stream.once('finish', () => {
+    if (stream.readableEnded) return
+    stream.unpipe().resume()
+    stream.close(constants.NGHTTP2_NO_ERROR)
+  })
   answer.on('error', breakOff)
   answer.once('close', () => {
     if (!answer.complete) breakOff()

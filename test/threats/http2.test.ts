@@ -46,7 +46,10 @@ function ask(session: ClientHttp2Session, headers: OutgoingHttpHeaders, body: st
     })
     stream.on('data', (chunk) => (text += chunk))
     stream.on('error', () => {})
-    stream.on('close', () => resolve({ status, text, decision, reset: stream.rstCode ?? 0 }))
+    const heard = (): void => resolve({ status, text, decision, reset: stream.rstCode ?? 0 })
+    // A client of node's waits for its own body to be taken, though the answer has ended.
+    stream.on('end', () => (stream.writableFinished ? undefined : heard()))
+    stream.on('close', heard)
     if (body !== null) stream.end(body)
   })
 }
@@ -228,6 +231,15 @@ t.test('who leaves is seen to have left, and an answer that breaks off does not 
   const broken = await ask(open(t, before), headersOf(bearer), chat('open-1', { stream: true }))
   t.match(broken, { status: 200, text: /open-1/ })
   t.ok(broken.reset !== 0 || /upstream_unavailable/.test(broken.text), JSON.stringify(broken))
+})
+
+t.test('a body that is refused before its end is answered, and its stream ends', async (t) => {
+  const session = connect(world.gateway.data, { maxSessionMemory: 100 })
+  t.teardown(() => session.destroy())
+  const large = 'a'.repeat(20_000_000)
+  t.match(await ask(session, headersOf(token), large), { status: 413, text: /too_large/ })
+  t.match(await ask(session, headersOf('nonsense'), large), { status: 401 })
+  t.match(await ask(session, headersOf(token), chat('open-1')), { status: 200 })
 })
 
 t.test('HTTP/1.1 is spoken on the same port, in pieces of any size', async (t) => {
