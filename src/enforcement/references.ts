@@ -60,7 +60,8 @@ export function referenceFault(known: readonly Known[]): Stop | null {
 export function tellsOf({ route: { contentOf } }: RouteMatch, known: readonly Known[]): Tells {
   if (contentOf === undefined) return 'itself'
   const fetched = known.find(({ reference }) => reference.pointer === `path:${contentOf}`)
-  return fetched?.object?.purpose === batchResults ? 'each-line' : 'nothing'
+  const holdsResults = fetched?.object?.purpose === batchResults || fetched?.reference.kind === 'message-batch'
+  return holdsResults ? 'each-line' : 'nothing'
 }
 
 /** The models of what is stored, each once, as references of the operation: `stored:` and where the first object that has it is named. */

@@ -27,11 +27,21 @@ interface Around {
   readonly client: (persona: string) => Promise<Anthropic>
 }
 
+interface Situation {
+  readonly now?: number
+  /** Media type of the results. */
+  readonly type?: string
+}
+
 /** @param served the models of the results, as the provider tells them */
-async function around(t: Test, served: readonly string[] = ['open-1'], now = scenarioInstant): Promise<Around> {
+async function around(
+  t: Test,
+  served: readonly string[] = ['open-1'],
+  { now = scenarioInstant, type = 'application/x-jsonl' }: Situation = {},
+): Promise<Around> {
   const lines = served.map((model) => `${JSON.stringify(resultOf(model))}\n`).join('')
   const answer = ({ method, path }: Seen): Said => {
-    if (path.includes('/results')) return { type: 'application/x-jsonl', body: lines }
+    if (path.includes('/results')) return { type, body: lines }
     if (path.includes('/batches')) return json(method === 'DELETE' ? { id: batch.id, type: 'deleted' } : batch)
     if (path.endsWith('/content')) return { type: 'text/plain', body: 'of the file' }
     if (path.includes('/files')) return json({ id: 'file_1', type: 'file', filename: 'a.txt' })
@@ -134,14 +144,16 @@ t.test('B6 one request of a batch that is not permitted, or not read, closes it'
 })
 
 t.test('B13 results that name another model than was decided are stopped', async (t) => {
-  const { client } = await around(t, ['open-1', 'fable-5'])
-  const citizen = await client('us-citizen')
-  const { id } = await citizen.messages.batches.create(requests({}))
-  t.equal(await codeOf(citizen.messages.batches.results(id)), '502 model_mismatch')
+  for (const type of ['application/x-jsonl', 'application/binary']) {
+    const { client } = await around(t, ['open-1', 'fable-5'], { type })
+    const citizen = await client('us-citizen')
+    const { id } = await citizen.messages.batches.create(requests({}))
+    t.equal(await codeOf(citizen.messages.batches.results(id)), '502 model_mismatch', type)
+  }
 })
 
 t.test('B4 results are decided for who fetches them, when they are fetched', async (t) => {
-  const { client, api, world } = await around(t, ['fable-5'], Date.parse('2026-05-01T12:00:00Z'))
+  const { client, api, world } = await around(t, ['fable-5'], { now: Date.parse('2026-05-01T12:00:00Z') })
   const foreign = await client('foreign-national')
   const { id } = await foreign.messages.batches.create(requests({ model: 'fable-5' }))
   t.equal(await codeOf(foreign.messages.batches.results(id)), 'permitted')

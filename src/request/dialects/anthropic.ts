@@ -80,12 +80,12 @@ export const anthropic: DialectWords = {
   },
   modelObject,
   servedModel(value) {
-    // A message, the start of its stream, one of the results of a batch, or the block by which a stream says that another model goes on.
-    const result = member(value, 'result')
+    // A message, the start of its stream, or the block by which a stream says that another model goes on.
     const block = member(value, 'content_block')
     const next = block?.['type'] === 'fallback' ? member(block, 'to') : undefined
-    return text((next ?? member(result ?? value, 'message') ?? value)['model'])
+    return text((next ?? member(value, 'message') ?? value)['model'])
   },
+  answerInLine: (line) => member(line, 'result')?.['message'],
   outputTokens(value) {
     const tokens = member(member(value, 'message') ?? value, 'usage')?.['output_tokens']
     return typeof tokens === 'number' && Number.isInteger(tokens) && tokens >= 0 ? tokens : null

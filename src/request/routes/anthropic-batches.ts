@@ -48,6 +48,7 @@ const batches: readonly Route[] = [
     ...batch,
     id: 'anthropic.messages.batches.results',
     path: '/v1/messages/batches/{batch}/results',
+    contentOf: 'batch',
     answers: ['application/x-jsonl', 'application/jsonl', 'application/x-ndjson', 'application/binary'],
   },
 ]
