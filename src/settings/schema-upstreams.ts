@@ -17,6 +17,9 @@ const upstreamUrl: Scalar<string> = scalar('an https URL without a trailing slas
   return text
 })
 
+/** OpenAI itself, in any of its regions. It refuses both of `outputLimitFields` at once. */
+const isOpenai = (url: string): boolean => /^(?:[a-z]+\.)?api\.openai\.com$/.test(new URL(url).hostname)
+
 const awsRegion: Scalar<string> = scalar('a region of AWS such as `us-east-1`', (text) =>
   /^[a-z]{2}(?:-[a-z]+)+-\d{1,2}$/.test(text) ? text : { wrong: 'is no region of AWS: write one such as `us-east-1`' },
 )
@@ -73,8 +76,9 @@ const shape = z.strictObject({
   ),
   'output-limit': say(
     word(...outputLimitFields, 'either').optional(),
-    'For `dialect: openai`: the field by which this server bounds the output of a chat; `either` (OpenAI itself): each of them does. ' +
-      'Absent: where a directive bounds it, both are written, since a server ignores a field that it does not know; OpenAI refuses both at once.',
+    'For `dialect: openai`: the field by which this server bounds the output of a chat; `either`: each of them does, as at `api.openai.com`, ' +
+      'for which it need not be said. Otherwise absent: where a directive bounds it, both are written, since a server ignores a field that it ' +
+      'does not know.',
   ),
   models: say(
     some(identifier),
@@ -106,6 +110,6 @@ export const upstream: z.ZodType<UpstreamSettings> = shape.transform((given) => 
       (entry): entry is [string, string] => entry[1] !== undefined,
     ),
   ),
-  outputLimit: given['output-limit'] ?? null,
+  outputLimit: given['output-limit'] ?? (given.dialect === 'openai' && isOpenai(given.url) ? 'either' : null),
   models: given.models,
 }))

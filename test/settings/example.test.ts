@@ -31,6 +31,9 @@ t.test('what is commented out in portcullis.yaml would be accepted too', async (
   try {
     loadSettings(join(folder, 'portcullis.yaml'), {
       UPSTREAM_KEY: 'x',
+      AZURE_KEY: 'x',
+      AWS_ACCESS_KEY_ID: 'x',
+      AWS_SECRET_ACCESS_KEY: 'x',
       GEMINI_KEY: 'x',
       VERTEX_TOKEN: 'x',
       REDIS_PASSWORD: 'y',

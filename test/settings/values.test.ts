@@ -146,13 +146,31 @@ t.test('Vertex AI has one project and one location, and nothing else has either'
   ])
 })
 
-t.test('a server of OpenAI’s API bounds its output by one field or by either, and no other API is asked', async (t) => {
-  const folder = settingsFolder(t)
-  const limited = (dialect: string, field: string): string =>
-    `upstreams:\n  - { name: one, dialect: ${dialect}, url: "https://api.example", models: [m], output-limit: ${field} }`
-  for (const field of ['either', 'max_tokens', 'max_completion_tokens']) {
-    t.equal(folder.load({ upstreams: limited('openai', field) }).upstreams[0]?.outputLimit, field)
-  }
-  t.match(folder.faults({ upstreams: limited('openai', 'num_predict') }), [{ setting: 'upstreams[0].output-limit' }])
-  t.match(folder.faults({ upstreams: limited('azure', 'either') }), [{ message: /belongs to `dialect: openai` alone/ }])
-})
+t.test(
+  'a server of OpenAI’s API bounds its output by one field or by either, OpenAI by either, and no other API is asked',
+  async (t) => {
+    const folder = settingsFolder(t)
+    const limited = (dialect: string, field: string): string =>
+      `upstreams:\n  - { name: one, dialect: ${dialect}, url: "https://api.example", models: [m], output-limit: ${field} }`
+    for (const field of ['either', 'max_tokens', 'max_completion_tokens']) {
+      t.equal(folder.load({ upstreams: limited('openai', field) }).upstreams[0]?.outputLimit, field)
+    }
+    for (const [host, expected] of [
+      ['api.openai.com', 'either'],
+      ['eu.api.openai.com', 'either'],
+      ['api.openai.com.example', null],
+      ['api-openai.com', null],
+    ] as const) {
+      const { upstreams } = folder.load({
+        upstreams: `upstreams:\n  - { name: one, dialect: openai, url: "https://${host}", models: [m] }`,
+      })
+      t.equal(upstreams[0]?.outputLimit, expected, host)
+    }
+    const said = limited('openai', 'max_tokens').replace('api.example', 'api.openai.com')
+    t.equal(folder.load({ upstreams: said }).upstreams[0]?.outputLimit, 'max_tokens', 'what is said goes before')
+    t.match(folder.faults({ upstreams: limited('openai', 'num_predict') }), [{ setting: 'upstreams[0].output-limit' }])
+    t.match(folder.faults({ upstreams: limited('azure', 'either') }), [
+      { message: /belongs to `dialect: openai` alone/ },
+    ])
+  },
+)
