@@ -91,7 +91,8 @@ Realtime, Responses and Gemini Live ([operations](operations.md#websockets)). Ea
 connections; at most half of the places are theirs (\`portcullis_open_sockets\`), and the next upgrade is refused with 503 \`overloaded\`. A
 proxy in front must let \`Upgrade: websocket\` pass, and hold back nothing: either side is pinged every 30 seconds. One is closed by itself
 when nothing was said for 15 minutes, when its upgrade named no model and no frame does within two minutes, when 32 different models and
-modes were named on it, or when its client does not take what comes. A frame is as long as \`limits.body-bytes\` at most.
+modes were named on it, or when its client does not take what comes. A frame is as long as \`limits.body-bytes\` at most. What its client
+sees at the end: [the close codes](operations.md#websockets).
 
 Clients that cannot set headers have the caller’s token in the subprotocol (OpenAI’s) or in the query (\`key\`, Gemini’s). The gate writes
 neither down; see that no proxy in front does.

@@ -168,7 +168,7 @@ export const reasonWords: Readonly<Record<Reason, ReasonWords>> = {
   },
   model_absent: { means: 'The request names no model.', officer: callersMatter },
   reference_unknown: {
-    means: 'The request refers to a stored object that this gateway did not make.',
+    means: 'The request refers to a stored object that this caller did not make here.',
     officer: callersMatter,
   },
   too_large: { means: 'A part of the request is above its limit.', officer: callersMatter },
@@ -193,7 +193,10 @@ export const reasonWords: Readonly<Record<Reason, ReasonWords>> = {
     means: 'Something went wrong inside. An error is a denial.',
     officer: 'Report it, with the id of the decision: it is a fault of this software.',
   },
-  upstream_unavailable: { means: 'The decision was to permit, and the model API does not answer.', officer: repair },
+  upstream_unavailable: {
+    means: 'The decision was to permit, and the model API gives no answer that can be passed on.',
+    officer: repair,
+  },
   model_mismatch: {
     means: 'The model API says that it served another model than was decided; the answer was stopped.',
     officer:

@@ -19,8 +19,31 @@ export function socketSections(): readonly string[] {
     '| --- | --- | --- | --- |',
     ...rows,
     '',
+    'Where the gate refuses or cuts, the close reason is the code that a refusal in HTTP has, and an error event of OpenAI’s or Azure’s API comes',
+    'before (Gemini Live has none). Only who is behind in taking what was sent is cut off without a word (1006).',
+    '',
+    '| closed with | when |',
+    '| --- | --- |',
+    ...closes.map(([code, when]) => `| ${code} | ${when} |`),
+    '| *another* | The model API closed: with its code, or with one of these that stands for it. |',
+    '',
   ]
 }
+
+/** `test/gateway/close-codes.test.ts` holds it to what is sent. */
+const closes = [
+  [1001, 'Nothing was said for too long.'],
+  [1002, 'A frame broke RFC 6455.'],
+  [1007, 'A frame could not be read.'],
+  [
+    1008,
+    'A frame was refused, a directive or the token permits it no longer, or the model API named another model than was decided.',
+  ],
+  [1009, 'A frame was too long, or too much was named on one socket.'],
+  [1011, 'The gate or the model API failed.'],
+  [1012, 'The gate ends: connect again.'],
+  [1013, 'There is no room: later.'],
+] as const
 
 function row(id: string, { frames, protocols, binary }: SocketShape): string {
   const types = frames.map(({ type, turn }) => `\`${type}\`${turn === 'first' ? ' (the first, and only it)' : ''}`)
