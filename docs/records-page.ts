@@ -1,4 +1,5 @@
 // docs/records.md: the auditor's page. Its tables are printed from src/vocabulary; its commands are run by test/documents/records.test.ts.
+import { repeating } from '../src/decision-log/repeats.ts'
 import { flagNames, flagSays } from '../src/vocabulary/flags.ts'
 import { endings, recordWords } from '../src/vocabulary/record-words.ts'
 import { checkScript } from './check-log.ts'
@@ -9,6 +10,8 @@ const flagRow = (name: (typeof flagNames)[number]): string => {
   const flag = name in rests ? `${name}:${rests[name as keyof typeof rests]}` : name
   return `| \`${flag}\` | ${flagSays(flag)} |`
 }
+
+const repeatable = [...repeating].map((field) => `\`${field}\``).join(', ')
 
 /** Fields that every kind has, or that stand below `about`. */
 const section = (kind: keyof typeof recordWords): string => {
@@ -107,7 +110,7 @@ Exit codes: 0 intact, 3 not. Without \`--checkpoint\`, a folder that was put bac
 - A decision from the cache is a record like any other, with all its findings; \`cache.of\` names the one that was computed.
 - An open answer that is decided again and goes on has no second record. One that does not ends as \`cut\`; the outcome says why and when.
 - Where refusals come in floods, \`refusals\` counts what would be the same record again and again; nothing is answered before it is written.
-- A field that stands in a line shortly before is not written again: \`"subject":{"as":184467}\` says that it is the \`subject\` of line 184467. That line
+- A field (${repeatable}) that stands in a line shortly before is not written again: \`"subject":{"as":184467}\` says that it is the \`subject\` of line 184467. That line
   is a decision in the same file, at most 4 095 lines above, and has the field itself; \`log verify\` checks it. \`log query\` and \`log show\` give whole records.
 - A value that makes a line longer than 60 KiB stands as \`{"$trunc":{"hmac":…,"len":…}}\`: its length in bytes, and a keyed digest by which
   whoever has the value can show that it is the one.
