@@ -3,6 +3,7 @@ import t from 'tap'
 import { verifyLog } from '../../src/decision-log/index.ts'
 import { decisions, records } from '../support/gate.ts'
 import { surroundings } from '../support/serve.ts'
+import { pause, until } from '../threats/wire.ts'
 
 const rounds = 20
 const clients = 16
@@ -12,6 +13,7 @@ t.test(`${rounds} rounds of kill -9 under load lose no forwarded request’s rec
   const token = await around.provider.token('us-citizen')
   const answered = new Set<string>()
   for (let round = 0; round < rounds; round++) {
+    const forwarded = await around.modelApi.count()
     const serving = await around.serve()
     const load = new AbortController()
     const callers = Array.from({ length: clients }, async () => {
@@ -30,8 +32,9 @@ t.test(`${rounds} rounds of kill -9 under load lose no forwarded request’s rec
         }
       }
     })
-    // Somewhere in the middle: a different moment each round, the same in each run.
-    await new Promise((resolve) => setTimeout(resolve, 60 + ((round * 37) % 200)))
+    // Somewhere in the middle: a different moment each round, and behind another number of requests that reached the model API.
+    await pause(60 + ((round * 37) % 200))
+    await until(async () => (await around.modelApi.count()) >= forwarded + 1 + (round % 3))
     await serving.end('SIGKILL')
     load.abort()
     await Promise.all(callers)
