@@ -4,6 +4,7 @@ import type { IncomingHttpHeaders } from 'node:http'
 
 /** Takes a final status and the fields as undici gives them, repeated ones as lists; null: it can be relayed. */
 export function answerFault(status: number, headers: IncomingHttpHeaders, types: readonly string[]): string | null {
+  if (status > 599) return `it answered ${status}, which is no status of HTTP`
   if (status >= 300 && status < 400) return 'it redirected'
   // Nothing that a caller could mend, or should read.
   if (status === 401 || status === 403 || status === 407) return `it answered ${status} to the gateway's own credential`

@@ -31,19 +31,13 @@ export function admitHttp2(app: FastifyInstance, isTls: boolean, streams: number
   const asHttp1 = (connection: Duplex): void => {
     for (const listener of listeners) Reflect.apply(listener, node, [connection])
   }
-  const sessions = new Set<Http2Session>()
+  /** What is not, or not yet, one of node's own connections; with its session, once it has one. */
+  const connections = new Map<Socket, Http2Session | null>()
   let open = 0
 
   const front = createServer({
     settings: { enablePush: false, maxConcurrentStreams: limits.http2Streams, maxHeaderListSize: limits.headerBytes },
     maxSessionMemory: limits.http2SessionMiB,
-  })
-  front.on('session', (session: ServerHttp2Session) => {
-    sessions.add(session)
-    session.once('close', () => sessions.delete(session))
-    session.on('error', () => session.destroy())
-    // Nothing was sent or received for so long: streams that are open may end, and have bounds of their own.
-    session.setTimeout(limits.keepAliveMs, () => session.close())
   })
   front.on('sessionError', () => {})
   front.on('stream', (stream: ServerHttp2Stream, _: IncomingHttpHeaders, flags: number, raw: readonly string[]) => {
@@ -55,21 +49,56 @@ export function admitHttp2(app: FastifyInstance, isTls: boolean, streams: number
     })
     pass(stream, raw, (flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0, asHttp1)
   })
+  const asHttp2 = (socket: Socket): void => {
+    front.once('session', (session: ServerHttp2Session) => {
+      connections.set(socket, session)
+      session.on('error', () => session.destroy())
+      endIdle(session, socket)
+    })
+    front.emit('connection', socket)
+  }
 
   node.on(event, (socket: Socket & { readonly alpnProtocol?: string | false }) => {
-    if (isTls) {
-      if (socket.alpnProtocol === 'h2') front.emit('connection', socket)
-      else asHttp1(socket)
-    } else tellApart(socket, (isHttp2) => (isHttp2 ? front.emit('connection', socket) : asHttp1(socket)))
-  })
-  // No new streams; those that are open may end, as long as any answer may.
-  app.addHook('preClose', async () => {
-    for (const session of sessions) session.close()
-    const cut = (): void => {
-      for (const session of sessions) session.destroy()
+    connections.set(socket, null)
+    socket.once('close', () => connections.delete(socket))
+    const take = (isHttp2: boolean): void => {
+      if (isHttp2) return asHttp2(socket)
+      connections.delete(socket)
+      asHttp1(socket)
     }
-    setTimeout(cut, limits.drainMs + 2 * limits.drainLastMs).unref()
+    if (isTls) take(socket.alpnProtocol === 'h2')
+    else tellApart(socket, take)
   })
+  // No new streams; those that are open may end.
+  app.addHook('preClose', async () => {
+    for (const session of connections.values()) session?.close()
+  })
+  // A client that takes nothing of its answer, or does not hang up either, holds up nobody's end.
+  const { closeAllConnections } = node
+  node.closeAllConnections = () => {
+    closeAllConnections.call(node)
+    setTimeout(() => {
+      for (const socket of connections.keys()) socket.destroy()
+    }, limits.drainLastMs).unref()
+  }
+}
+
+/** Whatever else a client sends: without a stream its connection lasts no longer than an idle one of HTTP/1.1. */
+function endIdle(session: ServerHttp2Session, socket: Socket): void {
+  let open = 0
+  const idle = setTimeout(() => {
+    if (open > 0) return
+    session.close()
+    setTimeout(() => socket.destroy(), limits.drainLastMs).unref()
+  }, limits.keepAliveMs)
+  session.on('stream', (stream) => {
+    open += 1
+    stream.once('close', () => {
+      open -= 1
+      idle.refresh()
+    })
+  })
+  socket.once('close', () => clearTimeout(idle))
 }
 
 /** By the first bytes of a connection, which are given back to it. */
@@ -109,7 +138,7 @@ function pass(
   asHttp1: (connection: Duplex) => void,
 ): void {
   const head = headOf(raw, isWhole)
-  // A tunnel, or no request at all.
+  // A tunnel, or no request of ours.
   if (head === null) return stream.close(constants.NGHTTP2_HTTP_1_1_REQUIRED)
   const [near, far] = duplexPair()
   Object.defineProperty(far, 'remoteAddress', { value: stream.session?.socket.remoteAddress })
@@ -126,7 +155,12 @@ function pass(
     if (!stream.closed) stream.close(constants.NGHTTP2_INTERNAL_ERROR)
   }
   near.on('error', () => {})
-  near.once('close', () => far.destroy())
+  near.once('close', () => {
+    far.destroy()
+    // All was said: who takes none of it, or goes on with a body that nobody reads, is not waited for.
+    const late = setTimeout(() => stream.close(constants.NGHTTP2_CANCEL), limits.writeStallMs)
+    stream.once('close', () => clearTimeout(late))
+  })
   far.once('close', () => near.destroy())
   asked.on('error', breakOff)
   asked.once('response', (answer) => release(answer, stream, breakOff))
@@ -154,7 +188,8 @@ function headOf(raw: readonly string[], isWhole: boolean): Head | null {
     else if (name === ':authority') headers.push('host', value)
     else if (!name.startsWith(':') && !framing.has(name)) headers.push(name, value)
   }
-  if (method === '' || path === '' || method === 'CONNECT') return null
+  // Node would write it in capitals.
+  if (path === '' || !/^[A-Z]+$/.test(method) || method === 'CONNECT') return null
   headers.push('connection', 'close')
   if (!isWhole) headers.push('transfer-encoding', 'chunked')
   return { method, path, headers }
@@ -167,7 +202,12 @@ function release(answer: IncomingMessage, stream: ServerHttp2Stream, breakOff: (
   for (const [name, value] of Object.entries(answer.headers)) {
     if (value !== undefined && (!framing.has(name) || name === 'content-length')) headers[name] = value
   }
-  stream.respond(headers)
+  try {
+    stream.respond(headers)
+  } catch {
+    // A status or a field that HTTP/2 does not have.
+    return breakOff()
+  }
   // Answered before all of its body was read, as a refusal may be: the rest is not wanted (RFC 9113 §8.1).
   stream.once('finish', () => {
     if (stream.readableEnded) return
