@@ -44,7 +44,10 @@ export function converse(upgraded: Upgraded): Conversation {
 
 /** What was permitted, as a part of the conversation. */
 export function admitTo(conversation: Conversation, forwarding: Forwarding): Forwarding {
-  conversation.models.push(...partsOf(forwarding.decision))
+  const { models } = conversation
+  const known = new Set(models.map((part) => JSON.stringify(part)))
+  // Each once: a socket may take frames for hours, and all of this is gone through for each.
+  models.push(...partsOf(forwarding.decision).filter((part) => !known.has(JSON.stringify(part))))
   return { ...forwarding, conversation }
 }
 

@@ -39,9 +39,9 @@ export async function listen(app: FastifyInstance, { host, port, tls }: Listener
 /** No new connections; open answers may end; what is open after that is cut in its dialect's words, and its outcome says so. */
 export async function drain(app: FastifyInstance, { gate, sockets, underWay }: Parts): Promise<void> {
   const closed = app.close()
-  // A socket never ends by itself; one on which nothing was asked for yet has nothing to wait for.
-  for (const socket of sockets) if (socket.isIdle()) socket.shutDown()
+  let isLate = false
   const patience = setTimeout(() => {
+    isLate = true
     gate.live.endAll()
     // Who does not take the end of an answer either loses the connection.
     setTimeout(() => app.server.closeAllConnections(), limits.drainLastMs).unref()
@@ -50,6 +50,8 @@ export async function drain(app: FastifyInstance, { gate, sockets, underWay }: P
   // the log must still be closed.
   const deadline = Date.now() + limits.drainMs + 3 * limits.drainLastMs
   while (underWay.size > 0 && Date.now() < deadline) {
+    // A socket never ends by itself; one on which nothing was asked for yet has nothing to wait for. Some open only now.
+    for (const socket of sockets) if (isLate || socket.isIdle()) socket.shutDown()
     await Promise.race([Promise.all(underWay), new Promise((resolve) => setTimeout(resolve, 100))])
   }
   clearTimeout(patience)

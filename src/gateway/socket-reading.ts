@@ -5,7 +5,7 @@ import { limits } from '../limits.ts'
 import type { SocketWords } from '../request/index.ts'
 
 export interface EventRead {
-  /** Models that were not named before. */
+  /** Models that it names. */
   readonly models: readonly string[]
   /** Null: it was not worth reading, or could not be read. */
   readonly value: JsonObject | null
@@ -27,13 +27,12 @@ const nothing: EventRead = { models: [], value: null }
 const eventBudget = { nodes: limits.socketMessageBytes, newKeys: limits.socketMessageBytes }
 
 export function createSocketReading({ servedModels, outputTokens }: SocketWords): SocketReading {
-  const known = new Set<string>()
+  let served: string | null = null
   let tokens: number | null = null
 
   function note(names: readonly string[]): readonly string[] {
-    const news = names.filter((name) => !known.has(name))
-    for (const name of news) known.add(name)
-    return news
+    served = names.at(-1) ?? served
+    return names
   }
 
   return {
@@ -51,7 +50,7 @@ export function createSocketReading({ servedModels, outputTokens }: SocketWords)
       if (counted !== null) tokens = (tokens ?? 0) + counted
       return { models: note(servedModels(value)), value }
     },
-    served: () => [...known].at(-1) ?? null,
+    served: () => served,
     outputTokens: () => tokens,
   }
 }

@@ -23,6 +23,8 @@ export class StandingDecisions {
   readonly #onCut: (decision: Decision) => void
   readonly #onEnd: () => void
   readonly #standing = new Map<string, Standing>()
+  /** Names that were judged against all that stands now. */
+  readonly #allowed = new Set<string>()
 
   constructor(gate: Gate, on: { readonly cut: (decision: Decision) => void; readonly end: () => void }) {
     this.#gate = gate
@@ -46,6 +48,8 @@ export class StandingDecisions {
     replaced?.live.close()
     const added = { id, forwarding, live, since }
     this.#standing.set(said, added)
+    // What was nobody's model beside those may be an answer to this one.
+    this.#allowed.clear()
     return { added, replaced }
   }
 
@@ -65,8 +69,11 @@ export class StandingDecisions {
 
   /** What the model API says it runs, against all that was decided here. */
   allowsServed(name: string): boolean {
+    if (this.#allowed.has(name)) return true
     const judged = [...this.#standing.values()].map(({ forwarding }) => judgeServed(forwarding, name))
-    return judged.includes('as-decided') || !judged.includes('mismatch')
+    const isAllowed = judged.includes('as-decided') || !judged.includes('mismatch')
+    if (isAllowed) this.#allowed.add(name)
+    return isAllowed
   }
 
   /** Takes all of them out of the registry. */
