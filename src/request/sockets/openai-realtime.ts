@@ -24,6 +24,9 @@ function effortIn(holder: string): ModeRow {
   }
 }
 
+/** Where that stands: the model whose mode it chooses is in the query, not in this frame. */
+const effortAt = (holder: string): readonly string[] => [`/${holder}/reasoning`, `/${holder}/reasoning/effort`]
+
 function functionsAt(at: string): TypesRow {
   return { at, accepted: ['function'], untyped: { with: 'name' }, says: saysHosted }
 }
@@ -86,6 +89,7 @@ const plain: BodyShape = {
 
 const session: BodyShape = {
   ...base,
+  known: effortAt('session'),
   models: [
     { at: '/session/model', required: 'never', mode: null },
     // Which one must be said, since the provider's default is nobody's decision.
@@ -107,6 +111,7 @@ const session: BodyShape = {
       'turn_detection',
       'type',
     ),
+    only('/session/reasoning', 'effort'),
   ],
   data: ['/session/tools/*/parameters', '/session/tracing'],
   types: [
@@ -123,8 +128,13 @@ const session: BodyShape = {
 
 const response: BodyShape = {
   ...base,
+  known: effortAt('response'),
   models: [{ at: '/response/model', required: 'never', mode: null }],
-  closed: [eventOf('response'), only('/response', ...spoken, 'conversation', 'input', 'metadata')],
+  closed: [
+    eventOf('response'),
+    only('/response', ...spoken, 'conversation', 'input', 'metadata'),
+    only('/response/reasoning', 'effort'),
+  ],
   data: ['/response/tools/*/parameters', '/response/metadata'],
   content: ['/response/input'],
   types: [
