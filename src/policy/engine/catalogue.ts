@@ -166,13 +166,14 @@ function askedModes({ mode }: ModelReference, model: CatalogueModel): AskedModes
     const meant = selection.values.find((entry) => entry.value === value)?.mode ?? selection.otherwise
     return meant === null ? model.modes : [meant]
   })
-  const heard = read.filter(({ selection }) => selection !== undefined)
+  const heard = read.flatMap(({ value, selection }) => (selection === undefined ? [] : [{ value, selection }]))
   const isUnheard = read.some(({ value, selection }) => value !== null && selection === undefined)
-  const [first, ...others] = heard.map(({ selection }) => selection?.force.map((entry) => entry.mode) ?? [])
+  const forced = heard.map(({ selection }) => selection.force.map((entry) => entry.mode))
+  const [first = []] = forced
   return {
     asked: asked.length === 0 ? null : [...new Set(asked)],
     isOpen: heard.some(({ value }) => value === null),
-    forceable: isUnheard ? [] : (first ?? []).filter((one) => others.every((modes) => modes.includes(one))),
+    forceable: isUnheard ? [] : first.filter((one) => forced.every((modes) => modes.includes(one))),
   }
 }
 
