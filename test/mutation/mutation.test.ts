@@ -84,7 +84,7 @@ t.test('what matters most is seen when it is flipped, and nothing else is', asyn
   // Fails where the engine as it stands does not give the reference's answers, or fails a test.
   const tests = ['evidence-state', 'grants', 'several-runners'].map((name) => `test/policy/${name}.test.ts`)
   const verdicts = await judgeAll(
-    { sources, mutants: asked, bundles: 60, questions: 6, tests },
+    { sources, mutants: asked, bundles: 120, questions: 6, tests },
     { ready: (ready) => (questions = ready.questions), verdict: () => undefined },
   )
   t.ok(questions > 1000, `${questions} questions`)
