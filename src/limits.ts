@@ -131,12 +131,12 @@ export const limits = {
   policyPollMs: 2_000,
   /** A newer policy that has waited this long is no longer a save under way: it shows in readyz, and a moving tree is read as it stands. */
   policyPendingMs: 10_000,
-  /** Why something is suspended or opened again: a paragraph, which with all its escapes still fits a record. */
-  suspensionWhyChars: 1_000,
-  /** The journal of suspensions is read and written whole; it holds more than ten thousand acts. */
-  suspensionJournalBytes: 16_777_216,
-  /** The first officer's word that a suspension may be lifted: beyond a day, what it rested on may have changed. */
-  suspensionLiftMs: 86_400_000,
+  /** Why something is suspended, revoked or lifted: a paragraph, which with all its escapes still fits a record. */
+  officerWhyChars: 1_000,
+  /** A journal of officers' acts is read and written whole; it holds more than ten thousand of them. */
+  officerJournalBytes: 16_777_216,
+  /** The first officer's word that an act may be lifted: beyond a day, what it rested on may have changed. */
+  liftAskedMs: 86_400_000,
   /** A suspension never lapses; it reminds of itself this often. */
   suspensionRemindMs: 86_400_000,
   /** How often is looked whether one is due. */

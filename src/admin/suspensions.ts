@@ -8,7 +8,7 @@ import { timestamp } from '../vocabulary/clock.ts'
 import { type AdminRefusal, askerOf, refuse } from './admission.ts'
 import { route } from './routes.ts'
 
-const why = z.string().trim().min(1, 'must say why, in words that an auditor will read').max(limits.suspensionWhyChars)
+const why = z.string().trim().min(1, 'must say why, in words that an auditor will read').max(limits.officerWhyChars)
 const beginSchema = z.strictObject({ of: z.string().min(1).max(limits.modelNameBytes), why })
 const liftSchema = z.strictObject({ why })
 

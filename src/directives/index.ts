@@ -23,11 +23,12 @@ export {
   type Statement,
   statementOf,
 } from './envelope.ts'
+export { type Officer, pendingLift } from './officer-entry.ts'
 export { bundleOf, contentOf, type Pair } from './parts.ts'
 export { replaceFile } from './replace-file.ts'
 export { openPolicySource, type PolicySource, type PolicySourceOptions } from './source.ts'
 export { keptClosed, type SuspendedSource, suspendable } from './suspended-source.ts'
-export { type Officer, pendingLift, type Standing } from './suspension-entry.ts'
+export type { Standing } from './suspension-entry.ts'
 export { readSuspensionName } from './suspension-name.ts'
 export { startReminders } from './suspension-reminders.ts'
 export { openSuspensions, type SuspensionEvent, type Suspensions } from './suspensions.ts'

@@ -1,0 +1,118 @@
+// A journal of officers' acts on disk: one line for each act, never changed, each with the digest of the line before it. It is written
+// whole beside itself and takes its name when it is complete, so that no crash leaves half a line: whatever cannot be read is damage,
+// and nobody can say then what stands. `kill -9` and power cuts leave the journal before an act or the one after it.
+import { lstat, readFile, stat } from 'node:fs/promises'
+import type { z } from 'zod'
+import { canonicalJson, digestOf, isJsonObject, type JsonValue, readJson } from '../json/index.ts'
+import { limits } from '../limits.ts'
+import type { Stands } from './officer-entry.ts'
+import { replaceFile } from './replace-file.ts'
+
+/** What a journal holds, and in which words it is spoken of. */
+export interface JournalForm<S extends Stands, E extends object> {
+  /** `suspensions`; also what the first line follows. */
+  readonly name: string
+  readonly version: number
+  /** Closed, since an entry that is half understood is not understood. */
+  readonly schema: z.ZodType<E>
+  /** What stands after one more entry. @throws Error with a sentence where the entry cannot follow what stands */
+  readonly after: (standing: ReadonlyMap<string, S>, entry: E) => ReadonlyMap<string, S>
+  /** What nobody can say where it is damaged, and what to do then. */
+  readonly damage: { readonly unknown: string; readonly toDo: string }
+  /** Fewer entries that say the same of what stands. */
+  readonly compact: (entries: readonly E[]) => readonly E[]
+}
+
+export interface Journal<S extends Stands, E extends object> {
+  readonly entries: readonly E[]
+  readonly standing: ReadonlyMap<string, S>
+}
+
+/**
+ * No entries only where there is no file of that name: nothing was ever written here, or somebody removed it knowingly.
+ * @throws Error with one sentence that says what to do, for every file that is not exactly what was written
+ */
+export async function readJournal<S extends Stands, E extends object>(
+  path: string,
+  form: JournalForm<S, E>,
+): Promise<Journal<S, E>> {
+  const { name, damage } = form
+  const damaged = (why: string): Error =>
+    new Error(`the journal of ${name} \`${path}\` ${why}, so that nobody can say ${damage.unknown}; ${damage.toDo}`)
+  try {
+    await lstat(path)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { entries: [], standing: new Map() }
+  }
+  let content: string
+  try {
+    const { size } = await stat(path)
+    if (size > limits.officerJournalBytes) throw new Error(`is larger than ${limits.officerJournalBytes} bytes`)
+    content = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path))
+  } catch (error) {
+    throw damaged(`cannot be read (${error instanceof Error ? error.message : String(error)})`)
+  }
+  const lines = content.split('\n')
+  if (lines.pop() !== '') throw damaged('was cut short')
+  const entries: E[] = []
+  let standing: ReadonlyMap<string, S> = new Map()
+  let before = genesisOf(form)
+  for (const [index, line] of lines.entries()) {
+    try {
+      const { entry, digest } = readLine(line, before, form)
+      standing = form.after(standing, entry)
+      entries.push(entry)
+      before = digest
+    } catch (error) {
+      throw damaged(`is damaged in line ${index + 1}: ${error instanceof Error ? error.message : String(error)}`)
+    }
+  }
+  return { entries, standing }
+}
+
+/** The journal holds these entries when it resolves. Rejects where that cannot be said: it then holds them, or what it held. */
+export async function writeJournal<S extends Stands, E extends object>(
+  path: string,
+  entries: readonly E[],
+  form: JournalForm<S, E>,
+): Promise<void> {
+  let before = genesisOf(form)
+  let content = ''
+  for (const entry of entries) {
+    const { line, digest } = lineOf(entry, before)
+    content += `${line}\n`
+    before = digest
+  }
+  const bytes = Buffer.from(content)
+  // What could not be read again must not be kept.
+  if (bytes.length > limits.officerJournalBytes)
+    throw new Error(`the journal would be larger than ${limits.officerJournalBytes} bytes`)
+  await replaceFile(path, bytes)
+}
+
+/** What the first line follows. */
+const genesisOf = ({ name, version }: { readonly name: string; readonly version: number }): string =>
+  `portcullis-${name}/${version}`
+
+/** The digest tells a line that was changed by accident, and as the next one's `before` a line that is missing. */
+function lineOf(entry: object, before: string): { readonly line: string; readonly digest: string } {
+  const said = { before, entry: entry as JsonValue }
+  const digest = digestOf(said)
+  return { line: canonicalJson({ ...said, digest }), digest }
+}
+
+function readLine<S extends Stands, E extends object>(
+  line: string,
+  before: string,
+  { schema }: JournalForm<S, E>,
+): { readonly entry: E; readonly digest: string } {
+  const reading = readJson(Buffer.from(line))
+  if (reading.kind !== 'value') throw new Error(reading.message)
+  if (!isJsonObject(reading.value)) throw new Error('it is no entry')
+  const entry = schema.safeParse(reading.value['entry'])
+  if (!entry.success) throw new Error('it is no entry of this version')
+  if (reading.value['before'] !== before) throw new Error('it does not follow the line before it')
+  const written = lineOf(entry.data, before)
+  if (written.line !== line) throw new Error('it does not have the digest that it states')
+  return { entry: entry.data, digest: written.digest }
+}
