@@ -38,37 +38,76 @@ const addedBytes = 45 + 16
 /** Throws `RecordFault` for what no record may hold: undefined, NaN, functions, keys that are not plain ASCII, the log's own keys. */
 export function layOut(record: object): Body {
   const fields = record as Readonly<Record<string, unknown>>
-  for (const key of ownKeys) if (key in fields) throw new RecordFault(`\`${key}\` is added by the log`)
-  const isDecision = fields['k'] === 'decision'
+  const { members, repeats } = formOf(fields)
   const texts: string[] = []
   const gaps: Gap[] = []
-  let bytes = addedBytes
-  let text = '{'
-  const cut = (gap: Gap): void => {
-    texts.push(text)
-    gaps.push(gap)
-    bytes += Buffer.byteLength(text)
-    text = ''
-  }
-  let separator = ''
-  for (const key of [...Object.keys(fields), ...ownKeys].toSorted()) {
-    text += `${separator}${keyText(key)}:`
-    separator = ','
+  let text = ''
+  for (let i = 0; i < members.length; i++) {
+    const { key, head } = members[i] as Member
+    text += head
     if (key === 'v') text += entryVersion
-    else if (key === 'prev' || key === 'seq') cut(key)
-    else {
-      const member = { field: key, text: canonical(fields[key]) }
-      if (isDecision && mayRepeat(member)) {
-        bytes += Buffer.byteLength(member.text)
-        cut(member)
-      } else text += member.text
+    else if (key === 'prev' || key === 'seq') {
+      texts.push(text)
+      gaps.push(key)
+      text = ''
+    } else {
+      const value = canonical(fields[key])
+      if (repeats && mayRepeat(key, value)) {
+        texts.push(text)
+        gaps.push({ field: key, text: value })
+        text = ''
+      } else text += value
     }
   }
   texts.push(`${text}}`)
-  return { texts, gaps, bytes: bytes + Buffer.byteLength(text) + 1 }
+  return { texts, gaps, bytes: addedBytes + bytesOf(texts, gaps) }
+}
+
+/** Counted only where it matters: a short text is taken for characters of three bytes each. */
+function bytesOf(texts: readonly string[], gaps: readonly Gap[]): number {
+  const all = [...texts, ...gaps.map((gap) => (typeof gap === 'string' ? '' : gap.text))]
+  const most = all.reduce((sum, { length }) => sum + length, 0) * 3
+  return most < 8_192 ? most : all.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
 }
 
 const ownKeys = ['prev', 'seq', 'v'] as const
+
+/** A field of the line, the log's own among them, with what stands before its value: `,"at":` */
+interface Member {
+  readonly key: string
+  readonly head: string
+}
+
+interface Form {
+  /** As records of this kind have them, in their order. */
+  readonly keys: readonly string[]
+  /** As the line has them. */
+  readonly members: readonly Member[]
+  readonly repeats: boolean
+}
+
+/** The form of the last record of each kind: nearly all that follow have it too. Kinds are few. */
+const forms = new Map<unknown, Form>()
+
+function formOf(fields: Readonly<Record<string, unknown>>): Form {
+  const keys = Object.keys(fields)
+  const kind = fields['k']
+  const known = forms.get(kind)
+  if (known !== undefined && isSame(known.keys, keys)) return known
+  for (const key of ownKeys) if (key in fields) throw new RecordFault(`\`${key}\` is added by the log`)
+  const members = [...keys, ...ownKeys]
+    .toSorted()
+    .map((key, i) => ({ key, head: `${i === 0 ? '{' : ','}${keyText(key)}:` }))
+  const form = { keys, members, repeats: kind === 'decision' }
+  if (forms.size < 1_000) forms.set(kind, form)
+  return form
+}
+
+function isSame(some: readonly string[], others: readonly string[]): boolean {
+  if (some.length !== others.length) return false
+  for (let i = 0; i < some.length; i++) if (some[i] !== others[i]) return false
+  return true
+}
 
 /** @param written gives the text of a field that may repeat, or its repeat */
 export function finish(
@@ -90,16 +129,16 @@ export function commitLine(seq: number, prev: string): string {
   return `{"k":"commit","n":${seq + 1},"prev":"${prev}","seq":${seq},"v":1}`
 }
 
-/** `line` without LF. */
-export function leafOf(line: string): Buffer {
-  return hash('sha256', `\0${line}`, 'buffer')
+/** `line` without LF; base64url, as `prev` has it. */
+export function leafOf(line: string): string {
+  return hash('sha256', `\0${line}`, 'base64url')
 }
 
 /** The same for a line inside a larger buffer, without a copy. Precondition: start ≥ 1; the byte before it is borrowed for the prefix. */
-export function leafIn(bytes: Buffer, start: number, end: number): Buffer {
+export function leafIn(bytes: Buffer, start: number, end: number): string {
   const before = bytes[start - 1] as number
   bytes[start - 1] = 0
-  const leaf = hash('sha256', bytes.subarray(start - 1, end), 'buffer')
+  const leaf = hash('sha256', bytes.subarray(start - 1, end), 'base64url')
   bytes[start - 1] = before
   return leaf
 }

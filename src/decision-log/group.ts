@@ -6,7 +6,7 @@ import { type Repeatable, Written } from './repeats.ts'
 export interface Group {
   /** Valid until the next group is laid out: the buffer is used again. */
   readonly bytes: Buffer
-  readonly leaves: readonly Buffer[]
+  readonly leaves: readonly string[]
   /** Leaf of the last line. */
   readonly prev: string
 }
@@ -29,7 +29,7 @@ export class GroupBuffer {
     const needed = bodies.reduce((sum, body) => sum + body.bytes + 1, spareBytes)
     if (this.#scratch.length < needed) this.#scratch = Buffer.allocUnsafe(needed)
     const scratch = this.#scratch
-    const leaves: Buffer[] = []
+    const leaves: string[] = []
     let { seq, prev } = tail
     const written = this.#written
     written.continueAt(seq, tail.segment.firstSeq)
@@ -37,10 +37,9 @@ export class GroupBuffer {
     const add = (line: string) => {
       const start = end
       end += scratch.write(line, start)
-      const leaf = leafIn(scratch, start, end)
+      prev = leafIn(scratch, start, end)
+      leaves.push(prev)
       scratch[end++] = 0x0a
-      leaves.push(leaf)
-      prev = leaf.toString('base64url')
       written.after(seq)
       seq += 1
     }

@@ -119,7 +119,7 @@ function follow(tail: FoundTail, text: string, lastKind: string): Entry | undefi
   const leaf = leafOf(text)
   tail.tree.append(leaf)
   tail.seq += 1
-  tail.prev = leaf.toString('base64url')
+  tail.prev = leaf
   tail.adopted = entry.k === 'commit' ? 0 : tail.adopted + 1
   tail.closed = entry.k === 'commit' && lastKind === 'log.closed'
   if (entry.k === 'commit') tail.lastCommit = entry.seq

@@ -28,8 +28,8 @@ export interface Repeatable {
 const least = 32
 const most = 8_192
 
-export const mayRepeat = ({ field, text }: Repeatable): boolean =>
-  repeating.has(field) && text.length >= least && text.length <= most
+export const mayRepeat = (field: string, text: string): boolean =>
+  text.length >= least && text.length <= most && repeating.has(field)
 
 /** Number of the block in its segment. */
 export const blockOf = (seq: number, firstSeq: number): number => Math.floor((seq - firstSeq) / limits.repeatLines)

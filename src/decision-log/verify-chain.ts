@@ -158,7 +158,7 @@ export class ChainWalk {
     }
     const leaf = leafIn(bytes, start, end)
     this.#tree.append(leaf)
-    this.#prev = leaf.toString('base64url')
+    this.#prev = leaf
     this.#tailBytes = isCommit ? 0 : this.#tailBytes + end - start + 1
     if (!isCommit) this.#records += 1
     if (isCommit) {

@@ -159,7 +159,7 @@ t.test('a repeat that leads nowhere is a fault of the log, though the chain hold
     const lines: string[] = []
     const add = (line: string): void => {
       lines.push(line)
-      prev = leafOf(line).toString('base64url')
+      prev = leafOf(line)
     }
     add(finish(layOut({ k: 'note', policy: 'this is no decision, though it is long enough' }), 0, prev))
     add(finish(layOut(decision(1)), 1, prev))
