@@ -37,12 +37,13 @@ const outcomes = async (world: World): Promise<OutcomeRecord[]> =>
   (await records(world)).filter((record) => record.k === 'outcome')
 
 t.test('a pipelined request is decided when its turn comes, not when it was sent', async (t) => {
-  const world = await gateFor(t, { now: letter - 60_000 })
+  const world = await gateFor(t, { now: letter - 600_000 })
   await world.modelApi.set({ chunks: 60, chunkDelayMs: 25 })
   const token = await world.provider.token('foreign-national')
-  await world.setNow(letter - 500)
   const { socket, text } = await dial(world)
   socket.write(raw(token, { model: 'open-1', stream: true }) + raw(token, { model: 'fable-5' }))
+  t.ok(await until(() => text().includes('data: ')), 'the first one is under way')
+  await world.setNow(letter)
   t.ok(
     await until(() => text().includes('person_restricted')),
     'the second one was decided after the directive took effect',
@@ -52,13 +53,14 @@ t.test('a pipelined request is decided when its turn comes, not when it was sent
 })
 
 t.test('nothing leaves a buffer of ours after a directive took effect', async (t) => {
-  const world = await gateFor(t, { now: letter - 60_000 })
+  const world = await gateFor(t, { now: letter - 600_000 })
   await world.modelApi.set({ chunks: 6_000_000 })
   const token = await world.provider.token('foreign-national')
-  await world.setNow(letter - 2_500)
   const { socket, text } = await dial(world)
   socket.pause()
   socket.write(raw(token, { model: 'fable-5' }))
+  t.ok(await until(async () => (await world.modelApi.count()) > 0), 'it is under way')
+  await world.setNow(letter - 1_500)
   t.ok(await until(async () => (await outcomes(world)).length > 0), 'it ended although the client read nothing')
   t.match((await outcomes(world))[0], { ending: 'cut', reason: 'person_restricted' })
   socket.resume()

@@ -58,7 +58,7 @@ async function cutAtTheLetter(t: Test, world: World, models: Readonly<Record<str
 }
 
 t.test('`ai` works unmodified with OpenAI and Anthropic', async (t) => {
-  const world = await gateFor(t, { now: letter - 60_000 })
+  const world = await gateFor(t, { now: letter - 600_000 })
   const options = { baseURL: `${world.gateway.data}/v1`, apiKey: await world.provider.token('foreign-national') }
   const create = openai.createOpenAI(options)
   const models = {
@@ -73,7 +73,7 @@ t.test('`ai` works unmodified with OpenAI and Anthropic', async (t) => {
 
 t.test('`ai` works unmodified with Google', async (t) => {
   const api = await modelServerFor(t)
-  const world = await gateFor(t, { now: letter - 60_000, upstreams: upstreamsTo(api, 'google') })
+  const world = await gateFor(t, { now: letter - 600_000, upstreams: upstreamsTo(api, 'google') })
   const apiKey = await world.provider.token('foreign-national')
   const create = google.createGoogle({ baseURL: `${world.gateway.data}/v1beta`, apiKey })
   const models = { google: create('fable-5') }

@@ -297,14 +297,17 @@ t.test('the provider’s own errors pass as they are; those about the gateway’
 
 t.test('a stream that is cut ends in a typed error after whole events', async (t) => {
   const letter = Date.parse('2026-06-12T21:21:00Z')
-  const { world, api, client } = await bedrockFor(t, { now: letter - 60_000 })
+  const { world, api, client } = await bedrockFor(t, { now: letter - 600_000 })
   api.set({ chunks: 400, chunkDelayMs: 20 })
   const foreign = await client('foreign-national')
-  await world.setNow(letter - 1_500)
+  let begun = 0
   const drain = async (stream: AsyncIterable<unknown>): Promise<[number, unknown]> => {
     let events = 0
     try {
-      for await (const _ of stream) events++
+      for await (const _ of stream) {
+        // The clock is put to just before the letter once both are under way, however long that took.
+        if (++events === 3 && ++begun === 2) await world.setNow(letter - 1_000)
+      }
     } catch (error) {
       return [events, error]
     }

@@ -119,7 +119,7 @@ t.test('the official Google client works unmodified', async (t) => {
 
 t.test('a stream of Google’s that is cut raises its client’s own error', async (t) => {
   const api = await modelServerFor(t)
-  const world = await gateFor(t, { now: letter - 60_000, upstreams: upstreamsTo(api, 'google') })
+  const world = await gateFor(t, { now: letter - 600_000, upstreams: upstreamsTo(api, 'google') })
   const apiKey = await world.provider.token('foreign-national')
   const client = new GoogleGenAI({ apiKey, httpOptions: { baseUrl: world.gateway.data } })
   api.standsStillAfter = 1

@@ -109,7 +109,7 @@ t.test('the official Ollama client works unmodified', async (t) => {
 
 t.test('a stream of lines that is cut ends with a line that is an error', async (t) => {
   const api = await modelServerFor(t)
-  const world = await gateFor(t, { now: letter - 60_000, upstreams: upstreamsTo(api, 'ollama') })
+  const world = await gateFor(t, { now: letter - 600_000, upstreams: upstreamsTo(api, 'ollama') })
   const token = await world.provider.token('foreign-national')
   const client = new Ollama({ host: world.gateway.data, headers: { Authorization: `Bearer ${token}` } })
   api.standsStillAfter = 2

@@ -23,16 +23,16 @@ async function outcome(world: { log: string }, id: string): Promise<OutcomeRecor
 }
 
 t.test('an open stream is cut at the instant a directive takes effect', async (t) => {
-  const world = await gateFor(t, { now: letter - 60_000 })
+  const world = await gateFor(t, { now: letter - 600_000 })
   await world.modelApi.set(slow)
   const token = await world.provider.token('foreign-national')
-  await world.setNow(letter - 1_500)
   const response = await fetch(`${world.gateway.data}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ model: 'fable-5', stream: true, messages }),
   })
   t.equal(response.status, 200)
+  await world.setNow(letter - 1_500)
   const text = await response.text()
   const events = text.split('\n\n')
   t.equal(events.pop(), '', 'ends at the edge of an event')
@@ -48,16 +48,17 @@ t.test('an open stream is cut at the instant a directive takes effect', async (t
 })
 
 t.test('the SDKs raise their own errors on a stream that is cut', async (t) => {
-  const world = await gateFor(t, { now: letter - 60_000 })
+  const world = await gateFor(t, { now: letter - 600_000 })
   await world.modelApi.set(slow)
   const apiKey = await world.provider.token('foreign-national')
-  await world.setNow(letter - 1_500)
   const openai = new OpenAI({ baseURL: `${world.gateway.data}/v1`, apiKey })
   const anthropic = new Anthropic({ baseURL: world.gateway.data, apiKey })
+  let begun = 0
   const drain = async (stream: AsyncIterable<unknown>): Promise<{ events: number; error: unknown }> => {
     let events = 0
     try {
-      for await (const _ of stream) events++
+      // The clock is put to just before the letter once all are under way, however long that took.
+      for await (const _ of stream) if (++events === 1 && ++begun === 3) await world.setNow(letter - 1_000)
     } catch (error) {
       return { events, error }
     }
@@ -78,14 +79,16 @@ t.test('the SDKs raise their own errors on a stream that is cut', async (t) => {
 })
 
 t.test('an answer that is not a stream is refused if the directive takes effect while the model thinks', async (t) => {
-  const world = await gateFor(t, { now: letter - 60_000 })
+  const world = await gateFor(t, { now: letter - 600_000 })
   await world.modelApi.set({ answerDelayMs: 2_500 })
   const openai = new OpenAI({
     baseURL: `${world.gateway.data}/v1`,
     apiKey: await world.provider.token('foreign-national'),
   })
-  await world.setNow(letter - 1_000)
-  const error = await openai.chat.completions.create({ model: 'fable-5', messages }).catch((error: unknown) => error)
+  const answer = openai.chat.completions.create({ model: 'fable-5', messages }).catch((error: unknown) => error)
+  while ((await world.modelApi.count()) === 0) await new Promise((resolve) => setTimeout(resolve, 20))
+  await world.setNow(letter)
+  const error = await answer
   t.ok(error instanceof OpenAI.PermissionDeniedError, String(error))
   t.match(error, { code: 'person_restricted' })
 })
