@@ -123,8 +123,8 @@ portcullis log verify state/log --key state/log-key.pem.pub
 \`\`\`
 
 **Restore** the whole of \`state\`; alone only a key that was lost. Records after the backup are gone and \`log verify --checkpoint\` with a newer
-checkpoint says so; keep the damaged folder for the auditor. What was suspended after the backup is open again: look before you let
-traffic in, and suspend again what must be closed.
+checkpoint says so; keep the damaged folder for the auditor. What was suspended or revoked after the backup is open again: look before you
+let traffic in, and suspend or [revoke](revocation.md) again what must be shut.
 
 ## Upgrade
 
@@ -134,7 +134,7 @@ traffic in, and suspend again what must be closed.
    \`\`\`sh
    portcullis policy test policies
    \`\`\`
-3. One gate at a time: stop, back up, start the new one, wait for \`/readyz\`, go on. What is in force, what is suspended and the log go on.
+3. One gate at a time: stop, back up, start the new one, wait for \`/readyz\`, go on. What is in force, suspended or revoked and the log go on.
 
 ## When something is wrong
 
@@ -151,4 +151,5 @@ traffic in, and suspend again what must be closed.
 | a newer place database is refused | record \`geo.rejected\` | the old one is used on | its reasons stand in the record |
 | the clock may be off by more than a second (\`clock.uncertainty\`) | 503 \`clock_unsynchronized\` | nothing passes | give the machine a better source of time, then set what is true |
 | an officer calls: close it, now | | | \`portcullis suspend\` ([the guide](policy-guide.md)) |
+| a token leaked, a laptop is stolen, somebody left | | | \`portcullis revoke\` ([revocation](revocation.md)) |
 `

@@ -70,6 +70,11 @@ export const checkWords: Readonly<Record<CheckName, CheckWords>> = {
     meanwhile: 'It is closed all the same. **A restart would open it.**',
     mend: 'Do not restart. Mend the disk beside the log; it is written again by itself. Nothing suspended, or something suspended and kept, is no failure.',
   },
+  revocations: {
+    fails: 'What is revoked could not be written down.',
+    meanwhile: 'It is shut out all the same. **A restart would let it in.**',
+    mend: 'As `suspensions`.',
+  },
   serving: {
     fails: 'The gate is shutting down.',
     meanwhile: 'Open answers may end; nothing new is taken.',
@@ -103,6 +108,10 @@ export const fileWords: Readonly<Record<string, FileWords>> = {
   'state/log/suspensions.ndjson': {
     holds: 'What officers have closed.',
     lost: '**After a restart everything that was suspended is open.** Damaged: the gate does not start.',
+  },
+  'state/log/revocations.ndjson': {
+    holds: 'What is revoked, with the names of whom it shuts out.',
+    lost: '**After a restart everything that was revoked is let in.** Damaged: the gate does not start.',
   },
   'state/log/stored-objects.ndjson': {
     holds: 'Who made what is stored at the providers.',

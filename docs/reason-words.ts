@@ -27,6 +27,8 @@ const placeAgain = 'Often: by asking from an address whose place is known, witho
 const repair = 'Nothing about directives. Whoever runs the gateway looks at `/readyz` and the alarms.'
 const callersMatter = 'Nothing. The caller or their developer corrects the request.'
 
+const revokedHow = 'Look it up with `portcullis revoke list`. A mistake is lifted by two officers.'
+
 export const reasonWords: Readonly<Record<Reason, ReasonWords>> = {
   embargoed_location: {
     means: 'A place limb of an embargo matches: the address lies where nobody is served.',
@@ -93,7 +95,8 @@ export const reasonWords: Readonly<Record<Reason, ReasonWords>> = {
     officer: 'Compare what was used with the authorization; ask for more.',
   },
   grant_revoked: {
-    means: 'A grant that covered the request has `revoked-from`, and that instant is past.',
+    means:
+      'A grant that covered the request has `revoked-from`, and that instant is past; or an officer revoked it on this gate ([revocation](../revocation.md)).',
     officer: 'Nothing: it was revoked. Tell the holder.',
   },
   grant_scope_mismatch: {
@@ -150,9 +153,21 @@ export const reasonWords: Readonly<Record<Reason, ReasonWords>> = {
       'The credential is not accepted: signature, issuer, audience, age or type. The answer says no more; the record says which.',
     officer: 'Nothing, unless many at once: then somebody is trying.',
   },
-  token_revoked: { means: 'The credential was revoked.', officer: 'Nothing.' },
-  session_revoked: { means: 'The session of the credential was revoked.', officer: 'Nothing.' },
-  revoked: { means: 'The party was revoked.', officer: 'Nothing.', mend: 'No.' },
+  token_revoked: {
+    means:
+      'An officer or an operator revoked this very token ([revocation](../revocation.md)). The record names the revocation.',
+    officer: revokedHow,
+  },
+  session_revoked: {
+    means: 'The session was revoked ([revocation](../revocation.md)), and the token was issued before.',
+    officer: revokedHow,
+  },
+  revoked: {
+    means:
+      'The subject, somebody who acts in it, or the organization was revoked ([revocation](../revocation.md)), for good or for tokens as old as this one.',
+    officer: revokedHow,
+    mend: 'By signing in again, unless it was for good.',
+  },
   request_unreadable: { means: 'The request is no well-formed request of its operation.', officer: callersMatter },
   request_ambiguous: {
     means: 'Two readers could read the request differently (a key twice, two lengths), so nobody may pass it on.',

@@ -133,14 +133,21 @@ export const limits = {
   policyPendingMs: 10_000,
   /** Why something is suspended, revoked or lifted: a paragraph, which with all its escapes still fits a record. */
   officerWhyChars: 1_000,
-  /** A journal of officers' acts is read and written whole; it holds more than ten thousand of them. */
-  officerJournalBytes: 16_777_216,
+  /** A journal of officers' acts is read and written whole; it holds all revocations that may stand, and as many that were. */
+  officerJournalBytes: 67_108_864,
   /** The first officer's word that an act may be lifted: beyond a day, what it rested on may have changed. */
   liftAskedMs: 86_400_000,
   /** A suspension never lapses; it reminds of itself this often. */
   suspensionRemindMs: 86_400_000,
   /** How often is looked whether one is due. */
   suspensionLookMs: 60_000,
+  /** Revocations in force: a look-up for each request, and half a kilobyte of memory and journal for each. */
+  revocations: 10_000,
+  /** What reaches tokens that were issued before an instant is forgotten this long after it: none of them lives any more by then. */
+  revocationKeptMs: 172_800_000,
+  /** How often is looked whether one is to be forgotten; an hour of such looks must agree, since a clock may stand ahead for a while. */
+  revocationLookMs: 60_000,
+  revocationLooks: 60,
   /** A command that asks the admin listener waits this long for its answer. */
   adminCallMs: 30_000,
   /** A clock that may be wrong by more than this decides nothing. */
@@ -279,4 +286,8 @@ assert(
   'keys are renewed before they end',
 )
 assert(limits.policyQuietMs < limits.policyPendingMs, 'a tree can come to rest before it is read as it stands')
+assert(
+  limits.revocationKeptMs > (limits.tokenLifetimeS + limits.tokenSkewS) * 1_000 * 1.5,
+  'no token outlives its revocation',
+)
 assert(limits.memoTtlMs <= limits.jwksMaxAgeMs, 'no decision outlives the keys')

@@ -34,6 +34,10 @@ const commands: Readonly<Record<string, CommandRow>> = {
     about: 'ask, as one of two officers, that it be open again',
     load: async () => (await import('./commands/resume.ts')).resumeCommand(),
   },
+  revoke: {
+    about: 'shut out a token, a session, a subject, an organization or a grant, at once',
+    load: async () => (await import('./commands/revoke.ts')).revokeCommand(),
+  },
   geo: {
     about: 'examine a place database',
     load: async () => (await import('./commands/geo.ts')).geoCommand(),

@@ -1,7 +1,7 @@
 // Admission: what must be true of a request to the admin listener before its body is read: its form, its credential, a role.
 // Every refusal here and in the listener has one shape, `{error: {code, message}}`.
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Gate } from '../enforcement/index.ts'
+import { type Gate, tellReason } from '../enforcement/index.ts'
 import { readCredential } from '../identity/index.ts'
 import { readHead } from '../request/index.ts'
 import type { Caller } from '../vocabulary/party.ts'
@@ -40,7 +40,7 @@ export async function admit(
   }
   const identified = await gate.identity.identify(credential.token)
   if (identified.kind === 'refused') {
-    const { reason: code } = identified
+    const { code } = tellReason(identified.reason)
     return code === 'identity_unavailable'
       ? { status: 503, code, message: 'the identity provider is not available' }
       : { status: 401, code, message: 'the credential is not valid' }

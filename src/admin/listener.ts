@@ -10,6 +10,7 @@ import { type AdminRefusal, type Asker, admit, askerOf, malformedHead, refuse } 
 import { type Asked, answerOf, configuration, readBatch, readEvaluation } from './authzen.ts'
 import { addDecisionRoutes } from './decisions.ts'
 import type { Check } from './readiness.ts'
+import { addRevocationRoutes } from './revocations.ts'
 import { assertServed, route } from './routes.ts'
 import { addSuspensionRoutes } from './suspensions.ts'
 
@@ -114,6 +115,7 @@ export function createAdminListener(server: object, parts: AdminParts): FastifyI
   })
   addDecisionRoutes(app, gate)
   addSuspensionRoutes(app, gate)
+  addRevocationRoutes(app, gate)
   assertServed(app)
   return app
 }

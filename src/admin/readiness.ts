@@ -11,6 +11,7 @@ export type CheckName =
   | 'geo'
   | 'identity'
   | 'suspensions'
+  | 'revocations'
   | 'serving'
 
 export interface Check {
@@ -26,6 +27,7 @@ export function readinessChecks(gate: Gate, draining: boolean): readonly Check[]
   const place = gate.location.status()
   const identity = gate.identity.ready()
   const suspensions = gate.suspensions.status()
+  const revocations = gate.revocations.status()
   return [
     { name: 'policy', ok: policy.ok, detail: policy.detail },
     ...policy.checks,
@@ -34,6 +36,7 @@ export function readinessChecks(gate: Gate, draining: boolean): readonly Check[]
     { name: 'identity', ok: identity.ok, detail: identity.detail },
     // What is suspended is so on purpose; only what a restart would open is something to mend.
     { name: 'suspensions', ok: suspensions.ok, detail: suspensions.detail },
+    { name: 'revocations', ok: revocations.ok, detail: revocations.detail },
     { name: 'serving', ok: !draining, detail: draining ? 'shutting down' : 'accepting requests' },
   ]
 }

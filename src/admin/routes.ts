@@ -14,6 +14,9 @@ export type RouteName =
   | 'GET /v1/policy/suspensions'
   | 'POST /v1/policy/suspensions'
   | 'POST /v1/policy/suspensions/:id/lift'
+  | 'GET /v1/revocations'
+  | 'POST /v1/revocations'
+  | 'POST /v1/revocations/:id/lift'
 
 interface AdminRoute {
   /** Who may call it: one of these roles, or `anybody` for what carries no secret. */
@@ -88,6 +91,25 @@ export const adminRoutes: Readonly<Record<RouteName, AdminRoute>> = {
     takes: '`why`',
     gives:
       '202 asked, 200 open again: `suspension`, `lifted`, `opened`; 404 `suspension_unknown`; 409 `second_officer_needed`',
+  },
+  'GET /v1/revocations': {
+    access: ['compliance', 'operator', 'auditor'],
+    does: 'What is revoked now, with names.',
+    takes: null,
+    gives: '`epoch`, `digest`, `revocations[]` with `id`, `of`, `why`, `by`, `since`, `forgotten_at`, `lift`',
+  },
+  'POST /v1/revocations': {
+    access: ['compliance', 'operator'],
+    does: 'Shuts out a token, a session, a subject, an organization or a grant, at once. `portcullis revoke` calls it.',
+    takes: '`kind`, `id` (of a token `jti` or `sha256`), `issuer`, `issued_until`, `for_good`, `why`',
+    gives:
+      '201, or 200 where it was revoked already: `revocation`, `begun`, `cut`; 404 `issuer_unknown`, `grant_unknown`; 503 `revocation_unkept`: revoked, and a restart would forget it; 503 `revocations_full`: not revoked',
+  },
+  'POST /v1/revocations/:id/lift': {
+    access: officers,
+    does: 'Asks to take it back; the second officer’s word does. `portcullis revoke lift` calls it.',
+    takes: '`why`',
+    gives: '202 asked, 200 lifted: `revocation`, `lifted`; 404 `revocation_unknown`; 409 `second_officer_needed`',
   },
 }
 

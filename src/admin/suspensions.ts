@@ -1,16 +1,15 @@
 // Break-glass on the admin listener: an officer closes a model, a family or everything for everyone; two officers open it again.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
-import { keptClosed, type Officer, pendingLift, readSuspensionName, type Standing } from '../directives/index.ts'
+import { keptClosed, readSuspensionName, type Standing } from '../directives/index.ts'
 import type { Gate } from '../enforcement/index.ts'
 import { limits } from '../limits.ts'
 import { timestamp } from '../vocabulary/clock.ts'
-import { type AdminRefusal, askerOf, refuse } from './admission.ts'
+import { type AdminRefusal, refuse } from './admission.ts'
+import { liftSchema, officerOf, sameOfficer, shownLift, unreadable, unwritten, why } from './officers.ts'
 import { route } from './routes.ts'
 
-const why = z.string().trim().min(1, 'must say why, in words that an auditor will read').max(limits.officerWhyChars)
 const beginSchema = z.strictObject({ of: z.string().min(1).max(limits.modelNameBytes), why })
-const liftSchema = z.strictObject({ why })
 
 export function addSuspensionRoutes(app: FastifyInstance, gate: Gate): void {
   const { suspensions } = gate
@@ -36,7 +35,10 @@ export function addSuspensionRoutes(app: FastifyInstance, gate: Gate): void {
       try {
         await begun.written
       } catch (error) {
-        return refuse(reply, unwritten(error, `${begun.standing.name} is closed in this gate from now on, but that`))
+        return refuse(
+          reply,
+          unwritten(error, `${begun.standing.name} is closed in this gate from now on, but that`, 'suspension_unkept'),
+        )
       }
       const { standing, isNew, cut } = begun
       return reply
@@ -58,10 +60,11 @@ export function addSuspensionRoutes(app: FastifyInstance, gate: Gate): void {
       try {
         lift = await suspensions.askLift({ id, why: asked.data.why, by: officerOf(request) })
       } catch (error) {
-        return refuse(reply, unwritten(error, 'your word'))
+        return refuse(reply, unwritten(error, 'your word', 'suspension_unkept'))
       }
       if (lift.kind === 'unknown') return refuse(reply, unknownOf(suspensions.standing()))
-      if (lift.kind === 'same-officer') return refuse(reply, sameOfficer(gate, lift.standing))
+      if (lift.kind === 'same-officer')
+        return refuse(reply, sameOfficer(lift.standing, gate.clock.now(), `${lift.standing.name} stays closed`))
       const isLifted = lift.kind === 'lifted'
       const left = new Set(suspensions.standing().flatMap((one) => closedBy(gate, one)))
       return reply
@@ -84,7 +87,6 @@ const closedBy = (gate: Gate, one: Standing): readonly string[] => {
 
 function shownOf(gate: Gate, one: Standing): object {
   const { id, name, why, by, since } = one
-  const lift = pendingLift(one, gate.clock.now())
   return {
     id,
     of: name,
@@ -93,43 +95,12 @@ function shownOf(gate: Gate, one: Standing): object {
     why,
     by,
     since: timestamp(since),
-    lift: lift && { by: lift.by, why: lift.why, asked_at: timestamp(lift.at), expires_at: timestamp(lift.until) },
+    lift: shownLift(one, gate.clock.now()),
   }
-}
-
-/** Never somebody who acts in another's place (RFC 8693), whose token has no role: that would be one officer with two names. */
-function officerOf(request: FastifyRequest): Officer {
-  const { issuer, subject } = askerOf(request).caller.subject.id
-  return { issuer, subject }
-}
-
-function unreadable({ issues: [issue] }: z.ZodError): AdminRefusal {
-  const at = issue === undefined || issue.path.length === 0 ? '' : `\`${issue.path.join('.')}\`: `
-  return { status: 400, code: 'request_unreadable', message: `${at}${issue?.message ?? 'it cannot be read'}` }
 }
 
 function unknownOf(standing: readonly Standing[]): AdminRefusal {
   const known = standing.map(({ id, name }) => `${name} (${id})`).join(', ')
   const message = `there is no such suspension; ${known === '' ? 'nothing is suspended' : `suspended: ${known}`}`
   return { status: 404, code: 'suspension_unknown', message }
-}
-
-function sameOfficer(gate: Gate, one: Standing): AdminRefusal {
-  const lift = pendingLift(one, gate.clock.now())
-  const until = lift === null ? '' : `, before ${timestamp(lift.until)}`
-  const message = `you have asked for this already; ${one.name} stays closed until a second, different officer asks for it too${until}`
-  return { status: 409, code: 'second_officer_needed', message }
-}
-
-/** @throws whatever is none of the two known ways to fail */
-function unwritten(error: unknown, what: string): AdminRefusal {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === 'suspension_unkept') {
-    const message = `${what} could not be kept: a restart would know nothing of it; mend the disk under the decision log, then ask again`
-    return { status: 503, code, message }
-  }
-  if (code === 'log_unavailable') {
-    return { status: 503, code, message: `${what} could not be recorded: the decision log cannot be written` }
-  }
-  throw error
 }

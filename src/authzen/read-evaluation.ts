@@ -105,7 +105,8 @@ function timesAhead(evaluation: Evaluation, now: number): readonly EvaluationFau
 
 function factsOf({ subject, action, resource, context }: Evaluation, surroundings: Surroundings): Facts {
   const { iss, jti, sid, iat } = context.token
-  const issuedAt = iat ?? Math.floor(surroundings.now / 1000)
+  // A token of which nobody says when it was issued was issued before every revocation.
+  const issuedAt = iat ?? 0
   const issuer = surroundings.issuer(iss)
   return {
     caller: {

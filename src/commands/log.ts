@@ -109,8 +109,10 @@ function hashCommand(): Command {
     .argument('<value>', 'for a subject its `sub`, for an address its canonical text')
     .argument('[dir]', 'directory of the logs, instead of --log')
     .addOption(logOption())
-    .addOption(new Option('--field <field>').choices(['subject', 'address', 'session', 'token']).default('subject'))
-    .option('--issuer <issuer>', 'of a subject or session: the same `sub` of two issuers is two subjects')
+    .addOption(
+      new Option('--field <field>').choices(['subject', 'address', 'session', 'token', 'jti']).default('subject'),
+    )
+    .option('--issuer <issuer>', 'of a subject, session or jti: the same `sub` of two issuers is two subjects')
     .addOption(formatOption())
     .addHelpText(
       'beforeAll',
@@ -120,7 +122,7 @@ function hashCommand(): Command {
     .action(async (value: string, dir: string | undefined, flags: HashFlags) =>
       orFault(async () => {
         const { log, field, issuer, format } = flags
-        if ((field === 'subject' || field === 'session') && issuer === undefined)
+        if (['subject', 'session', 'jti'].includes(field) && issuer === undefined)
           throw new Error(`a ${field} is known by its issuer too: give --issuer`)
         const tenant = issuer === undefined ? {} : { tenant: issuer }
         const pseudonym = pseudonymOf({ directory: directoryOf(dir ?? log), field, value, ...tenant })

@@ -13,8 +13,8 @@ export interface Bindings {
   readonly settingsDigest: string
   /** Digest over all open place databases; null where none is open. */
   readonly geoDigest: string | null
-  /** Revocations known to this gate; 0 where there is no fleet. */
-  readonly revocationEpoch: number
+  /** Digest of what is revoked; null: nothing. Callers are asked about before the cache is; this covers grants, and is a second lock. */
+  readonly revocationsDigest: string | null
 }
 
 /** Whether an entry made under one serves under the other. */
@@ -26,6 +26,6 @@ export function sameBindings(a: Bindings, b: Bindings): boolean {
       a.suspensionsDigest === b.suspensionsDigest &&
       a.settingsDigest === b.settingsDigest &&
       a.geoDigest === b.geoDigest &&
-      a.revocationEpoch === b.revocationEpoch)
+      a.revocationsDigest === b.revocationsDigest)
   )
 }

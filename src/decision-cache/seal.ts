@@ -1,5 +1,5 @@
 // Seal of a decision: whoever owns Redis can slow the gate down, not open it (threats R1, R2, R3, R5). An entry is bound to everything
-// that it rests on: one that was written for another request, policy, settings, database or revocation epoch does not open.
+// that it rests on: one that was written for another request, policy, settings, database or revocations does not open.
 
 import { canonicalJson } from '../json/index.ts'
 import { type Bindings, sameBindings } from './bindings.ts'
@@ -33,6 +33,6 @@ export function createSeal(fleetKey: Uint8Array): Seal {
 }
 
 function bindingsText(bindings: Bindings): string {
-  const { policyDigest, policySerial, suspensionsDigest, settingsDigest, geoDigest, revocationEpoch } = bindings
-  return canonicalJson({ policyDigest, policySerial, suspensionsDigest, settingsDigest, geoDigest, revocationEpoch })
+  const { policyDigest, policySerial, suspensionsDigest, settingsDigest, geoDigest, revocationsDigest } = bindings
+  return canonicalJson({ policyDigest, policySerial, suspensionsDigest, settingsDigest, geoDigest, revocationsDigest })
 }

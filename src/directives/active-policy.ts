@@ -10,6 +10,8 @@ export interface ActivePolicy {
   readonly digest: string
   /** `sha256:<hex>` of what is suspended beside it; null: nothing. */
   readonly suspensions: string | null
+  /** `sha256:<hex>` of what is revoked beside it; null: nothing. */
+  readonly revocations: string | null
   readonly serial: number
   /** Of the registers bundle; null: the registers are part of the policy. */
   readonly registersSerial: number | null
@@ -30,6 +32,7 @@ export const activated = (
   policy,
   digest,
   suspensions: null,
+  revocations: null,
   serial: pair.policy.statement.serial,
   registersSerial: pair.registers?.statement.serial ?? null,
   notAfter: {

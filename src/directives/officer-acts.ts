@@ -6,7 +6,7 @@
 // between journal and record leaves both officers' words on record.
 import type { Clock } from '../vocabulary/clock.ts'
 import { isSameOfficer, type LiftEntry, type Officer, pendingLift, type Stands, type Word } from './officer-entry.ts'
-import { type JournalForm, readJournal, writeJournal } from './officer-journal.ts'
+import { type JournalForm, readJournal } from './officer-journal.ts'
 
 export interface ActEvent<S extends Stands> {
   readonly kind: 'begun' | 'lift-asked' | 'lifted'
@@ -95,7 +95,6 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
 ): Promise<Acts<S, E | LiftEntry>> {
   type Entry = E | LiftEntry
   const { path, clock, newId, apply, record, onFault } = options
-  const { after } = form
   const journal = await readJournal(path, form)
   let { standing } = journal
   let entries: Entry[] = [...journal.entries]
@@ -118,7 +117,7 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
     if (next === undefined && kept === before && !isFailing) return
     const written = form.compact(next === undefined ? entries : [...entries, next])
     try {
-      await writeJournal(path, written, form)
+      await journal.write(written)
     } catch (error) {
       isFailing = true
       const said = error instanceof Error ? error.message : String(error)
@@ -130,6 +129,11 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
     entries = [...written, ...entries.slice(before)]
   }
 
+  const after = (entry: Entry): ReadonlyMap<string, S> => {
+    const next = new Map(standing)
+    form.advance(next, entry)
+    return next
+  }
   const list = (): readonly S[] => [...standing.values()]
 
   const begin: Acts<S, Entry>['begin'] = (isSame, entryOf) => {
@@ -137,7 +141,7 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
     if (same !== undefined) return { standing: same, isNew: false, cut: 0, written: inTurn(() => keep()) }
     const id = newId()
     const entry = entryOf(id, clock.now())
-    const next = after(standing, entry)
+    const next = after(entry)
     const cut = apply([...next.values()])
     standing = next
     entries.push(entry)
@@ -157,7 +161,7 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
     leaving = id
     try {
       await keep(lifted)
-      const next = after(standing, lifted)
+      const next = after(lifted)
       const cut = apply([...next.values()])
       standing = next
       await record({ kind: 'lifted', standing: one, by, why, cut })
@@ -175,10 +179,10 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
     if (first !== null && isSameOfficer(first.by, by)) return { kind: 'same-officer', standing: one }
     if (first !== null) return lift(one, { id, at, why, by })
     const asked: LiftEntry = { act: 'lift-asked', id, at, why, by }
-    const pending = after(standing, asked).get(id) as S
+    const pending = after(asked).get(id) as S
     await record({ kind: 'lift-asked', standing: pending, by, why, cut: 0 })
     await keep(asked)
-    standing = after(standing, asked)
+    standing = after(asked)
     return { kind: 'asked', standing: pending }
   }
 
@@ -190,7 +194,7 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
     note: (id, entryOf) => {
       if (!standing.has(id) || id === leaving) return
       const entry = entryOf(clock.now())
-      standing = after(standing, entry)
+      standing = after(entry)
       entries.push(entry)
       inTurn(() => keep()).catch(onFault)
     },

@@ -49,18 +49,19 @@ export const wordShape: typeof actShape & { readonly why: z.ZodString; readonly 
   by: officer,
 }
 
-/** What stands after a word that it may be lifted. @throws Error with a sentence where the word cannot follow what stands */
-export function afterLift<S extends Stands>(standing: ReadonlyMap<string, S>, entry: LiftEntry): Map<string, S> {
+/** Follows a word that something may be lifted. @throws Error with a sentence where the word cannot follow what stands */
+export function advanceLift<S extends Stands>(standing: Map<string, S>, entry: LiftEntry): void {
   const { id, at, why, by } = entry
   const one = standing.get(id)
   if (one === undefined) throw new Error(`\`${entry.act}\` is said of ${id}, which does not stand`)
-  const next = new Map(standing)
-  if (entry.act === 'lift-asked') return next.set(id, { ...one, lift: { by, why, at, until: at + limits.liftAskedMs } })
+  if (entry.act === 'lift-asked') {
+    standing.set(id, { ...one, lift: { by, why, at, until: at + limits.liftAskedMs } })
+    return
+  }
   const first = pendingLift(one, at)
   if (first === null) throw new Error(`${id} is lifted by one officer alone`)
   if (isSameOfficer(first.by, by)) throw new Error(`${id} is lifted by one officer twice`)
-  next.delete(id)
-  return next
+  standing.delete(id)
 }
 
 /** The first officer's word, as long as it is worth something. `now` in milliseconds since the epoch. */

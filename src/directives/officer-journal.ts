@@ -15,8 +15,8 @@ export interface JournalForm<S extends Stands, E extends object> {
   readonly version: number
   /** Closed, since an entry that is half understood is not understood. */
   readonly schema: z.ZodType<E>
-  /** What stands after one more entry. @throws Error with a sentence where the entry cannot follow what stands */
-  readonly after: (standing: ReadonlyMap<string, S>, entry: E) => ReadonlyMap<string, S>
+  /** Changes what stands by one more entry. @throws Error with a sentence where the entry cannot follow what stands */
+  readonly advance: (standing: Map<string, S>, entry: E) => void
   /** What nobody can say where it is damaged, and what to do then. */
   readonly damage: { readonly unknown: string; readonly toDo: string }
   /** Fewer entries that say the same of what stands. */
@@ -26,6 +26,17 @@ export interface JournalForm<S extends Stands, E extends object> {
 export interface Journal<S extends Stands, E extends object> {
   readonly entries: readonly E[]
   readonly standing: ReadonlyMap<string, S>
+  /**
+   * The journal holds these entries when it resolves. Rejects where that cannot be said: it then holds them, or what it held. To be
+   * called by one at a time. Lines that were written before are not made again.
+   */
+  readonly write: (entries: readonly E[]) => Promise<void>
+}
+
+interface Line<E> {
+  readonly entry: E
+  readonly line: string
+  readonly digest: string
 }
 
 /**
@@ -42,7 +53,7 @@ export async function readJournal<S extends Stands, E extends object>(
   try {
     await lstat(path)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { entries: [], standing: new Map() }
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return journalOf(path, form, [], new Map())
   }
   let content: string
   try {
@@ -54,40 +65,41 @@ export async function readJournal<S extends Stands, E extends object>(
   }
   const lines = content.split('\n')
   if (lines.pop() !== '') throw damaged('was cut short')
-  const entries: E[] = []
-  let standing: ReadonlyMap<string, S> = new Map()
+  const known: Line<E>[] = []
+  const standing = new Map<string, S>()
   let before = genesisOf(form)
   for (const [index, line] of lines.entries()) {
     try {
-      const { entry, digest } = readLine(line, before, form)
-      standing = form.after(standing, entry)
-      entries.push(entry)
-      before = digest
+      const read = readLine(line, before, form)
+      form.advance(standing, read.entry)
+      known.push(read)
+      before = read.digest
     } catch (error) {
       throw damaged(`is damaged in line ${index + 1}: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
-  return { entries, standing }
+  return journalOf(path, form, known, standing)
 }
 
-/** The journal holds these entries when it resolves. Rejects where that cannot be said: it then holds them, or what it held. */
-export async function writeJournal<S extends Stands, E extends object>(
+function journalOf<S extends Stands, E extends object>(
   path: string,
-  entries: readonly E[],
   form: JournalForm<S, E>,
-): Promise<void> {
-  let before = genesisOf(form)
-  let content = ''
-  for (const entry of entries) {
-    const { line, digest } = lineOf(entry, before)
-    content += `${line}\n`
-    before = digest
+  read: readonly Line<E>[],
+  standing: ReadonlyMap<string, S>,
+): Journal<S, E> {
+  let known = read
+  const write = async (entries: readonly E[]): Promise<void> => {
+    const same = entries.findIndex((entry, index) => known[index]?.entry !== entry)
+    const lines = same === -1 ? known.slice(0, entries.length) : known.slice(0, same)
+    for (const entry of entries.slice(lines.length)) lines.push(lineOf(entry, lines.at(-1)?.digest ?? genesisOf(form)))
+    known = lines
+    const bytes = Buffer.from(lines.map(({ line }) => `${line}\n`).join(''))
+    // What could not be read again must not be kept.
+    if (bytes.length > limits.officerJournalBytes)
+      throw new Error(`the journal would be larger than ${limits.officerJournalBytes} bytes`)
+    await replaceFile(path, bytes)
   }
-  const bytes = Buffer.from(content)
-  // What could not be read again must not be kept.
-  if (bytes.length > limits.officerJournalBytes)
-    throw new Error(`the journal would be larger than ${limits.officerJournalBytes} bytes`)
-  await replaceFile(path, bytes)
+  return { entries: read.map(({ entry }) => entry), standing, write }
 }
 
 /** What the first line follows. */
@@ -95,17 +107,17 @@ const genesisOf = ({ name, version }: { readonly name: string; readonly version:
   `portcullis-${name}/${version}`
 
 /** The digest tells a line that was changed by accident, and as the next one's `before` a line that is missing. */
-function lineOf(entry: object, before: string): { readonly line: string; readonly digest: string } {
+function lineOf<E extends object>(entry: E, before: string): Line<E> {
   const said = { before, entry: entry as JsonValue }
   const digest = digestOf(said)
-  return { line: canonicalJson({ ...said, digest }), digest }
+  return { entry, line: canonicalJson({ ...said, digest }), digest }
 }
 
 function readLine<S extends Stands, E extends object>(
   line: string,
   before: string,
   { schema }: JournalForm<S, E>,
-): { readonly entry: E; readonly digest: string } {
+): Line<E> {
   const reading = readJson(Buffer.from(line))
   if (reading.kind !== 'value') throw new Error(reading.message)
   if (!isJsonObject(reading.value)) throw new Error('it is no entry')
@@ -114,5 +126,5 @@ function readLine<S extends Stands, E extends object>(
   if (reading.value['before'] !== before) throw new Error('it does not follow the line before it')
   const written = lineOf(entry.data, before)
   if (written.line !== line) throw new Error('it does not have the digest that it states')
-  return { entry: entry.data, digest: written.digest }
+  return written
 }

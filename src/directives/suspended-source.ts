@@ -1,10 +1,11 @@
-// The policy in force with what is suspended laid over it. The source keeps the policy as it was loaded, so that a reload is judged
-// against directives alone: it is neither held up by a suspension nor able to lift one. What a newer catalogue calls otherwise, files
-// under another family or has left out stays suspended as far as the catalogue has it, and the suspension stays listed.
+// The policy in force with what is suspended and revoked laid over it. The source keeps the policy as it was loaded, so that a reload is
+// judged against directives alone: it is neither held up by an officer's act nor able to lift one. What a newer catalogue calls
+// otherwise, files under another family or has left out stays suspended as far as the catalogue has it, and the suspension stays listed.
 import { isDeepStrictEqual } from 'node:util'
 import { digestOf } from '../json/index.ts'
-import { catalogueOf, type Policy, type Suspension, withSuspensions } from '../policy/index.ts'
+import { catalogueOf, type Policy, type Suspension, withRevokedGrants, withSuspensions } from '../policy/index.ts'
 import type { ActivePolicy } from './active-policy.ts'
+import type { RevocationSet } from './revocation-set.ts'
 import type { PolicySource } from './source.ts'
 import type { ClosedModel, Standing } from './suspension-entry.ts'
 import { closedModels } from './suspension-name.ts'
@@ -15,12 +16,19 @@ export interface SuspendedSource extends PolicySource {
    * gate's own register, or whoever speaks for a fleet. Throws where it cannot be laid over the policy; then nothing changed.
    */
   suspend(standing: readonly Standing[]): void
+  /**
+   * The same of what is revoked. The policy in force is another object from the return on, so that whatever was decided under the one
+   * before is decided again before it leaves; the listeners were called only if another grant is revoked.
+   */
+  revoke(revoked: Pick<RevocationSet, 'digest' | 'grants'>): void
 }
 
 export interface SuspendableOptions {
   readonly source: PolicySource
   /** What is suspended at the start. */
   readonly standing: readonly Standing[]
+  /** What is revoked at the start. */
+  readonly revoked: Pick<RevocationSet, 'digest' | 'grants'>
   /** Hears of models that a suspension closes since the catalogue has them or calls them so: a restart must not forget them. */
   readonly onReached: (id: string, models: readonly ClosedModel[]) => void
   /** Hears what a listener of `onChange` threw. */
@@ -29,14 +37,14 @@ export interface SuspendableOptions {
 
 export function suspendable({ source, onReached, onListenerFault, ...first }: SuspendableOptions): SuspendedSource {
   const listeners: ((active: ActivePolicy) => void)[] = []
-  let { standing } = first
+  let { standing, revoked } = first
   let [loaded, laid]: readonly [ActivePolicy | undefined, ActivePolicy | undefined] = [undefined, undefined]
 
   /** Asks the source each time: nothing that it has swapped in can be missed. Throws, and so denies, where it cannot be laid. */
   const current = (): ActivePolicy | undefined => {
     const active = source.current()
     if (active === undefined || active === loaded) return laid
-    const next = layOver(active, standing)
+    const next = layOver(active, standing, revoked)
     ;[loaded, laid] = [active, next]
     standing = standing.map((one) => {
       if (one.of.kind === 'all') return one
@@ -70,15 +78,30 @@ export function suspendable({ source, onReached, onListenerFault, ...first }: Su
     close: () => source.close(),
     suspend: (next) => {
       const active = source.current()
-      const swapped = active && layOver(active, next)
+      const swapped = active && layOver(active, next, revoked)
       standing = next
       ;[loaded, laid] = [active, swapped]
       tell()
     },
+    revoke: (next) => {
+      const before = current()
+      const isOfGrants = !isDeepStrictEqual(next.grants, revoked.grants)
+      const active = source.current()
+      const swapped = isOfGrants ? active && layOver(active, standing, next) : before
+      revoked = next
+      ;[loaded, laid] = [active, swapped && { ...swapped, revocations: next.digest }]
+      if (isOfGrants) tell()
+    },
   }
 }
 
-function layOver(active: ActivePolicy, standing: readonly Standing[]): ActivePolicy {
+function layOver(
+  loaded: ActivePolicy,
+  standing: readonly Standing[],
+  { digest, grants }: SuspendableOptions['revoked'],
+): ActivePolicy {
+  const active =
+    digest === null ? loaded : { ...loaded, policy: withRevokedGrants(loaded.policy, grants), revocations: digest }
   if (standing.length === 0) return active
   const laid = standing.flatMap((one) => asHere(active.policy, one))
   return {

@@ -4,7 +4,7 @@ import type { Suspension } from '../policy/index.ts'
 import {
   type Act,
   actShape,
-  afterLift,
+  advanceLift,
   type LiftEntry,
   type Stands,
   text,
@@ -45,7 +45,7 @@ export const suspensionForm: JournalForm<Standing, JournalEntry> = {
   name: 'suspensions',
   version: 1,
   schema: schema(),
-  after,
+  advance,
   damage: {
     unknown: 'what is closed',
     toDo: 'put it back from a copy, or, knowing that what it closed will be open, move it away, start, and suspend again what has to be closed',
@@ -69,21 +69,23 @@ function schema(): z.ZodType<JournalEntry> {
   ])
 }
 
-function after(standing: ReadonlyMap<string, Standing>, entry: JournalEntry): ReadonlyMap<string, Standing> {
+function advance(standing: Map<string, Standing>, entry: JournalEntry): void {
   switch (entry.act) {
     case 'begun': {
       const { id, at, of, models, why, by } = entry
       if (standing.has(id)) throw new Error(`the suspension ${id} begins twice`)
-      return new Map(standing).set(id, { id, of, name: nameOfSuspended(of), models, why, by, since: at, lift: null })
+      standing.set(id, { id, of, name: nameOfSuspended(of), models, why, by, since: at, lift: null })
+      return
     }
     case 'reached': {
       const one = standing.get(entry.id)
       if (one === undefined) throw new Error(`\`reached\` is said of ${entry.id}, which does not stand`)
-      return new Map(standing).set(entry.id, { ...one, models: entry.models })
+      standing.set(entry.id, { ...one, models: entry.models })
+      return
     }
     case 'lift-asked':
     case 'lifted':
-      return afterLift(standing, entry)
+      advanceLift(standing, entry)
   }
 }
 

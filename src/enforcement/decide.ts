@@ -5,7 +5,9 @@ import { decide } from '../policy/index.ts'
 import type { Decision, Facts } from '../vocabulary/decision.ts'
 import { deepFreeze } from '../vocabulary/deep-freeze.ts'
 import type { TokenFacts } from '../vocabulary/party.ts'
+import { reasons } from '../vocabulary/reason.ts'
 import type { DecisionRecord } from '../vocabulary/record.ts'
+import type { Withdrawn } from '../vocabulary/revocation.ts'
 import type { Gate } from './gate.ts'
 
 export interface SharedDecision {
@@ -41,7 +43,8 @@ export async function decideShared(
   const decision = decideNow(gate, active, facts, instant)
   const share = (): void => {
     // A system fault is of this moment and this machine: never shared, never kept.
-    if (decision.basis === 'system') return
+    // A caller who is shut out meanwhile is asked about before any cache.
+    if (decision.basis === 'system' || decision.basis === 'session') return
     const { token } = facts.caller
     const cached = { decision: deepFreeze(decision), of: id, keyThumbprint: token.keyThumbprint }
     gate.cache.put(key, bindings, cached, instant, lastUseOf(gate, token))
@@ -49,13 +52,27 @@ export async function decideShared(
   return { decision, cache: { state: 'computed', of: null }, share }
 }
 
-/** The pure decision, for live answers and AuthZEN. */
+/** The pure decision, for live answers and AuthZEN: whoever is revoked is not asked about further. */
 export function decideNow(gate: Gate, active: ActivePolicy, facts: Facts, instant: number): Decision {
+  const withdrawn = gate.revoked().of(facts.caller)
+  if (withdrawn !== null) return withdrawnDecision(withdrawn)
   return decide(active.policy, facts, instant, {
     clockUncertaintyMs: gate.settings.clock.uncertaintyMs,
     onFault: (error) => gate.observe.fault(error, 'a decision could not be made'),
   })
 }
+
+const withdrawnDecision = ({ reason }: Withdrawn): Decision => ({
+  effect: 'deny',
+  basis: reasons[reason].basis,
+  reason,
+  tellReason: true,
+  stepUp: false,
+  resources: [],
+  determinations: [],
+  obligations: [],
+  validUntil: null,
+})
 
 const bindingsByPolicy = new WeakMap<ActivePolicy, Bindings>()
 
@@ -70,7 +87,7 @@ function bindingsOf(gate: Gate, active: ActivePolicy): Bindings {
     suspensionsDigest: active.suspensions,
     settingsDigest: gate.settings.digest,
     geoDigest,
-    revocationEpoch: 0,
+    revocationsDigest: active.revocations,
   }
   bindingsByPolicy.set(active, bindings)
   return bindings

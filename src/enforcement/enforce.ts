@@ -53,9 +53,9 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   if (credential.kind === 'refused') return stop(credential)
   if (!credentialPlaces(match).includes(credential.place)) return stop(credentialElsewhere)
   const identified = await gate.identity.identify(credential.token)
+  exchange.caller = identified.caller
   if (identified.kind === 'refused') return stop({ reason: identified.reason, message: identified.detail })
   const { caller } = identified
-  exchange.caller = caller
   // Places are for callers who are known: nobody else can fill them.
   if (!arrival.admit()) return stop({ reason: 'overloaded', message: '`limits.in-flight` requests are under way' })
 

@@ -1,7 +1,7 @@
 // The gate: the parts that the nine steps use, as src/gateway/compose.ts puts them together. Types only.
 import type { DecisionCache } from '../decision-cache/index.ts'
 import type { DecisionLog } from '../decision-log/index.ts'
-import type { PolicySource, Suspensions } from '../directives/index.ts'
+import type { PolicySource, RevocationSet, Revocations, Suspensions } from '../directives/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Location, TrustedProxies } from '../location/index.ts'
 import type { PinnedModels } from '../request/index.ts'
@@ -23,10 +23,14 @@ export interface Gate {
   readonly location: Location
   /** Null: no proxy is trusted, the TCP peer is the client. */
   readonly trustedProxies: TrustedProxies | null
-  /** What is suspended lies over it. */
+  /** What is suspended and revoked lies over it. */
   readonly policies: PolicySource
   /** What is suspended by officers of this gate. */
   readonly suspensions: Suspensions
+  /** What is revoked by officers and operators of this gate. */
+  readonly revocations: Revocations
+  /** What is revoked now, whoever said so: asked for each request. */
+  readonly revoked: () => RevocationSet
   readonly cache: DecisionCache
   readonly log: DecisionLog
   /** Who made what is stored at the model APIs. */

@@ -1,6 +1,7 @@
 // The front of enforcement: one request in, one passage out, and what watches the answers that are open.
 export type { Reason } from '../vocabulary/reason.ts'
 export type { Ending } from '../vocabulary/record.ts'
+export { tellReason } from './answer-code.ts'
 export type { Arrival, BodyReading } from './arrival.ts'
 export { type Conversation, enforceFrame, type FramePassage } from './conversation.ts'
 export { decideNow } from './decide.ts'

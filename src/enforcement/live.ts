@@ -36,18 +36,28 @@ export interface OpenAnswer {
 
 export interface LiveAnswers {
   open(answer: LiveAnswer, validUntil: number | null): OpenAnswer
-  /** Decides every open answer again, for instance after a change of policy. @returns how many were cut. */
-  recheckAll(): number
+  /**
+   * Decides every open answer again, for instance after a change of policy, or those alone that a change concerns.
+   * @returns how many were cut.
+   */
+  recheckAll(concerns?: (facts: Facts) => boolean): number
   /** Ends every open answer: the gate shuts down. */
   endAll(): void
   size(): number
+}
+
+interface Entry {
+  /** As they were when it was opened. */
+  readonly facts: Facts
+  readonly recheck: () => boolean
+  readonly end: () => void
 }
 
 /**
  * @param redecide decides facts at an instant under the policy in force now; total.
  */
 export function createLiveAnswers(clock: Clock, redecide: (facts: Facts, instant: number) => Decision): LiveAnswers {
-  const entries = new Set<{ readonly recheck: () => boolean; readonly end: () => void }>()
+  const entries = new Set<Entry>()
 
   function open(answer: LiveAnswer, firstValidUntil: number | null): OpenAnswer {
     let validUntil = firstValidUntil
@@ -92,7 +102,7 @@ export function createLiveAnswers(clock: Clock, redecide: (facts: Facts, instant
       facts = { ...facts, operation: { ...facts.operation, models: [...facts.operation.models, ...models] } }
       return recheck()
     }
-    const entry = { recheck, end: answer.end }
+    const entry: Entry = { facts: answer.facts, recheck, end: answer.end }
     entries.add(entry)
     arm()
     return { check, recheck, join, started, close }
@@ -100,12 +110,12 @@ export function createLiveAnswers(clock: Clock, redecide: (facts: Facts, instant
 
   return {
     open,
-    recheckAll: () => {
+    recheckAll: (concerns = () => true) => {
       let cut = 0
       const errors: unknown[] = []
       for (const entry of entries) {
         try {
-          if (!entry.recheck()) cut += 1
+          if (concerns(entry.facts) && !entry.recheck()) cut += 1
         } catch (error) {
           // This answer is out of the registry, so nothing more of it is released; the others must still be asked.
           errors.push(error)

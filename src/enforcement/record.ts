@@ -116,11 +116,12 @@ function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict, asking
   }
 }
 
-const policyOf = ({ digest, serial, unsigned, suspensions }: ActivePolicy): DecisionRecord['policy'] => ({
+const policyOf = ({ digest, serial, unsigned, suspensions, revocations }: ActivePolicy): DecisionRecord['policy'] => ({
   digest,
   serial,
   unsigned,
   suspensions,
+  revocations,
 })
 
 // A caller is the same object for one token, a place for one address: what the records say of them is made once. Both belong to

@@ -95,7 +95,8 @@ export function refusedAfterPermit(
   const { caller } = passage.kind === 'open' ? passage.conversation : passage.facts
   const told =
     decision === undefined ? tellReason(reason) : tellDecided(gate, gate.policies.current() ?? null, decision)
-  const challenge = decision?.stepUp ? stepUpChallenge(caller.token) : null
+  const isSession = reasons[reason].basis === 'session'
+  const challenge = decision?.stepUp ? stepUpChallenge(caller.token) : isSession ? sessionChallenge(reason) : null
   return refused(passage, passage.id, told, { reason, recorded: null, challenge })
 }
 

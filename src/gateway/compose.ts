@@ -22,6 +22,8 @@ import { drain, listen, serverOf } from './listening.ts'
 import { createMemoryBudget } from './memory-budget.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import type { Parts } from './parts.ts'
+import { openRevoking } from './revoking.ts'
+import type { SocketRelay } from './socket-relay.ts'
 import { openSuspending } from './suspending.ts'
 import { createTurns } from './turns.ts'
 import { Undo } from './undo.ts'
@@ -56,7 +58,8 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
   const undo = new Undo()
   try {
     const metrics = createMetrics()
-    const gate = await buildGate(settings, surroundings, metrics, undo)
+    const sockets = new Set<SocketRelay>()
+    const gate = await buildGate(settings, surroundings, { metrics, sockets }, undo)
     const upstreams = undo.keep(createUpstreams(settings.upstreams, settings.limits.inFlight))
     const parts: Parts = {
       gate,
@@ -66,7 +69,7 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
       turns: createTurns(),
       memory: createMemoryBudget(limits.heldBytes),
       places: { taken: 0, sockets: 0, limit: settings.limits.inFlight },
-      sockets: new Set(),
+      sockets,
       underWay: new Set(),
     }
     let draining = false
@@ -94,7 +97,12 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
 }
 
 /** Opens what the nine steps need, in order, and wires what must follow a change of policy. */
-async function buildGate(settings: Settings, surroundings: Surroundings, metrics: Metrics, undo: Undo): Promise<Gate> {
+async function buildGate(
+  settings: Settings,
+  surroundings: Surroundings,
+  { metrics, sockets }: { readonly metrics: Metrics; readonly sockets: ReadonlySet<SocketRelay> },
+  undo: Undo,
+): Promise<Gate> {
   const { clock, logger, software, onLogLost, demo } = surroundings
   const log = undo.keep(
     await openLog({
@@ -125,14 +133,29 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
       onFault: ({ error, failed }) => logger.error({ err: error, failed }, 'place look-ups failed'),
     }),
   )
+  const openAnswers = (): number => gate.live.size()
+  const revoking = undo.keep(
+    await openRevoking({
+      folder: settings.log.path,
+      log,
+      logger,
+      clock,
+      policies: () => policies,
+      openAnswers,
+      cut: (revoked) => {
+        gate.live.recheckAll(({ caller }) => revoked.of(caller) !== null)
+        return [...sockets].filter((socket) => socket.endIfRevoked()).length
+      },
+    }),
+  )
   const identity = undo.keep(
     createIdentity({
       issuers: settings.issuers,
       clock,
+      withdrawn: (caller) => revoking.now().of(caller),
       onEvent: (event) => logger[event.kind === 'keys-failed' ? 'warn' : 'info'](event, 'identity'),
     }),
   )
-  const openAnswers = (): number => gate.live.size()
   const suspending = undo.keep(await openSuspending({ folder: settings.log.path, log, logger, clock, openAnswers }))
   const source = undo.keep(
     await openPolicySource({
@@ -150,7 +173,7 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
       },
     }),
   )
-  const policies = suspending.over(source)
+  const policies = suspending.over(source, revoking.now())
   const cache = undo.keep(
     createDecisionCache({
       redis: settings.redis,
@@ -180,6 +203,8 @@ async function buildGate(settings: Settings, surroundings: Surroundings, metrics
     trustedProxies: settings.trustedProxies && trustProxies(settings.trustedProxies),
     policies,
     suspensions: suspending.suspensions,
+    revocations: revoking.revocations,
+    revoked: () => revoking.now(),
     cache,
     log,
     stored,

@@ -1,6 +1,7 @@
 // Metrics, in OpenMetrics text. One table of names, which docs/metrics.md is printed from; nothing is registered elsewhere.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Gate, Observe } from '../enforcement/index.ts'
+import { revokedKinds } from '../vocabulary/revocation.ts'
 
 type MetricName =
   | 'portcullis_decisions_total'
@@ -21,6 +22,7 @@ type MetricName =
   | 'portcullis_policy_expiry_seconds'
   | 'portcullis_suspensions'
   | 'portcullis_suspension_age_seconds'
+  | 'portcullis_revocations'
 
 interface MetricRow {
   readonly kind: 'counter' | 'gauge' | 'histogram'
@@ -92,6 +94,11 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
     help: 'How long each suspension in force has lasted, by what it closes (`all`, `family:…`, `model:…`)',
     labels: ['of'],
   },
+  portcullis_revocations: {
+    kind: 'gauge',
+    help: 'Revocations in force, by kind; `limits` in the sources has how many may stand',
+    labels: ['kind'],
+  },
 }
 
 export interface Metrics {
@@ -134,6 +141,7 @@ export function createMetrics(): Metrics {
   const registersSerial = gauge('portcullis_registers_serial')
   const expiry = gauge('portcullis_policy_expiry_seconds')
   const suspensions = gauge('portcullis_suspensions')
+  const revocations = gauge('portcullis_revocations')
   const suspensionAge = gauge('portcullis_suspension_age_seconds')
 
   return {
@@ -169,6 +177,8 @@ export function createMetrics(): Metrics {
       suspensionAge.reset()
       for (const { name, since } of standing)
         suspensionAge.set({ of: name }, Math.max(0, gate.clock.now() - since) / 1_000)
+      for (const kind of revokedKinds) revocations.set({ kind }, 0)
+      for (const { of } of gate.revocations.standing()) revocations.inc({ kind: of.kind })
       return registry.metrics()
     },
     contentType: Registry.OPENMETRICS_CONTENT_TYPE,

@@ -104,6 +104,15 @@ export class SocketRelay {
     this.#stop('shutdown', 'overloaded', null, 1012)
   }
 
+  /** Closes it where its caller is shut out, also while nothing was permitted on it yet. @returns whether it did */
+  endIfRevoked(): boolean {
+    const withdrawn = this.#parts.gate.revoked().of(this.#conversation.caller)
+    if (withdrawn === null || this.#over !== null) return false
+    this.#parts.gate.observe.cut(withdrawn.reason)
+    this.#stopAll('cut', withdrawn.reason)
+    return true
+  }
+
   /** Whether nothing was permitted on it so far, so that nothing is lost with it. */
   isIdle(): boolean {
     return this.#standing.size === 0

@@ -7,6 +7,7 @@ import type { DecisionLog } from '../decision-log/index.ts'
 import {
   openSuspensions,
   type PolicySource,
+  type RevocationSet,
   type Standing,
   type SuspendedSource,
   type Suspensions,
@@ -28,8 +29,8 @@ export interface SuspendingOptions {
 
 export interface Suspending {
   readonly suspensions: Suspensions
-  /** Lays what stands over the policy; to be called once, as soon as there is a source. */
-  over(source: PolicySource): SuspendedSource
+  /** Lays what stands, and what is revoked, over the policy; to be called once, as soon as there is a source. */
+  over(source: PolicySource, revoked: RevocationSet): SuspendedSource
   close(): Promise<void>
 }
 
@@ -89,10 +90,11 @@ export async function openSuspending(options: SuspendingOptions): Promise<Suspen
   })
   return {
     suspensions,
-    over: (source) => {
+    over: (source, revoked) => {
       laid = suspendable({
         source,
         standing: suspensions.standing(),
+        revoked,
         onReached: (id, models) => suspensions.reach(id, models),
         onListenerFault: (error) => logger.error({ err: error }, 'what follows a change of policy failed'),
       })

@@ -6,9 +6,10 @@ import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { Caller } from '../vocabulary/party.ts'
+import type { Withdrawn } from '../vocabulary/revocation.ts'
 import type { AdminRole, IssuerSettings } from '../vocabulary/settings.ts'
 import { readCaller, readRoles } from './caller.ts'
-import { type CompactToken, readCompactToken } from './compact-token.ts'
+import { type CompactToken, contentDigest, readCompactToken } from './compact-token.ts'
 import type { Fetch } from './fetch-document.ts'
 import { type IssuerKeys, type KeysEvent, openIssuerKeys } from './issuer-keys.ts'
 import { type Issuer, readIssuers } from './issuers.ts'
@@ -26,9 +27,11 @@ export type Identification =
     }
   | {
       readonly kind: 'refused'
-      readonly reason: 'token_invalid' | 'identity_unavailable'
+      readonly reason: 'token_invalid' | 'identity_unavailable' | Withdrawn['reason']
       /** For the record alone; a caller is told the reason and nothing else. Quotes nothing that the token holds. */
       readonly detail: string
+      /** Who was verified and is shut out; null: nobody was verified. */
+      readonly caller: Caller | null
     }
 
 export interface Identity {
@@ -48,6 +51,8 @@ export interface Identity {
 export interface IdentityOptions {
   readonly issuers: readonly IssuerSettings[]
   readonly clock: Clock
+  /** What of a verified caller is revoked; asked at every call, before anything that is remembered of the token is given. */
+  readonly withdrawn?: (caller: Caller) => Withdrawn | null
   /** For tests; the global one otherwise. */
   readonly fetch?: Fetch
   /** Milliseconds that only grow; `performance.now` unless said. */
@@ -70,6 +75,7 @@ interface Trusted extends Issuer {
 /** Throws, with every fault, if the issuers' settings cannot be used. Starts to fetch keys at once. */
 export function createIdentity(options: IdentityOptions): Identity {
   const { clock, fetch = globalThis.fetch, monotonic = () => performance.now(), onEvent = () => {} } = options
+  const { withdrawn = () => null } = options
   // Invariant: chosen by the exact issuer string, never by anything that resembles it.
   const trusted: ReadonlyMap<string, Trusted> = new Map(
     readIssuers(options.issuers).map((issuer) => {
@@ -84,28 +90,35 @@ export function createIdentity(options: IdentityOptions): Identity {
     return now < entry.acceptedUntil && now >= entry.acceptedFrom && entry.keys.holds(entry.key)
   }
 
+  const admitted = ({ identification }: Known): Identification => {
+    const found = withdrawn(identification.caller)
+    if (found === null) return identification
+    const detail = `revocation ${found.id}`
+    return { kind: 'refused', reason: found.reason, detail, caller: identification.caller }
+  }
+
   async function identify(text: string): Promise<Identification> {
     const digest = hash('sha256', text, 'base64url')
     const entry = known.get(digest)
     if (entry !== undefined) {
-      if (stillGood(entry)) return entry.identification
+      if (stillGood(entry)) return admitted(entry)
       known.delete(digest)
     }
     try {
-      const found = await verify(text, digest)
+      const found = await verify(text)
       // Two requests may have brought the same new token: the first one's caller stands for both.
       const meanwhile = known.get(digest)
-      if (meanwhile !== undefined && stillGood(meanwhile)) return meanwhile.identification
+      if (meanwhile !== undefined && stillGood(meanwhile)) return admitted(meanwhile)
       // Keys may have been awaited for seconds.
       if (!stillGood(found)) throw new TokenFault('the token or its key ended while it was verified')
       known.set(digest, found)
-      return found.identification
+      return admitted(found)
     } catch (error) {
       return refusalOf(error)
     }
   }
 
-  async function verify(text: string, digest: string): Promise<Known> {
+  async function verify(text: string): Promise<Known> {
     const token = readCompactToken(text)
     const name = token.claims['iss']
     const issuer = typeof name === 'string' ? trusted.get(name) : undefined
@@ -118,7 +131,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     if (answer.kind === 'absent') throw new TokenFault(answer.detail)
     await verifySignature({ token, header, key: answer.key, issuer, now })
     return {
-      identification: identified({ token, digest, registered, issuer, key: answer.key, now }),
+      identification: identified({ token, registered, issuer, key: answer.key, now }),
       keys: issuer.keys,
       key: answer.key,
       // A clock that was set back may stand before the token's beginning; it is looked at anew then.
@@ -173,13 +186,12 @@ async function verifySignature(given: {
 
 function identified(given: {
   readonly token: CompactToken
-  readonly digest: string
   readonly registered: RegisteredClaims
   readonly issuer: Issuer
   readonly key: VerificationKey
   readonly now: number
 }): Known['identification'] {
-  const { token, digest, registered, issuer, key, now } = given
+  const { token, registered, issuer, key, now } = given
   const { issuer: name, assurance, organization, stepUp } = issuer.settings
   const facts = {
     issuer: name,
@@ -187,7 +199,7 @@ function identified(given: {
     issuedAt: registered.issuedAt,
     expiresAt: registered.expiresAt,
     audience: registered.audience,
-    digest,
+    digest: contentDigest(token.text),
     keyThumbprint: key.thumbprint,
     stepUp: stepUp === null ? null : { acrValues: [...stepUp.acrValues] },
   }
@@ -202,10 +214,12 @@ function identified(given: {
 }
 
 function refusalOf(error: unknown): Identification {
-  if (error instanceof TokenFault) return { kind: 'refused', reason: 'token_invalid', detail: error.message }
-  if (error instanceof errors.JOSEError) return { kind: 'refused', reason: 'token_invalid', detail: error.code }
+  if (error instanceof TokenFault)
+    return { kind: 'refused', reason: 'token_invalid', detail: error.message, caller: null }
+  if (error instanceof errors.JOSEError)
+    return { kind: 'refused', reason: 'token_invalid', detail: error.code, caller: null }
   const detail = error instanceof KeysUnavailable ? error.message : `the token could not be verified: ${String(error)}`
-  return { kind: 'refused', reason: 'identity_unavailable', detail }
+  return { kind: 'refused', reason: 'identity_unavailable', detail, caller: null }
 }
 
 /** A caller is shared by all requests with its token: none of them may change it. */

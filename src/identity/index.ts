@@ -10,3 +10,4 @@ export { createIdentity, type Identification, type Identity, type IdentityOption
 export type { KeysEvent } from './issuer-keys.ts'
 export { issuerFaults } from './issuers.ts'
 export { type FactName, factNames } from './mapping.ts'
+export { type NamedToken, readNamedToken } from './named-token.ts'

@@ -51,6 +51,34 @@ const act = {
   suspensions: ['digest or null', 'Of all that is suspended from here on, as decisions name it; null: nothing.'],
 } as const
 
+const revoked = {
+  id: ['UUIDv7', 'Of the revocation.'],
+  kind: ['word', '`token`, `token-content`, `session`, `subject`, `organization`, `grant`.'],
+  of: [
+    'text',
+    'Of a token (its `jti`, or what is signed of it), a session or a subject the pseudonym, as decisions name it; id of an organization or grant.',
+  ],
+  ofIssuer: [
+    'text or null',
+    'Whose token, session, subject or organization; null: of a grant, or a token by what is signed of it.',
+  ],
+  issuedUntil: ['instant or null', 'Tokens that were issued later are not reached; null: all are.'],
+  since: ['instant', 'When it began.'],
+} as const
+
+const revocations = [
+  'digest or null',
+  'Of all that is revoked from here on, as decisions name it; null: nothing.',
+] as const
+
+const revocationAct = {
+  ...revoked,
+  why: ['text', 'In the words of who asked.'],
+  issuer: ['text', 'Issuer of their token.'],
+  subject: ['pseudonym', 'Of who asked.'],
+  revocations,
+} as const
+
 const cut = ['number', 'Open answers that the act cut.'] as const
 
 const database = {
@@ -134,6 +162,30 @@ export const eventWords: { readonly [Kind in EventKind]: EventWords<Events[Kind]
   'suspension.reminded': {
     when: 'Now and then while it stands: nothing lapses by itself.',
     fields: { ...suspended, ageS: ['seconds', 'How long it has stood.'] },
+  },
+  'revocation.begun': {
+    when: 'When an officer or an operator revokes something.',
+    fields: { ...revocationAct, cut },
+  },
+  'revocation.lift_asked': {
+    when: 'When an officer asks to lift a revocation; the second one lifts it.',
+    fields: revocationAct,
+  },
+  'revocation.lifted': {
+    when: 'When the second officer has asked: it shuts out nobody any more.',
+    fields: { ...revocationAct, cut },
+  },
+  'revocation.forgotten': {
+    when: 'When every token that it reached has expired long since.',
+    fields: { ...revoked, revocations },
+  },
+  'revocation.loaded': {
+    when: 'At a start that finds something revoked.',
+    fields: {
+      count: ['number', 'Revocations in force.'],
+      epoch: ['number', 'Acts so far: it never goes back.'],
+      revocations,
+    },
   },
   'geo.loaded': {
     when: 'When look-ups begin to use a place database.',

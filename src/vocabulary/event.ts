@@ -1,5 +1,6 @@
 // Events: what else than decisions and outcomes an auditor must find: loads, rejections, recoveries, break-glass, who read the log.
 // Each kind says exactly what it is about; record-words.ts says what each field means.
+import type { Revoked } from './revocation.ts'
 
 /** A policy came into force here. Where registers are approved apart, the fields `registers_…` tell of them. */
 export interface PolicyLoaded extends PolicyApproved {
@@ -41,6 +42,23 @@ interface SuspensionAct extends Suspended {
   readonly issuer: string
   readonly subject: string
   readonly suspensions: string | null
+}
+
+/** What is revoked, as records tell it: persons by their pseudonyms. */
+export interface RevokedOnRecord {
+  readonly id: string
+  readonly kind: Revoked['kind']
+  readonly of: string
+  readonly ofIssuer: string | null
+  readonly issuedUntil: string | null
+  readonly since: string
+}
+
+interface RevocationAct extends RevokedOnRecord {
+  readonly why: string
+  readonly issuer: string
+  readonly subject: string
+  readonly revocations: string | null
 }
 
 interface DatabaseSeen {
@@ -95,6 +113,11 @@ export interface Events {
   'suspension.lift_asked': SuspensionAct
   'suspension.lifted': SuspensionAct & { readonly cut: number }
   'suspension.reminded': Suspended & { readonly ageS: number }
+  'revocation.begun': RevocationAct & { readonly cut: number }
+  'revocation.lift_asked': RevocationAct
+  'revocation.lifted': RevocationAct & { readonly cut: number }
+  'revocation.forgotten': RevokedOnRecord & { readonly revocations: string | null }
+  'revocation.loaded': { readonly count: number; readonly epoch: number; readonly revocations: string | null }
   'geo.loaded': DatabaseSeen & {
     readonly digest: string
     readonly type: string

@@ -38,7 +38,7 @@ export interface TokenFacts {
   readonly issuedAt: number
   readonly expiresAt: number
   readonly audience: readonly string[]
-  /** SHA-256 (base64url) of the canonical token: the only form in which it is kept. */
+  /** SHA-256 (base64url) of what is signed of the token, header and payload: the only form in which it is kept. */
   readonly digest: string
   /** RFC 7638 thumbprint of the key that verified it. */
   readonly keyThumbprint: string

@@ -42,7 +42,10 @@ const decision: RecordWords<DecisionRecord> = {
     'subject.kind': ['`person`, `service`', 'As the issuer’s settings tell them apart.'],
     'subject.actor': ['pseudonym or null', 'Who acts for the subject (`act` of RFC 8693).'],
     'subject.organization': ['id or null', 'As in the register of organizations.'],
-    'subject.token': ['pseudonym or null', 'Of the digest of the token; null: the facts were stated over AuthZEN.'],
+    'subject.token': [
+      'pseudonym or null',
+      'Of the digest of what is signed of the token; null: the facts were stated over AuthZEN.',
+    ],
     'subject.session': ['pseudonym or null', 'Of `sid`, together with its issuer.'],
     place: ['map or null', 'Where the address probably is; null: it was not looked up.'],
     'place.state': [
@@ -156,6 +159,10 @@ const decision: RecordWords<DecisionRecord> = {
     'policy.suspensions': [
       'digest or null',
       'Of what was suspended beside it, as `suspension.*` name it; null: nothing.',
+    ],
+    'policy.revocations': [
+      'digest or null',
+      'Of what was revoked beside it, as `revocation.*` name it; null: nothing.',
     ],
     settings: ['digest', 'Of the settings without their secrets; `config.loaded` has the same.'],
     cache: ['map', 'Where the decision came from.'],

@@ -80,6 +80,8 @@ export interface DecisionRecord {
     readonly unsigned: boolean
     /** Digest of what was suspended beside it, as the records `suspension.*` name it; null: nothing. */
     readonly suspensions: string | null
+    /** Digest of what was revoked beside it, as the records `revocation.*` name it; null: nothing. */
+    readonly revocations: string | null
   } | null
   readonly settings: string
   /** Where the decision came from, `none` where the policy was not asked; `of` is the id of the record that computed it. */

@@ -194,11 +194,14 @@ t.test('log show quotes the policy that decided, and no other', async (t) => {
   const limbs = first.limbs.map((limb) => ({ ...limb, limb: 'person' }))
   const determinations = [{ ...first, directive: 'us-bis-2026-06-12', limbs }]
   await log.append(
-    decision(1, { determinations, policy: { digest: outcome.digest, serial, unsigned: true, suspensions: null } }),
+    decision(1, {
+      determinations,
+      policy: { digest: outcome.digest, serial, unsigned: true, suspensions: null, revocations: null },
+    }),
   )
   await log.append(decision(2))
   const digest = `sha256:${'cd'.repeat(32)}`
-  await log.append(decision(3, { policy: { digest, serial, unsigned: false, suspensions: null } }))
+  await log.append(decision(3, { policy: { digest, serial, unsigned: false, suspensions: null, revocations: null } }))
   await log.close()
   const show = (n: number, ...more: readonly string[]): Said => portcullis('log', 'show', idOf(n), place.path, ...more)
   const quoted = show(1, '--policy', policies)

@@ -139,7 +139,7 @@ export const bindings: Bindings = {
   suspensionsDigest: null,
   settingsDigest: `sha256:${'2'.repeat(64)}`,
   geoDigest: `sha256:${'3'.repeat(64)}`,
-  revocationEpoch: 4,
+  revocationsDigest: null,
 }
 
 /** The same state of the gate but for one thing at a time. */
@@ -150,7 +150,7 @@ export const otherBindings: readonly (readonly [string, Bindings])[] = [
   ['settings digest', { ...bindings, settingsDigest: `sha256:${'9'.repeat(64)}` }],
   ['digest of the place databases', { ...bindings, geoDigest: `sha256:${'9'.repeat(64)}` }],
   ['presence of a place database', { ...bindings, geoDigest: null }],
-  ['revocation epoch', { ...bindings, revocationEpoch: 5 }],
+  ['what is revoked', { ...bindings, revocationsDigest: `sha256:${'9'.repeat(64)}` }],
 ]
 
 export function cached(change: Partial<Decision> = {}): Cached {

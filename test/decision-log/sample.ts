@@ -78,7 +78,7 @@ export function decision(n: number, over: Partial<DecisionRecord> = {}): Decisio
     ],
     obligations: [],
     validUntil: null,
-    policy: { digest, serial: 12, unsigned: true, suspensions: null },
+    policy: { digest, serial: 12, unsigned: true, suspensions: null, revocations: null },
     settings: digest,
     cache: { state: 'computed', of: null },
     software: 'portcullis test',

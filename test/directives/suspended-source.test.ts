@@ -1,7 +1,13 @@
 // What is suspended, laid over a policy that changes under it.
 import t from 'tap'
 import type { ActivePolicy, PolicySource, Standing } from '../../src/directives/index.ts'
-import { keptClosed, readSuspensionName, type SuspendedSource, suspendable } from '../../src/directives/index.ts'
+import {
+  keptClosed,
+  noRevocations,
+  readSuspensionName,
+  type SuspendedSource,
+  suspendable,
+} from '../../src/directives/index.ts'
 import type { Policy } from '../../src/policy/index.ts'
 import { load, model } from '../policy/small-policy.ts'
 import { compiled, modelOf, policyOf, reference } from './bundles.ts'
@@ -51,6 +57,7 @@ function over(first: Policy | undefined, ...all: readonly Standing[]) {
   const policies = suspendable({
     source,
     standing: all,
+    revoked: noRevocations,
     onReached: (id, models) => void reached.push([id, models.map((one) => one.id)]),
     onListenerFault: (error) => void faults.push(error),
   })

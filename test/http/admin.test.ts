@@ -61,6 +61,7 @@ t.test('the admin listener', async (t) => {
         'geo true',
         'identity true',
         'suspensions true',
+        'revocations true',
         'serving true',
       ],
     )

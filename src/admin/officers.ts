@@ -1,0 +1,56 @@
+// What the routes of officers' acts share: who acts, their word, and the refusals that are the same for all of them.
+import type { FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { type Officer, pendingLift } from '../directives/index.ts'
+import { limits } from '../limits.ts'
+import { timestamp } from '../vocabulary/clock.ts'
+import { type AdminRefusal, askerOf } from './admission.ts'
+
+export const why: z.ZodString = z
+  .string()
+  .trim()
+  .min(1, 'must say why, in words that an auditor will read')
+  .max(limits.officerWhyChars)
+export const liftSchema: z.ZodType<{ readonly why: string }> = z.strictObject({ why })
+
+/** Never somebody who acts in another's place (RFC 8693), whose token has no role: that would be one officer with two names. */
+export function officerOf(request: FastifyRequest): Officer {
+  const { issuer, subject } = askerOf(request).caller.subject.id
+  return { issuer, subject }
+}
+
+type Lifting = Parameters<typeof pendingLift>[0]
+
+export function shownLift(one: Lifting, now: number): object | null {
+  const lift = pendingLift(one, now)
+  return lift && { by: lift.by, why: lift.why, asked_at: timestamp(lift.at), expires_at: timestamp(lift.until) }
+}
+
+export function unreadable({ issues: [issue] }: z.ZodError): AdminRefusal {
+  const at = issue === undefined || issue.path.length === 0 ? '' : `\`${issue.path.join('.')}\`: `
+  return { status: 400, code: 'request_unreadable', message: `${at}${issue?.message ?? 'it cannot be read'}` }
+}
+
+/** @param stays what stays as it is until then */
+export function sameOfficer(one: Lifting, now: number, stays: string): AdminRefusal {
+  const lift = pendingLift(one, now)
+  const until = lift === null ? '' : `, before ${timestamp(lift.until)}`
+  const message = `you have asked for this already; ${stays} until a second, different officer asks for it too${until}`
+  return { status: 409, code: 'second_officer_needed', message }
+}
+
+/**
+ * @param what could not be kept or recorded @param unkept code of what the journal could not take
+ * @throws whatever is none of the two known ways to fail
+ */
+export function unwritten(error: unknown, what: string, unkept: string): AdminRefusal {
+  const code = error instanceof Error && 'code' in error ? error.code : null
+  if (code === unkept) {
+    const message = `${what} could not be kept: a restart would know nothing of it; mend the disk under the decision log, then ask again`
+    return { status: 503, code: unkept, message }
+  }
+  if (code === 'log_unavailable') {
+    return { status: 503, code, message: `${what} could not be recorded: the decision log cannot be written` }
+  }
+  throw error
+}
