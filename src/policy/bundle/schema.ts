@@ -258,8 +258,12 @@ export type BundleReading =
   | { readonly kind: 'bundle'; readonly bundle: Bundle }
   | { readonly kind: 'faults'; readonly faults: readonly string[] }
 
+/** As code, which zod makes of it when the first bundle comes. */
+let compiled: typeof shape | undefined
+
 export function readBundleShape(value: unknown): BundleReading {
-  const { success, data, error } = shape.safeParse(value)
+  compiled ??= z.compile(shape)
+  const { success, data, error } = compiled.safeParse(value)
   if (success) return { kind: 'bundle', bundle: data }
   return {
     kind: 'faults',

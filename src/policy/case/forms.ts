@@ -18,6 +18,18 @@ export function unknownKey(key: string, known: string): string {
   return near === undefined ? `is not known here; known are ${known}` : `is not known here: did you mean \`${near}\`?`
 }
 
+/**
+ * A reader by the schema. What is right passes through code that zod makes of the schema at its first use; what is wrong is read once
+ * more by the schema itself, which says where and why.
+ */
+export function readerOf<T>(schema: z.ZodType<T>): (input: unknown) => z.ZodSafeParseResult<T> {
+  let compiled: z.ZodType<T> | undefined
+  return (input) => {
+    compiled ??= z.compile(schema)
+    return compiled.safeParse(input, { reportInput: true })
+  }
+}
+
 export const isMap = (input: unknown): input is object =>
   typeof input === 'object' && input !== null && !Array.isArray(input)
 
@@ -30,11 +42,11 @@ export function either<Short, Long>(
   long: z.ZodType<Long>,
   isLong: (input: unknown) => boolean = (input) => typeof input === 'object' && input !== null,
 ): z.ZodType<Short | Long> {
+  const [readShort, readLong] = [readerOf(short), readerOf(long)]
   return z
     .unknown()
     .transform((input, context): Short | Long => {
-      const form: z.ZodType<Short | Long> = isLong(input) ? long : short
-      const reading = form.safeParse(input, { reportInput: true })
+      const reading: z.ZodSafeParseResult<Short | Long> = isLong(input) ? readLong(input) : readShort(input)
       if (reading.success) return reading.data
       for (const issue of reading.error.issues) context.issues.push({ ...issue, input: issue.input } as never)
       return z.NEVER

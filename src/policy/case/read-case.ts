@@ -9,7 +9,7 @@ import { actions, dialectNames, phases } from '../../vocabulary/operation.ts'
 import { anonymizers } from '../../vocabulary/place.ts'
 import { reasons } from '../../vocabulary/reason.ts'
 import type { Case } from './case.ts'
-import { closed, either, isMap, unknownKey } from './forms.ts'
+import { closed, either, isMap, readerOf, unknownKey } from './forms.ts'
 import { plainIssuer } from './plain.ts'
 
 /** An editor sees numbers and booleans where YAML is read as source text here. */
@@ -198,6 +198,8 @@ export const caseShape: z.ZodType<Omit<Case, 'when'> & { readonly when?: number 
   expect: expectation.meta({ description: 'The right answer.', samples: ['deny destination_restricted'] }),
 })
 
+const readWritten = readerOf(caseShape)
+
 export interface CaseFault {
   readonly path: readonly (string | number)[]
   readonly code: 'missing' | 'unknown-key' | 'wrong-value'
@@ -214,7 +216,7 @@ export type CaseReading =
  * @param at when it is asked where it does not say so itself; without it, silence is a fault
  */
 export function readCase(input: unknown, at?: number): CaseReading {
-  const { success, data, error } = caseShape.safeParse(input, { reportInput: true })
+  const { success, data, error } = readWritten(input)
   if (!success) return { kind: 'faults', faults: error.issues.flatMap(faultsOf) }
   const when = data.when ?? at
   if (when === undefined) return { kind: 'faults', faults: [{ path: ['when'], code: 'missing', message: whenMissing }] }

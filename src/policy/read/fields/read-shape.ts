@@ -1,7 +1,7 @@
 // Reads a file with its shape: the typed value, or every fault of the shape, each where it stands and with what to write instead.
 import type { z } from 'zod'
 import { nearest } from '../../../vocabulary/nearest.ts'
-import { unknownKey } from '../../case/forms.ts'
+import { readerOf, unknownKey } from '../../case/forms.ts'
 import type { FaultPath, PolicyFile, Report } from '../fault.ts'
 import { flow } from '../schema/flow.ts'
 import { schemaAt, schemaOf } from '../schema/json-schema.ts'
@@ -17,9 +17,18 @@ const neverTested: Readonly<Record<string, string>> = {
   name: 'a name says nothing of citizenship or status',
 }
 
+const readers = new WeakMap<Field<unknown>, ReturnType<typeof readerOf>>()
+
+function readerFor<T>(shape: Field<T>): ReturnType<typeof readerOf<T>> {
+  const reader = readers.get(shape) ?? readerOf(shape)
+  readers.set(shape, reader)
+  // Invariant: a reader lies under the shape that it was made of.
+  return reader as ReturnType<typeof readerOf<T>>
+}
+
 /** Gives the typed value, or nothing after having reported every fault of the file's shape. */
 export function readShape<T>(shape: Field<T>, file: PolicyFile, report: Report): T | undefined {
-  const reading = shape.safeParse(file.document.value, { reportInput: true })
+  const reading = readerFor(shape)(file.document.value)
   if (reading.success) return reading.data
   const misspelt = new Set<string>()
   const issues = reading.error.issues.map((issue) => ({ issue, path: pathOf(issue) }))

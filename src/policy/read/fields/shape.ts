@@ -1,7 +1,7 @@
 // From YAML's plain values to typed ones: closed maps, lists that are never empty, words or maps. Every key says what it means and how
 // it is written, here and nowhere else: complaints, the JSON Schemas for editors and the page of the language are made from it.
 import { z } from 'zod'
-import { closed as closedMap } from '../../case/forms.ts'
+import { closed as closedMap, readerOf } from '../../case/forms.ts'
 
 /** A reader of one value. `undefined` in the type means: the key may be absent. */
 export type Field<T> = z.ZodType<T, unknown>
@@ -54,8 +54,9 @@ export const mapOf = <Key extends string, T>(
   name: Field<Key>,
   value: Field<T>,
   what: string,
-): Field<readonly (readonly [Key, T])[]> =>
-  z
+): Field<readonly (readonly [Key, T])[]> => {
+  const [readName, readValue] = [readerOf(name), readerOf(value)]
+  return z
     .unknown()
     .transform((input, context) => {
       if (typeof input !== 'object' || input === null || Array.isArray(input)) {
@@ -72,7 +73,7 @@ export const mapOf = <Key extends string, T>(
         })
       }
       return entries.flatMap(([text, one]): (readonly [Key, T])[] => {
-        const [keyReading, reading] = [name.safeParse(text), value.safeParse(one, { reportInput: true })]
+        const [keyReading, reading] = [readName(text), readValue(one)]
         for (const { message } of keyReading.error?.issues ?? []) {
           context.issues.push({ code: 'custom', message, input: one, path: [text], params: { code: 'wrong-name' } })
         }
@@ -83,14 +84,16 @@ export const mapOf = <Key extends string, T>(
       })
     })
     .meta({ written: z.record(name, value), minProperties: 1 })
+}
 
 /** One fixed word, or a list or map. */
-export const wordOr = <Word extends string, T>(word: Word, other: Field<T>, what: string): Field<Word | T> =>
-  z
+export const wordOr = <Word extends string, T>(word: Word, other: Field<T>, what: string): Field<Word | T> => {
+  const read = readerOf(other)
+  return z
     .unknown()
     .transform((input, context) => {
       if (input === word) return word
-      const reading = other.safeParse(input, { reportInput: true })
+      const reading = read(input)
       if (reading.success) return reading.data
       if (input === undefined) {
         context.issues.push({ code: 'invalid_type', expected: 'unknown', input })
@@ -103,6 +106,7 @@ export const wordOr = <Word extends string, T>(word: Word, other: Field<T>, what
       return z.NEVER
     })
     .meta({ written: z.union([z.literal(word), other]) })
+}
 
 /**
  * A scalar of its own: `read` gives the value or a sentence, without its subject, that says what is wanted. The text is never
