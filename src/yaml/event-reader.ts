@@ -11,7 +11,7 @@ import {
 } from 'js-yaml'
 import { limits } from '../limits.ts'
 import { unprintable } from './left-out.ts'
-import { offsetOf, type Places } from './places.ts'
+import { noOffsets, offsetOf, type Places } from './places.ts'
 
 export type Report = (offset: number, code: string, message: string) => void
 
@@ -20,10 +20,8 @@ export interface Read {
   readonly at: Places | number
 }
 
-const none: readonly number[] = []
-
 /** A map that inherits nothing, and still an object of the fast kind: `Object.create(null)` gives a hash table. */
-class Bare {
+export class Bare {
   [key: string]: unknown
 }
 Object.setPrototypeOf(Bare.prototype, null)
@@ -115,7 +113,7 @@ export class EventReader {
       values.push(value)
       inside.push(at)
     }
-    return { value: values, at: { offset, keys: null, keyOffsets: none, inside } }
+    return { value: values, at: { offset, keys: null, keyOffsets: noOffsets, inside } }
   }
 
   /** Whether the map or list ends here; then the event that says so is behind. */

@@ -8,12 +8,15 @@ export const unprintable: RegExp =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what it looks for
   /\r(?!\n)|[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufffe\uffff]|(?!^\ufeff)\p{Default_Ignorable_Code_Point}/u
 
-// What few files hold anything of: beyond ASCII, Latin letters, dashes, quotation marks, dots. Only then a closer look is taken.
+// Anything but ASCII without tabs, Latin letters, dashes, quotation marks, dots.
 const unusual = /[^\n\x20-\x7e\u00a1-\u00ac\u00ae-\u02af\u2010-\u2027]/
 
-/** Whether the text may be parsed at all. */
-export function isReadable(text: string, fault: Report): boolean {
-  const hidden = unusual.test(text) ? hiddenIn(text) : null
+/** Whether the text holds any character that few files do: only then a closer look is taken. */
+export const isUnusual = (text: string): boolean => unusual.test(text)
+
+/** Whether the text may be parsed at all. `closely`: it has unusual characters. */
+export function isReadable(text: string, closely: boolean, fault: Report): boolean {
+  const hidden = closely ? hiddenIn(text) : null
   if (hidden !== null) {
     fault(hidden.index, 'unprintable', `the character ${codePoint(hidden[0])} is not shown on screen: take it out`)
   } else if (text.length > limits.policyFileBytes) {

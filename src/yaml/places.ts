@@ -11,6 +11,9 @@ export interface Places {
   readonly inside: readonly (Places | number)[]
 }
 
+/** Of a list. */
+export const noOffsets: readonly number[] = []
+
 /** Of the value at a path, or of its key; of the nearest thing around it that exists. */
 export function placeOf(root: Places | number, path: readonly (string | number)[], of: 'value' | 'key'): number {
   let at = root

@@ -4,7 +4,8 @@
 import { EVENT_ID, type Event, parseEvents } from 'js-yaml'
 import { limits } from '../limits.ts'
 import { EventReader, type Read, type Report } from './event-reader.ts'
-import { isReadable, refuseIndented, refuseStream, secondDocument } from './left-out.ts'
+import { readEveryday } from './everyday.ts'
+import { isReadable, isUnusual, refuseIndented, refuseStream, secondDocument } from './left-out.ts'
 import { placeOf, positionsIn } from './places.ts'
 import { syntaxFault } from './syntax-error.ts'
 
@@ -42,7 +43,10 @@ export function readYaml(text: string): YamlReading {
   const fault: Report = (offset, code, message) => {
     faults.push({ ...positionAt(offset), code, message })
   }
-  const reading = isReadable(text, fault) ? readDocument(text, fault) : undefined
+  const unusual = isUnusual(text)
+  const reading =
+    (unusual ? undefined : readEveryday(text)) ??
+    (isReadable(text, unusual, fault) ? readDocument(text, fault) : undefined)
   if (reading === undefined || faults.length > 0) return { kind: 'faults', faults: sorted(faults) }
   const { value, at } = reading
   return { kind: 'document', value, positionOf: (path, of = 'value') => positionAt(placeOf(at, path, of)) }
