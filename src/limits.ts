@@ -72,6 +72,8 @@ export const limits = {
   nameChars: 255,
   /** Verified tokens that one process remembers; about 4 KiB each. */
   knownTokens: 20_000,
+  /** Of those, tokens that are kept as they were sent: 8 KB each at most. */
+  recentTokens: 512,
   /** Accepted difference between an issuer's clock and ours. */
   tokenSkewS: 30,
   /** Longest lifetime (`exp` − `iat`) of a token. */
@@ -89,6 +91,8 @@ export const limits = {
   geoFaultMs: 60_000,
   /** Addresses whose place is remembered; a place is about 300 bytes. */
   placeMemoEntries: 65_536,
+  /** Addresses of which is remembered whether they are a trusted proxy's. */
+  trustedAddresses: 4_096,
   /** Trusted proxies between a client and the gate; a longer chain is a loop or an attack. */
   forwardedHops: 32,
   /** A secret or a certificate that a setting names: a chain of certificates stays below a quarter of this. */
@@ -244,6 +248,8 @@ export const limits = {
   heldBytes: 536_870_912,
   /** A client that takes nothing of its answer for this long is gone. */
   writeStallMs: 30_000,
+  /** An answer up to this length leaves with its head in one write; node copies such a text without asking for memory. */
+  oneWriteBytes: 8_192,
   /** One in so many places of `limits.in-flight` may be a WebSocket's, since those stay open: requests always find some. */
   placesPerSocket: 2,
   /** From the first SYN to the answer of a model API that is asked to open a WebSocket. */

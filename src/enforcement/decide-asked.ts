@@ -31,9 +31,9 @@ export async function decideAsked(
   { match, own }: { readonly match: RouteMatch; readonly own: Facts },
 ): Promise<Asked | (Stop & { readonly kind: 'stop' })> {
   const no = (stop: Stop) => ({ kind: 'stop', ...stop }) as const
-  const joined = storedModels(active.policy, exchange.references)
-  const operation = { ...own.operation, models: [...own.operation.models, ...joined] }
-  const facts = { ...own, operation }
+  const joined = exchange.references.length === 0 ? [] : storedModels(active.policy, exchange.references)
+  const facts = joined.length === 0 ? own : withModels(own, joined)
+  const { operation } = facts
   const { dialect } = operation
   const storedAt = exchange.references[0]?.object?.upstream
   if (operation.models.length === 0) {
@@ -53,6 +53,7 @@ export async function decideAsked(
     return no({ reason: 'model_unknown', message: 'no model API serves what is named in this dialect' })
   }
   const decided = await decideShared(gate, active, facts, exchange)
+  if (decided.decision.effect === 'permit') exchange.resources = decided.decision.resources
   // Where a model is served is told to whoever may use it, and to nobody else.
   if (decided.decision.effect === 'permit') {
     const elsewhere = misplaced(match, upstream)
@@ -65,6 +66,10 @@ export async function decideAsked(
     }
   }
   return { kind: 'decided', ...decided, facts, joined, upstream }
+}
+
+function withModels(own: Facts, joined: readonly ModelReference[]): Facts {
+  return { ...own, operation: { ...own.operation, models: [...own.operation.models, ...joined] } }
 }
 
 /** What the record says of models is what was decided. False: the catalogue does not know one. */

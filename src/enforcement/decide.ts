@@ -1,5 +1,5 @@
 // Step 5, decide: memory, then Redis, then the policy itself. A cache can only save work: whatever it cannot vouch for is decided here.
-import { type Bindings, fingerprint } from '../decision-cache/index.ts'
+import { type Bindings, type Cached, fingerprint } from '../decision-cache/index.ts'
 import type { ActivePolicy } from '../directives/index.ts'
 import { decide } from '../policy/index.ts'
 import type { Decision, Facts } from '../vocabulary/decision.ts'
@@ -19,6 +19,17 @@ export interface SharedDecision {
 
 const shared = (): void => {}
 
+/** The same for all who find it. */
+const inMemories = new WeakMap<Cached, SharedDecision>()
+function fromMemory(cached: Cached): SharedDecision {
+  const known = inMemories.get(cached)
+  if (known !== undefined) return known
+  const cache = Object.freeze({ state: 'memory', of: cached.of } as const)
+  const made = { decision: cached.decision, cache, share: shared }
+  inMemories.set(cached, made)
+  return made
+}
+
 /**
  * @param at for which instant (ms since the epoch), and under which decision id it will be recorded
  * @returns a decision that holds at that instant; never throws
@@ -34,7 +45,7 @@ export async function decideShared(
   const key = fingerprint(facts)
   const inMemory = gate.cache.peek(key, bindings, instant)
   if (inMemory !== undefined) {
-    return { decision: inMemory.decision, cache: { state: 'memory', of: inMemory.of }, share: shared }
+    return fromMemory(inMemory)
   }
   const inRedis = await gate.cache.fetch(key, bindings, instant)
   if (inRedis !== undefined) {

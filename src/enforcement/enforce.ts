@@ -59,6 +59,8 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   // Places are for callers who are known: nobody else can fill them.
   if (!arrival.admit()) return stop({ reason: 'overloaded', message: '`limits.in-flight` requests are under way' })
 
+  const isGone = (): boolean => arrival.isGone()
+
   // 4 read: the whole body, and every model that it names
   if (match.kind === 'refused') return stop(match)
   exchange.operationId = match.route.id
@@ -66,7 +68,8 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   if (body.kind === 'refused') return stop(body)
   exchange.length = body.bytes.length
   exchange.bodyPending = false
-  const reading = await inTurns(readingOperation(match, body.bytes, { pinned: gate.pinned }), arrival.isGone)
+  const inSteps = inTurns(readingOperation(match, body.bytes, { pinned: gate.pinned }), isGone)
+  const reading = inSteps instanceof Promise ? await inSteps : inSteps
   if (reading.kind === 'refused') return stop(reading)
   const identify = () => gate.identity.identify(credential.token)
   const ready = await makeReady(gate, exchange, caller, { reading, identify })
@@ -88,7 +91,7 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
     reading,
     own,
     body: body.bytes,
-    isGone: arrival.isGone,
+    isGone,
     socket: null,
   })
   return settled.kind === 'refuse' || conversation === null ? settled : admitTo(conversation, settled)

@@ -9,12 +9,15 @@ export interface Ended extends Stop {
 }
 
 /**
- * Drives the steps to their result. What takes one step alone is done at once.
+ * Drives the steps to their result. What takes one step alone is done at once, and nothing has to be awaited.
  * @param isGone nobody waits for the result any more: it is given up
  */
-export async function inTurns<Result>(steps: Steps<Result>, isGone: () => boolean): Promise<Result | Ended> {
+export function inTurns<Result>(steps: Steps<Result>, isGone: () => boolean): Result | Ended | Promise<Result | Ended> {
   const first = steps.next()
-  if (first.done === true) return first.value
+  return first.done === true ? first.value : goOn(steps, isGone)
+}
+
+async function goOn<Result>(steps: Steps<Result>, isGone: () => boolean): Promise<Result | Ended> {
   const latest = performance.now() + limits.stepsMs
   for (;;) {
     await turn()

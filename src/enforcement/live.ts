@@ -1,6 +1,6 @@
 // The live registry: every answer that is still open, decided again when its decision could have changed.
 //
-// Time: each answer has one timer for its own `valid-until`, and the relay also asks `check` before it releases anything, so
+// Time: one timer stands at the earliest `valid-until` of all, and the relay also asks `check` before it releases anything, so
 // that a late timer releases nothing. Policy: `recheckAll` runs right after the pointer swap, synchronously over all answers.
 import { isKeptBy } from '../policy/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
@@ -9,6 +9,8 @@ import type { ModelReference } from '../vocabulary/operation.ts'
 
 /** Longest delay that setTimeout takes; a farther edge is reached in several hops. */
 const longestTimerMs = 2_147_483_647
+/** All are looked through at an edge: many edges that lie close together are one. */
+const shortestTimerMs = 5
 
 export interface LiveAnswer {
   readonly id: string
@@ -49,7 +51,9 @@ export interface LiveAnswers {
 interface Entry {
   /** As they were when it was opened. */
   readonly facts: Facts
+  readonly check: () => boolean
   readonly recheck: () => boolean
+  readonly until: () => number | null
   readonly end: () => void
 }
 
@@ -58,77 +62,96 @@ interface Entry {
  */
 export function createLiveAnswers(clock: Clock, redecide: (facts: Facts, instant: number) => Decision): LiveAnswers {
   const entries = new Set<Entry>()
+  let timer: NodeJS.Timeout | undefined
+  /** Where the timer stands; an answer that ends leaves it there. */
+  let edge = Number.POSITIVE_INFINITY
+
+  function stand(until: number | null): void {
+    if (until === null || until >= edge) return
+    clearTimeout(timer)
+    edge = until
+    timer = setTimeout(passEdge, Math.min(Math.max(until - clock.now(), shortestTimerMs), longestTimerMs))
+    timer.unref()
+  }
+
+  function passEdge(): void {
+    edge = Number.POSITIVE_INFINITY
+    try {
+      eachOpen(({ check }) => check())
+    } finally {
+      for (const { until } of entries) stand(until())
+    }
+  }
+
+  /** @returns how many did not stay open */
+  function eachOpen(stays: (entry: Entry) => boolean): number {
+    let cut = 0
+    const errors: unknown[] = []
+    for (const entry of entries) {
+      try {
+        if (!stays(entry)) cut += 1
+      } catch (error) {
+        // This answer is out of the registry, so nothing more of it is released; the others must still be asked.
+        errors.push(error)
+      }
+    }
+    if (errors.length > 0) throw new AggregateError(errors, 'open answers could not be cut')
+    return cut
+  }
 
   function open(answer: LiveAnswer, firstValidUntil: number | null): OpenAnswer {
     let validUntil = firstValidUntil
-    let timer: NodeJS.Timeout | undefined
     let isOpen = true
+    let isUnderWay = false
     let { facts } = answer
 
     const close = (): void => {
       isOpen = false
-      clearTimeout(timer)
       entries.delete(entry)
     }
     const recheck = (): boolean => {
       if (!isOpen) return false
-      const decision = withoutNewObligations(redecide(facts, clock.now()), answer.applied)
+      const asked = isUnderWay ? continuing(facts) : facts
+      const decision = withoutNewObligations(redecide(asked, clock.now()), answer.applied)
       if (decision.effect === 'deny') {
         close()
         answer.cut(decision)
         return false
       }
       validUntil = decision.validUntil
-      arm()
+      stand(validUntil)
       return true
     }
     const check = (): boolean => {
       if (!isOpen) return false
       return validUntil === null || clock.now() < validUntil ? true : recheck()
     }
-    const arm = (): void => {
-      clearTimeout(timer)
-      if (validUntil === null) return
-      const delay = Math.min(Math.max(validUntil - clock.now(), 1), longestTimerMs)
-      timer = setTimeout(() => (check() ? arm() : undefined), delay)
-      timer.unref()
-    }
     const started = (): void => {
       // What is stored was finished before: handing it out is no work under way that a directive could let end.
-      if (facts.operation.phase === 'deliver') return
-      facts = { ...facts, operation: { ...facts.operation, phase: 'continue' } }
+      isUnderWay = facts.operation.phase !== 'deliver'
     }
     const join = (models: readonly ModelReference[]): boolean => {
       facts = { ...facts, operation: { ...facts.operation, models: [...facts.operation.models, ...models] } }
       return recheck()
     }
-    const entry: Entry = { facts: answer.facts, recheck, end: answer.end }
+    const entry: Entry = { facts: answer.facts, check, recheck, until: () => validUntil, end: answer.end }
     entries.add(entry)
-    arm()
+    stand(validUntil)
     return { check, recheck, join, started, close }
   }
 
   return {
     open,
-    recheckAll: (concerns = () => true) => {
-      let cut = 0
-      const errors: unknown[] = []
-      for (const entry of entries) {
-        try {
-          if (concerns(entry.facts) && !entry.recheck()) cut += 1
-        } catch (error) {
-          // This answer is out of the registry, so nothing more of it is released; the others must still be asked.
-          errors.push(error)
-        }
-      }
-      if (errors.length > 0) throw new AggregateError(errors, 'open answers could not be cut')
-      return cut
-    },
+    recheckAll: (concerns = () => true) => eachOpen(({ facts, recheck }) => !concerns(facts) || recheck()),
     endAll: () => {
       for (const { end } of entries) end()
     },
     size: () => entries.size,
   }
+}
+
+function continuing(facts: Facts): Facts {
+  return { ...facts, operation: { ...facts.operation, phase: 'continue' } }
 }
 
 /** A permit that asks for what was not done when the request went out is no permit for the answer that is open. */

@@ -3,6 +3,7 @@ import type { ActivePolicy } from '../directives/index.ts'
 import { timestamp } from '../vocabulary/clock.ts'
 import type { Decision } from '../vocabulary/decision.ts'
 import { deepFreeze } from '../vocabulary/deep-freeze.ts'
+import type { Resource } from '../vocabulary/operation.ts'
 import type { Caller } from '../vocabulary/party.ts'
 import type { Place } from '../vocabulary/place.ts'
 import { type Reason, reasons } from '../vocabulary/reason.ts'
@@ -40,13 +41,13 @@ export interface Asking {
 }
 
 /** @returns when the decision is on disk. @throws LogUnavailable: then nothing may leave. */
-export async function recordDecision(
+export function recordDecision(
   gate: Gate,
   exchange: Exchange,
   verdict: Verdict,
   asking: Asking | null = null,
 ): Promise<void> {
-  await gate.log.append(decisionRecord(gate, exchange, verdict, asking))
+  return gate.log.append(decisionRecord(gate, exchange, verdict, asking))
 }
 
 /** The outcome of a decision that was handed out instead of enforced here: what becomes of it is the enforcement point's to record. */
@@ -75,7 +76,7 @@ export async function recordPermit(
 }
 
 function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict, asking: Asking | null): DecisionRecord {
-  const { caller, place, operation, active } = exchange
+  const { caller, place, operation, active, resources } = exchange
   const { decision } = verdict
   return {
     k: 'decision',
@@ -94,13 +95,10 @@ function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict, asking
     },
     subject: caller && remembered(subjects, caller, () => subjectOf(gate, caller)),
     place: place && remembered(places, place, () => placeOf(gate, place)),
-    models: modelsOf(exchange),
-    references: exchange.references.map(({ reference: { pointer, kind, id }, object }) => ({
-      pointer,
-      kind,
-      id,
-      decision: object?.decision ?? null,
-    })),
+    // Of a permit the resources are the decision's own, and all who share it name the same models.
+    models:
+      resources === decision?.resources ? remembered(models, resources, () => modelsOf(exchange)) : modelsOf(exchange),
+    references: referencesOf(exchange),
     effect: verdict.effect,
     basis: reasons[verdict.reason].basis,
     reason: verdict.reason,
@@ -108,8 +106,8 @@ function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict, asking
     detail: verdict.detail,
     determinations: decision?.determinations ?? [],
     obligations: decision?.obligations ?? [],
-    validUntil: decision?.validUntil == null ? null : timestamp(decision.validUntil),
-    policy: active && policyOf(active),
+    validUntil: decision?.validUntil == null ? null : validUntilOf(decision.validUntil),
+    policy: active && remembered(policies, active, () => policyOf(active)),
     settings: gate.settings.digest,
     cache: verdict.cache,
     software: gate.software,
@@ -124,10 +122,12 @@ const policyOf = ({ digest, serial, unsigned, suspensions, revocations }: Active
   revocations,
 })
 
-// A caller is the same object for one token, a place for one address: what the records say of them is made once. Both belong to
-// one gate, as their pseudonyms do.
+// A caller is the same object for one token, a place for one address, a decision for all who share it: what the records say of them
+// is made once. Callers and places belong to one gate, as their pseudonyms do.
 const subjects = new WeakMap<Caller, DecisionRecord['subject']>()
 const places = new WeakMap<Place, DecisionRecord['place']>()
+const policies = new WeakMap<ActivePolicy, DecisionRecord['policy']>()
+const models = new WeakMap<readonly Resource[], DecisionRecord['models']>()
 
 function remembered<Key extends object, Value extends object | null>(
   memo: WeakMap<Key, Value>,
@@ -170,6 +170,29 @@ function askedBy(gate: Gate, { caller, roles }: Asking): DecisionRecord['askedBy
   const { issuer, subject } = caller.subject.id
   return { issuer, subject: gate.log.pseudonym('subject', subject, issuer), roles }
 }
+
+const noReferences: DecisionRecord['references'] = Object.freeze([])
+
+function referencesOf({ references }: Exchange): DecisionRecord['references'] {
+  if (references.length === 0) return noReferences
+  return references.map(({ reference: { pointer, kind, id }, object }) => ({
+    pointer,
+    kind,
+    id,
+    decision: object?.decision ?? null,
+  }))
+}
+
+/** Shared decisions end together, at the next edge of a policy. */
+function validUntilOf(ms: number): string {
+  if (ms !== lastUntil) {
+    lastUntilText = new Date(ms).toISOString()
+    lastUntil = ms
+  }
+  return lastUntilText
+}
+let lastUntil = Number.NaN
+let lastUntilText = ''
 
 /** The models as asked, each with what the catalogue made of it; a name that it does not know is kept as asked. */
 function modelsOf(exchange: Exchange): DecisionRecord['models'] {

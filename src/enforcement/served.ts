@@ -1,7 +1,19 @@
 // The upstream's own word on what it served, against what was decided. A model API that falls back to another model, or to another
 // variant or mode of it, has released something that nobody decided.
 import { isCoveredBeyondEmbargo, nameOf, offeredModel } from '../policy/index.ts'
+import type { Decision } from '../vocabulary/decision.ts'
 import type { Forwarding } from './passage.ts'
+
+/** The name that answers to a decision bear, as a rule all the same. */
+const lastAsDecided = new WeakMap<Decision, string>()
+
+/** As `judge`, which is asked about each name of a shared decision once. */
+export function judgeServed(forwarding: Forwarding, served: string): ReturnType<typeof judge> {
+  if (lastAsDecided.get(forwarding.decision) === served) return 'as-decided'
+  const judged = judge(forwarding, served)
+  if (judged === 'as-decided') lastAsDecided.set(forwarding.decision, served)
+  return judged
+}
 
 /**
  * `as-decided`: a name of a decided model, in a variant and mode that were decided. `mismatch`: anything else that the catalogue
@@ -9,10 +21,7 @@ import type { Forwarding } from './passage.ts'
  * `uncatalogued`: a name that the catalogue does not have; an alarm.
  * @param served as the model API spells it
  */
-export function judgeServed(
-  { active, decision, facts }: Forwarding,
-  served: string,
-): 'as-decided' | 'mismatch' | 'uncatalogued' {
+function judge({ active, decision, facts }: Forwarding, served: string): 'as-decided' | 'mismatch' | 'uncatalogued' {
   const { policy } = active
   const forced = new Map(
     decision.obligations.flatMap((each) => (each.kind === 'force-mode' ? [[each.pointer, each.mode]] : [])),

@@ -33,9 +33,11 @@ export async function makeReady(
   exchange.operation = reading.operation
 
   // every stored object that it refers to
-  exchange.references = await lookUp(gate, caller, reading.operation.dialect, reading.references)
-  const unknown = referenceFault(exchange.references)
-  if (unknown !== null) return no(unknown)
+  if (reading.references.length > 0) {
+    exchange.references = await lookUp(gate, caller, reading.operation.dialect, reading.references)
+    const unknown = referenceFault(exchange.references)
+    if (unknown !== null) return no(unknown)
+  }
 
   // It took its time: the token must still be good.
   const again = await identify()
@@ -86,14 +88,15 @@ export async function settle(gate: Gate, exchange: Exchange, input: Asked): Prom
   // what goes upstream: the bytes that were read, with the decision's edits, read again
   const boundary = `portcullis-${exchange.id}`
   const planning = planDispatch({ match, reading, joined, body, active, decision, upstream, boundary })
-  const plan = await inTurns(planning, isGone)
+  const inSteps = inTurns(planning, isGone)
+  const plan = inSteps instanceof Promise ? await inSteps : inSteps
   if (plan.kind === 'refused') return stop(plan)
   if (plan.kind === 'unenforceable') return refuseDecision(gate, exchange, plan.denial, cache, plan.detail)
   const { makes } = plan
   const { caller } = own
   const earlier = socket ?? nothingEarlier
   const storing = storingOf(exchange, { match, reading, body, upstream, decision, makes, caller, earlier })
-  const unwidened = await widen(gate, storing)
+  const unwidened = storing.known.length === 0 ? null : await widen(gate, storing)
   if (unwidened !== null) return stop(unwidened)
 
   // 6 record, 7 forward

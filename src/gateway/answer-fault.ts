@@ -2,8 +2,11 @@
 // its bytes are not what they would be taken for (threats H10, S8).
 import type { IncomingHttpHeaders } from 'node:http'
 
-/** Takes a final status and the fields as undici gives them, repeated ones as lists; null: it can be relayed. */
-export function answerFault(status: number, headers: IncomingHttpHeaders, types: readonly string[]): string | null {
+/**
+ * Takes a final status, the fields as undici gives them, repeated ones as lists, and whether the operation has answers of its media type;
+ * null: it can be relayed.
+ */
+export function answerFault(status: number, headers: IncomingHttpHeaders, isOfType: boolean): string | null {
   if (status > 599) return `it answered ${status}, which is no status of HTTP`
   if (status >= 300 && status < 400) return 'it redirected'
   // Nothing that a caller could mend, or should read.
@@ -14,13 +17,11 @@ export function answerFault(status: number, headers: IncomingHttpHeaders, types:
   const transfer = headers['transfer-encoding']
   if (transfer !== undefined && transfer.toLowerCase() !== 'chunked') return 'it answered in an unknown transfer coding'
   if (Array.isArray(headers['content-type'])) return 'it named two content types'
-  if (status < 300 && !types.includes(mediaTypeOf(headers))) {
-    return 'it answered in a media type that this operation does not have'
-  }
-  return null
+  return status < 300 && !isOfType ? 'it answered in a media type that this operation does not have' : null
 }
 
 /** Without parameters, in small letters; empty where there is none. */
 export function mediaTypeOf(headers: IncomingHttpHeaders): string {
-  return headers['content-type']?.split(';')[0]?.trim().toLowerCase() ?? ''
+  const { 'content-type': type = '' } = headers
+  return type === 'application/json' ? type : (type.split(';')[0] ?? '').trim().toLowerCase()
 }

@@ -15,6 +15,7 @@ export interface AnswerReading {
   readWhole(answer: Buffer, type: string): void
   /** Every model that it named so far, as the model API spells it; empty while it said nothing. */
   readonly served: ReadonlySet<string>
+  lastServed(): string | null
   outputTokens(): number | null
   /** `sequence_number` for one more event after those that were read (OpenAI responses). */
   nextSequence(): number
@@ -42,39 +43,53 @@ const namedTwice = '(named twice)'
 /** An answer is bounded by its bytes; a list of embeddings is millions of numbers. */
 const answerBudget = { nodes: limits.answerBytes, newKeys: limits.answerBytes }
 
+/** A model named in an event, with a spelling that needs no unescaping. */
+const modelPatterns = new Map<string, RegExp>()
+function modelPatternOf(key: string): RegExp {
+  const known = modelPatterns.get(key)
+  if (known !== undefined) return known
+  const made = new RegExp(`"${key}"\\s*:\\s*("[^"\\\\]*")?`, 'g')
+  modelPatterns.set(key, made)
+  return made
+}
+
 export function createAnswerReading(
   dialect: Dialect,
   binding: Pick<Binding, 'read' | 'concerns'>,
   tells: Forwarding['tells'] = 'itself',
 ): AnswerReading {
   const { servedModel, outputTokens, answerInLine, streamType, says } = dialects[dialect]
-  /** A model named in an event, with a spelling that needs no unescaping. */
-  const modelPattern = new RegExp(`"${says.model}"\\s*:\\s*("[^"\\\\]*")?`, 'g')
+  const modelPattern = modelPatternOf(says.model)
   const tokensKey = `"${says.tokens}"`
   const served = new Set<string>()
+  let last: string | null = null
   let tokens: number | null = null
   let sequence = -1
+
+  function name(model: string | null): void {
+    if (model === null || served.has(model)) return
+    served.add(model)
+    last = model
+  }
 
   /** @param isLine of the results of a batch: what its answers cost was counted where they were made */
   function take(bytes: Buffer, isLine = false): void {
     const reading = readJson(bytes, answerBudget)
     if (reading.kind === 'fault') {
-      if (reading.reason === 'request_ambiguous') served.add(namedTwice)
+      if (reading.reason === 'request_ambiguous') name(namedTwice)
       return
     }
     const { value } = reading
     if (isLine) {
       const answer = isJsonObject(value) ? answerInLine?.(value) : undefined
-      const name = isJsonObject(answer) ? servedModel(answer) : null
-      if (name !== null) served.add(name)
+      if (isJsonObject(answer)) name(servedModel(answer))
       return
     }
     const several: readonly JsonValue[] = Array.isArray(value) ? value : [value]
     for (const one of several) {
       if (!isJsonObject(one)) continue
       binding.read(one)
-      const name = servedModel(one)
-      if (name !== null) served.add(name)
+      name(servedModel(one))
       tokens = outputTokens(one) ?? tokens
     }
   }
@@ -123,6 +138,7 @@ export function createAnswerReading(
       else take(whole)
     },
     served,
+    lastServed: () => last,
     outputTokens: () => tokens,
     nextSequence: () => sequence + 1,
   }

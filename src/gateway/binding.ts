@@ -19,6 +19,15 @@ export interface Binding {
   begin(isWhole: boolean, then: () => void): boolean
 }
 
+/** Of an answer that makes nothing and deletes nothing. */
+const unbound: Binding = {
+  nothing: () => {},
+  isUnderWay: () => false,
+  read: () => {},
+  concerns: () => false,
+  begin: () => false,
+}
+
 /**
  * @param join decides the answer anew with models that have a part in it besides those that were decided
  *
@@ -29,7 +38,8 @@ export function createBinding(
   given: Keeping | null,
   join: OpenAnswer['join'] = () => true,
 ): Binding {
-  let keeping = given
+  if (given === null) return unbound
+  let keeping: Keeping | null = given
   let made: ReturnType<Keeping['made']> = []
   let isUnderWay = false
 

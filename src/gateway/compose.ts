@@ -2,7 +2,6 @@
 // the log first, since everything after it leaves records; the listeners last, since they need all the rest.
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { v7 as newId } from 'uuid'
 import { createAdminListener, readinessChecks } from '../admin/index.ts'
 import { createDecisionCache } from '../decision-cache/index.ts'
 import { openLog } from '../decision-log/index.ts'
@@ -17,6 +16,7 @@ import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts'
 import type { Settings } from '../vocabulary/settings.ts'
 import { createDataListener } from './data-listener.ts'
+import { createDecisionIds } from './decision-ids.ts'
 import { admitHttp2 } from './http2-front.ts'
 import { drain, listen, serverOf } from './listening.ts'
 import { createMemoryBudget } from './memory-budget.ts'
@@ -70,7 +70,7 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
       memory: createMemoryBudget(limits.heldBytes),
       places: { taken: 0, sockets: 0, limit: settings.limits.inFlight },
       sockets,
-      underWay: new Set(),
+      upgrading: new Set(),
     }
     let draining = false
     const checks = () => readinessChecks(gate, draining)
@@ -182,6 +182,7 @@ async function buildGate(
       onState: ({ state, why }) => note('redis.state', { state, why }),
     }),
   )
+  const newId = createDecisionIds()
   const refusalCounts = undo.keep(createRefusalCounts({ clock, newId, append: (record) => log.append(record) }))
   const stored = undo.keep(
     await openStoredObjects({

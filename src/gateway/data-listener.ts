@@ -15,13 +15,10 @@ import { upgrade } from './upgrade.ts'
 
 /** @returns a listener that is not listening yet */
 export function createDataListener(server: ServerChoice, connections: number, parts: Parts): FastifyInstance {
-  const track = (handled: Promise<void>): void => {
-    parts.underWay.add(handled)
-    void handled.then(() => parts.underWay.delete(handled))
-  }
-  const guarded = (request: FastifyRequest, reply: FastifyReply): void => {
+  const { turns, upgrading } = parts
+  const guarded = ({ raw: request }: FastifyRequest, reply: FastifyReply): void => {
     reply.hijack()
-    track(parts.turns.take(request.raw, reply.raw, () => handle(parts, request.raw, reply.raw)))
+    turns.take(request, reply.raw, () => handle(parts, request, reply.raw))
   }
   const app: FastifyInstance = Fastify({
     logger: false,
@@ -35,9 +32,8 @@ export function createDataListener(server: ServerChoice, connections: number, pa
     frameworkErrors: (_error, request, reply) => guarded(request, reply),
     ...withSockets(server),
   })
-  // The body stays on the socket until step 4 reads it.
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload))
+  // Every request ends here, whatever its route: Fastify parses and validates nothing, and the body stays on the socket until step 4.
+  app.addHook('onRequest', (request, reply) => guarded(request, reply))
   app.addHook('onRoute', ({ handler, method, url }) => {
     if (handler !== guarded) throw new Error(`a route without the guard: ${String(method)} ${url}`)
   })
@@ -52,9 +48,11 @@ export function createDataListener(server: ServerChoice, connections: number, pa
     refuseProtocolError({ code: 'CONNECT' }, socket, parts),
   )
   // Whatever asks to become a WebSocket comes here; any other wish to leave HTTP stays a request.
-  node.on('upgrade', (request: IncomingMessage, connection: Socket, head: Buffer) =>
-    track(upgrade(parts, { request, connection, head })),
-  )
+  node.on('upgrade', (request: IncomingMessage, connection: Socket, head: Buffer) => {
+    const upgraded = upgrade(parts, { request, connection, head })
+    upgrading.add(upgraded)
+    void upgraded.then(() => upgrading.delete(upgraded))
+  })
   // `Expect` is answered after the decision to read, not by node before it: `readBody` sends 100, `readHead` refuses the rest.
   for (const expecting of ['checkContinue', 'checkExpectation']) {
     node.on(expecting, (request: IncomingMessage, response: ServerResponse) => node.emit('request', request, response))

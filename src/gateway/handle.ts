@@ -1,7 +1,7 @@
 // One request on the data listener: enforce, then whichever way out it says, then its outcome on record.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Answer, enforce, type Forwarding, type Refused } from '../enforcement/index.ts'
-import { arrivalOf } from './arrival.ts'
+import { type Answer, type Dispatch, enforce, type Forwarding, type Refused } from '../enforcement/index.ts'
+import { HttpArrival } from './arrival.ts'
 import type { Parts } from './parts.ts'
 import { recordOutcome } from './record-outcome.ts'
 import { refuse } from './refuse.ts'
@@ -10,18 +10,9 @@ import { Relay } from './relay.ts'
 /** Never rejects, and always ends the response. */
 export async function handle(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   // A connection that breaks is told by `close`; without a listener its error would end the process.
-  response.on('error', () => {})
-  const { memory, places } = parts
-  let [held, hasPlace] = [0, false]
-  const admit = (): boolean => {
-    hasPlace = places.taken < places.limit
-    if (hasPlace) places.taken += 1
-    return hasPlace
-  }
+  response.on('error', ignore)
+  const arrival = new HttpArrival(request, response, parts)
   try {
-    const arrival = arrivalOf({ request, response, memory, admit }, (bytes) => {
-      held += bytes
-    })
     const passage = await enforce(parts.gate, arrival)
     if (passage.kind === 'refuse') await tellRefusal(parts, passage, response)
     else if (passage.kind === 'answer') await answer(parts, passage, response)
@@ -32,10 +23,11 @@ export async function handle(parts: Parts, request: IncomingMessage, response: S
     parts.logger.error({ err: error }, 'a request ended in a fault')
     response.destroy()
   } finally {
-    memory.free(held)
-    if (hasPlace) places.taken -= 1
+    arrival.release()
   }
 }
+
+const ignore = (): void => {}
 
 /** The refusal, and its outcome where it has a record of its own. */
 export async function tellRefusal(parts: Parts, refused: Refused, response: ServerResponse): Promise<void> {
@@ -68,7 +60,7 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
       const path = prefix + operation
       // Last of all, since a signature holds for the very bytes and for minutes. The relay asks again whether anything may be sent.
       const signed = sign === null ? headers : await sign({ method, path, headers, body }, gate.clock.now())
-      pool.dispatch({ method, path, headers: signed.flat(), body }, relay)
+      pool.dispatch({ method, path, headers: inTurn(signed), body }, relay)
     } catch (error) {
       relay.fail(String(error))
     }
@@ -78,6 +70,13 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
   if (failure !== null) parts.logger.warn({ decision: forwarding.id, failure }, 'the model API failed')
   gate.observe.ended(answered.ending, Math.max(0, gate.clock.now() - startedAt) / 1000)
   await recordOutcome(parts, forwarding.id, answered)
+}
+
+/** Names and values in turn, as undici takes them. */
+function inTurn(headers: Dispatch['headers']): string[] {
+  const flat: string[] = []
+  for (const [name, value] of headers) flat.push(name, value)
+  return flat
 }
 
 /** What the gate answered by itself: the model API had no part in it. */

@@ -36,8 +36,11 @@ export async function listen(app: FastifyInstance, { host, port, tls }: Listener
   return `${tls === null ? 'http' : 'https'}://${name}:${address.port}`
 }
 
+/** How often a gate that ends looks whether all is over. */
+const drainLookMs = 10
+
 /** No new connections; open answers may end; what is open after that is cut in its dialect's words, and its outcome says so. */
-export async function drain(app: FastifyInstance, { gate, sockets, underWay }: Parts): Promise<void> {
+export async function drain(app: FastifyInstance, { gate, sockets, turns, upgrading }: Parts): Promise<void> {
   const closed = app.close()
   let isLate = false
   const patience = setTimeout(() => {
@@ -49,10 +52,10 @@ export async function drain(app: FastifyInstance, { gate, sockets, underWay }: P
   // A request that came on a connection that was busy may have begun meanwhile. What does not end now is lost to a defect;
   // the log must still be closed.
   const deadline = Date.now() + limits.drainMs + 3 * limits.drainLastMs
-  while (underWay.size > 0 && Date.now() < deadline) {
+  while (turns.underWay() + upgrading.size > 0 && Date.now() < deadline) {
     // A socket never ends by itself; one on which nothing was asked for yet has nothing to wait for. Some open only now.
     for (const socket of sockets) if (isLate || socket.isIdle()) socket.shutDown()
-    await Promise.race([Promise.all(underWay), new Promise((resolve) => setTimeout(resolve, 100))])
+    await new Promise((resolve) => setTimeout(resolve, drainLookMs))
   }
   clearTimeout(patience)
   app.server.closeAllConnections()

@@ -110,6 +110,30 @@ export interface Metrics {
   readonly contentType: string
 }
 
+/** What is counted for each request is counted here, and told when it is asked for: prom-client sorts and joins labels at each step. */
+class Tally {
+  readonly #counter: Counter
+  readonly #counts = new Map<string, { readonly labels: Readonly<Record<string, string>>; more: number }>()
+
+  constructor(counter: Counter) {
+    this.#counter = counter
+  }
+
+  /** @param key the same for the same labels; there are few */
+  add(key: string, labels: () => Readonly<Record<string, string>>): void {
+    const known = this.#counts.get(key)
+    if (known === undefined) this.#counts.set(key, { labels: labels(), more: 1 })
+    else known.more += 1
+  }
+
+  tell(): void {
+    for (const count of this.#counts.values()) {
+      if (count.more > 0) this.#counter.inc(count.labels, count.more)
+      count.more = 0
+    }
+  }
+}
+
 export function createMetrics(): Metrics {
   const registry = new Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>()
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
@@ -121,8 +145,8 @@ export function createMetrics(): Metrics {
   })
   const counter = (name: MetricName): Counter => new Counter(options(name))
   const gauge = (name: MetricName): Gauge => new Gauge(options(name))
-  const decisions = counter('portcullis_decisions_total')
-  const outcomes = counter('portcullis_outcomes_total')
+  const decided = new Tally(counter('portcullis_decisions_total'))
+  const ended = new Tally(counter('portcullis_outcomes_total'))
   const cuts = counter('portcullis_streams_cut_total')
   const protocolErrors = counter('portcullis_protocol_errors_total')
   const rejected = counter('portcullis_policy_rejected_total')
@@ -146,9 +170,10 @@ export function createMetrics(): Metrics {
 
   return {
     observe: {
-      decided: ({ effect, basis, reason }, from) => decisions.inc({ effect, basis, reason, cache: from }),
+      decided: ({ effect, basis, reason }, from) =>
+        decided.add(`${reason} ${effect} ${from}`, () => ({ effect, basis, reason, cache: from })),
       ended: (ending, tookSeconds) => {
-        outcomes.inc({ ending })
+        ended.add(ending, () => ({ ending }))
         seconds.observe(tookSeconds)
       },
       cut: (reason) => cuts.inc({ reason }),
@@ -156,6 +181,8 @@ export function createMetrics(): Metrics {
     protocolError: (code) => protocolErrors.inc({ code }),
     policyRejected: (code) => rejected.inc({ code }),
     async text(gate, checks, openSockets) {
+      decided.tell()
+      ended.tell()
       open.set(gate.live.size())
       sockets.set(openSockets)
       const log = gate.log.status()

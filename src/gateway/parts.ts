@@ -18,6 +18,6 @@ export interface Parts {
   readonly places: { taken: number; sockets: number; readonly limit: number }
   /** WebSockets that are open. */
   readonly sockets: Set<SocketRelay>
-  /** Requests under way, until their outcome is recorded. */
-  readonly underWay: Set<Promise<void>>
+  /** Upgrades and what became of them, until their outcome is recorded; other requests are known to `turns`. */
+  readonly upgrading: Set<Promise<void>>
 }

@@ -18,15 +18,16 @@ import {
 import { limits } from '../limits.ts'
 import { dialects, ownAddresses } from '../request/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
-import { answerFault, mediaTypeOf } from './answer-fault.ts'
+import { type AnswerHead, readAnswerHead } from './answer-head.ts'
 import { type AnswerReading, createAnswerReading } from './answer-reading.ts'
 import { type Binding, createBinding } from './binding.ts'
 import { withoutAccount } from './error-text.ts'
 import { createEventEdges, type EventEdges } from './event-edges.ts'
+import { HeldAnswer } from './held-answer.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import type { Answered } from './record-outcome.ts'
 import { refuse } from './refuse.ts'
-import { releasedHeaders } from './released-headers.ts'
+import { Stall } from './stall.ts'
 
 /**
  * `waiting` for the head of the answer · `holding` one that is no stream · `streaming` · `finishing`: all is written, not all has
@@ -39,24 +40,23 @@ export class Relay implements Dispatcher.DispatchHandler {
   readonly #gate: Gate
   readonly #forwarding: Forwarding
   readonly #client: ServerResponse
-  readonly #memory: MemoryBudget
   readonly #live: OpenAnswer
   readonly #resolve: (answered: Answered) => void
   readonly #reading: AnswerReading
   readonly #binding: Binding
-  readonly #edges: EventEdges
+  /** Of a stream. */
+  #edges: EventEdges | undefined
   /** Events that came while something before them was being bound. */
   readonly #behind: Buffer[] = []
   /** All has come from the model API. */
   #isWhole = false
-  /** The whole answer so far, where it is held; its bytes are taken from the memory budget until the end. */
-  readonly #held: Buffer[] = []
-  #heldBytes = 0
+  readonly #held: HeldAnswer
   #phase: RelayPhase = 'waiting'
   #controller: Dispatcher.DispatchController | undefined
-  /** Ends a client that takes nothing. */
-  #stall: NodeJS.Timeout | undefined
-  #headers: Record<string, string> = {}
+  readonly #stall: Stall
+  #head: AnswerHead | undefined
+  /** How many of the names in the answer were found to be as decided. */
+  #judged = 0
   #upstreamStatus: number | null = null
   #interim = 0
   #bytes = 0
@@ -70,11 +70,11 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#gate = gate
     this.#forwarding = forwarding
     this.#client = client
-    this.#memory = memory
+    this.#held = new HeldAnswer(memory)
+    this.#stall = new Stall(client)
     const { id, facts, decision, keeping, dialect, tells } = forwarding
     this.#binding = createBinding(gate, keeping, (models) => this.#live.join(models))
     this.#reading = createAnswerReading(dialect, this.#binding, tells)
-    this.#edges = createEventEdges(dialects[dialect].streamType)
     this.#live = gate.live.open(
       {
         id,
@@ -85,9 +85,9 @@ export class Relay implements Dispatcher.DispatchHandler {
       },
       decision.validUntil,
     )
-    client.once('close', () => this.#clientClosed())
+    client.on('close', () => this.#closed())
     // It may have left while its permit was being recorded.
-    if (client.destroyed || client.closed) this.#clientClosed()
+    if (client.destroyed || client.closed) this.#closed()
   }
 
   /** Asked right before anything is sent: time has passed, and perhaps a policy, since the decision was recorded. */
@@ -115,25 +115,20 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (status < 200) return
     this.#upstreamStatus = status
     if (status >= 300) this.#binding.nothing()
-    const { streamType } = dialects[this.#forwarding.dialect]
-    const { answers, tells } = this.#forwarding
-    const fault = answerFault(status, headers, tells === 'itself' ? [streamType, ...answers] : answers)
-    if (fault !== null) return this.fail(fault)
-    this.#headers = { ...releasedHeaders(headers), 'portcullis-decision': this.#forwarding.id }
-    const isStream = mediaTypeOf(headers) === streamType
-    this.#phase = isStream ? 'streaming' : 'holding'
-    if (!isStream || !this.#live.check()) return
-    this.#client.writeHead(status, this.#headers)
+    const head = readAnswerHead(status, headers, this.#forwarding)
+    if (typeof head === 'string') return this.fail(head)
+    this.#head = head
+    this.#phase = head.isStream ? 'streaming' : 'holding'
+    if (!head.isStream || !this.#live.check()) return
+    this.#edges = createEventEdges(dialects[this.#forwarding.dialect].streamType)
+    this.#client.writeHead(status, head.headers)
     this.#client.flushHeaders()
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
     if (this.#phase === 'holding') {
-      const fits = this.#heldBytes + chunk.length <= limits.answerBytes && this.#memory.take(chunk.length)
-      if (!fits) return this.fail('its answer is longer than can be held')
-      this.#heldBytes += chunk.length
-      this.#held.push(chunk)
-    } else if (this.#phase === 'streaming') {
+      if (!this.#held.take(chunk)) return this.fail('its answer is longer than can be held')
+    } else if (this.#phase === 'streaming' && this.#edges !== undefined) {
       const events = this.#edges.push(chunk)
       const fault = this.#edges.fault()
       if (fault !== null) return this.fail(fault)
@@ -147,7 +142,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   }
 
   #answered(): void {
-    if (this.#phase === 'streaming') {
+    if (this.#phase === 'streaming' && this.#edges !== undefined) {
       const fault = this.#edges.fault('at-end')
       if (fault !== null) return this.fail(fault)
       const rest = this.#edges.rest()
@@ -197,19 +192,18 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#lastByteAt = this.#gate.clock.now()
     if (this.#client.write(events) || controller === undefined) return
     controller.pause()
-    this.#watchStall()
+    this.#stall.watch()
     this.#client.once('drain', () => {
-      clearTimeout(this.#stall)
+      this.#stall.end()
       controller.resume()
     })
   }
 
   #answerWhole(): void {
     if (!this.#live.check()) return
-    const held = withoutAccount(this.#upstreamStatus ?? 0, Buffer.concat(this.#held, this.#heldBytes))
+    const held = withoutAccount(this.#upstreamStatus ?? 0, this.#held.whole())
     const whole = ownAddresses(held, this.#forwarding.addresses)
-    this.#held.length = 0
-    this.#reading.readWhole(whole, this.#headers['content-type'] ?? '')
+    this.#reading.readWhole(whole, this.#head?.type ?? '')
     if (!this.#servedAsDecided()) return
     if (!this.#binding.begin(true, () => this.#releaseWhole(whole))) this.#releaseWhole(whole)
   }
@@ -218,37 +212,40 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (this.#isOver() || !this.#live.check()) return
     this.#bytes = whole.length
     this.#lastByteAt = this.#gate.clock.now()
-    this.#client.writeHead(this.#upstreamStatus ?? 502, { ...this.#headers, 'content-length': whole.length })
+    const headers = this.#head?.headers ?? {}
+    headers['content-length'] = whole.length
+    this.#client.writeHead(this.#upstreamStatus ?? 502, headers)
     this.#finish(whole)
   }
 
-  /** All is written; the answer is over when the kernel has it all. */
+  /** All is written; the answer is over when the kernel has it all, and then it closes. */
   #finish(last?: Buffer): void {
     this.#phase = 'finishing'
-    this.#watchStall()
-    this.#client.once('finish', () => {
-      if (this.#isOver()) return
-      this.#lastByteAt = this.#gate.clock.now()
-      this.#end('completed', null)
-    })
-    this.#client.end(last)
-  }
-
-  #watchStall(): void {
-    clearTimeout(this.#stall)
-    this.#stall = setTimeout(() => this.#client.destroy(), limits.writeStallMs)
+    // Head and a short body leave in one write where both are text: Latin-1, which has a character for each byte.
+    if (last !== undefined && last.length <= limits.oneWriteBytes) this.#client.end(last.toString('latin1'), 'latin1')
+    else this.#client.end(last)
+    if ((this.#client.socket?.writableLength ?? 0) > 0) this.#stall.watch()
   }
 
   /** Every model that the answer has named so far, against what was decided. */
   #servedAsDecided(): boolean {
     const { served } = this.#reading
-    if ([...served].every((name) => judgeServed(this.#forwarding, name) !== 'mismatch')) return true
-    this.#stop('model_mismatch', 'model_mismatch')
-    return false
+    if (served.size === this.#judged) return true
+    for (const name of served) {
+      if (judgeServed(this.#forwarding, name) !== 'mismatch') continue
+      this.#stop('model_mismatch', 'model_mismatch')
+      return false
+    }
+    this.#judged = served.size
+    return true
   }
 
-  #clientClosed(): void {
-    if (!this.#client.writableFinished) this.#end('client_abort', null)
+  /** Behind its last byte, or because the client left. */
+  #closed(): void {
+    if (this.#isOver()) return
+    if (!this.#client.writableFinished) return this.#end('client_abort', null)
+    this.#lastByteAt = this.#gate.clock.now()
+    this.#end('completed', null)
   }
 
   #cut(decision: Decision): void {
@@ -280,10 +277,9 @@ export class Relay implements Dispatcher.DispatchHandler {
   #end(ending: Ending, reason: Reason | null): void {
     if (this.#isOver()) return
     this.#phase = 'ended'
-    clearTimeout(this.#stall)
+    this.#stall.end()
     this.#live.close()
-    this.#memory.free(this.#heldBytes)
-    this.#held.length = 0
+    this.#held.free()
     this.#resolve({
       ending,
       reason,
@@ -291,7 +287,7 @@ export class Relay implements Dispatcher.DispatchHandler {
       status: this.#client.headersSent ? this.#client.statusCode : null,
       bytes: this.#bytes,
       outputTokens: this.#reading.outputTokens(),
-      servedModel: [...this.#reading.served].at(-1) ?? null,
+      servedModel: this.#reading.lastServed(),
       lastByteAt: this.#lastByteAt,
     })
     if (ending === 'client_abort') this.#controller?.abort(new Error('the client left'))

@@ -20,11 +20,15 @@ const releasedPrefixes = ['anthropic-ratelimit-', 'x-amzn-bedrock-', 'x-ratelimi
 /** Visible ASCII only: a value that could split a response is dropped (threat S11). */
 const plain = /^[\x20-\x7e]*$/
 
-export function releasedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
-  const out: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (typeof value !== 'string' || !plain.test(value)) continue
-    if (released.has(name) || releasedPrefixes.some((prefix) => name.startsWith(prefix))) out[name] = value
+/** More may be added to it before it is sent. */
+export type ReleasedHeaders = Record<string, string | number>
+
+export function releasedHeaders(headers: IncomingHttpHeaders): ReleasedHeaders {
+  const out: ReleasedHeaders = {}
+  for (const name in headers) {
+    if (!released.has(name) && !releasedPrefixes.some((prefix) => name.startsWith(prefix))) continue
+    const value = headers[name]
+    if (typeof value === 'string' && plain.test(value)) out[name] = value
   }
   return out
 }

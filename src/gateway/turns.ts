@@ -3,47 +3,73 @@
 // answered whole: nothing is decided for an answer that could not leave yet, and nothing follows on an answer that closes.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
-import { finished } from 'node:stream/promises'
 import { limits } from '../limits.ts'
 
+interface Turn {
+  readonly response: ServerResponse
+  readonly handler: () => Promise<void>
+}
+
+/** Of one connection. */
 interface Line {
-  /** Resolves when the last request that joined has been answered. */
-  last: Promise<void>
-  waiting: number
+  isBusy: boolean
+  readonly waiting: Turn[]
 }
 
 export interface Turns {
-  /** Runs the handler when it is this request's turn; never where the connection ends before. Never rejects. */
-  take(request: IncomingMessage, response: ServerResponse, handler: () => Promise<void>): Promise<void>
+  /** Runs the handler, which never rejects, when it is this request's turn; never where the connection ends before. */
+  take(request: IncomingMessage, response: ServerResponse, handler: () => Promise<void>): void
   /** A request of this connection is being answered. */
   isBusy(socket: Socket): boolean
+  /** Requests that wait, are handled or are being answered. */
+  underWay(): number
 }
 
 export function createTurns(): Turns {
   const lines = new WeakMap<Socket, Line>()
+  let underWay = 0
+
+  function begin(socket: Socket, line: Line, { response, handler }: Turn): void {
+    line.isBusy = true
+    let isHandled = false
+    let isAnswered = false
+    // Whole: handed to the kernel, or the connection is gone. An answer that closes ends the line with its connection.
+    response.on('close', () => {
+      isAnswered = true
+      if (isHandled) over(socket, line, response)
+    })
+    void handler().then(() => {
+      isHandled = true
+      if (isAnswered) over(socket, line, response)
+    })
+  }
+
+  function over(socket: Socket, line: Line, { shouldKeepAlive }: ServerResponse): void {
+    line.isBusy = false
+    underWay -= 1
+    if (!shouldKeepAlive) socket.end()
+    const next = line.waiting.shift()
+    if (next === undefined) return
+    if (!socket.destroyed && !socket.writableEnded) return begin(socket, line, next)
+    underWay -= 1 + line.waiting.length
+    line.waiting.length = 0
+  }
+
   return {
-    async take(request, response, handler) {
-      const { socket } = request
-      const line = lines.get(socket) ?? { last: Promise.resolve(), waiting: 0 }
+    take({ socket }, response, handler) {
+      if (socket.destroyed || socket.writableEnded) return
+      const line = lines.get(socket) ?? { isBusy: false, waiting: [] }
       lines.set(socket, line)
-      if (line.waiting >= limits.pipelinedRequests) {
+      if (line.waiting.length + Number(line.isBusy) >= limits.pipelinedRequests) {
         socket.destroy()
         return
       }
-      line.waiting += 1
-      const before = line.last
-      const mine = (async () => {
-        await before
-        if (socket.destroyed || socket.writableEnded) return
-        await handler()
-        // Whole: handed to the kernel, or the connection is gone. An answer that closes ends the line with its connection.
-        await finished(response).catch(() => {})
-        if (!response.shouldKeepAlive) socket.end()
-      })()
-      line.last = mine
-      await mine
-      line.waiting -= 1
+      underWay += 1
+      const turn = { response, handler }
+      if (line.isBusy) line.waiting.push(turn)
+      else begin(socket, line, turn)
     },
-    isBusy: (socket) => (lines.get(socket)?.waiting ?? 0) > 0,
+    isBusy: (socket) => lines.get(socket)?.isBusy ?? false,
+    underWay: () => underWay,
   }
 }

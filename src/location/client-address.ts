@@ -1,5 +1,6 @@
 // Whose address a request comes from. Pure. Invariant: what a client writes is never believed; only what a trusted proxy
 // appended on the right of it is, one proxy after the other.
+import { LRUCache } from 'lru-cache'
 import { limits } from '../limits.ts'
 import { canonicalAddress } from './address.ts'
 import { cidrSet } from './cidr.ts'
@@ -25,7 +26,14 @@ export function trustProxies(settings: {
   readonly header: 'x-forwarded-for' | 'forwarded'
 }): TrustedProxies {
   const trusted = cidrSet(settings.cidrs)
-  return { header: settings.header, trusts: (address) => trusted.has(address) }
+  // Node's BlockList takes half a microsecond for an answer, and each request asks it twice.
+  const known = new LRUCache<string, boolean>({ max: limits.trustedAddresses })
+  const trusts = (address: string): boolean => {
+    let answer = known.get(address)
+    if (answer === undefined) known.set(address, (answer = trusted.has(address)))
+    return answer
+  }
+  return { header: settings.header, trusts }
 }
 
 /**
@@ -62,7 +70,8 @@ export function clientAddress(
 function hopsOf(rawHeaders: readonly string[], header: TrustedProxies['header']): Hop[] | undefined {
   const values: string[] = []
   for (let index = 0; index + 1 < rawHeaders.length; index += 2) {
-    if (rawHeaders[index]?.toLowerCase() === header) values.push(rawHeaders[index + 1] ?? '')
+    const name = rawHeaders[index] ?? ''
+    if (name.length === header.length && name.toLowerCase() === header) values.push(rawHeaders[index + 1] ?? '')
   }
   if (values.length === 0) return []
   const joined = values.join(', ')

@@ -3,7 +3,7 @@
 // spelling with `_` beside it, which CGI-like servers fold into the same name.
 
 import { limits } from '../limits.ts'
-import { type RequestStart, soleValueOf } from './header-fields.ts'
+import { namesOf, type RequestStart, soleValueOf } from './header-fields.ts'
 import { asksForSocket } from './read-upgrade.ts'
 import { type Refused, refused } from './refused.ts'
 
@@ -78,20 +78,19 @@ function lineFault(start: RequestStart, escapes: ReadonlySet<string>): Refused |
 
 function fieldFault(rawHeaders: readonly string[]): Refused | undefined {
   if (rawHeaders.length > limits.headerCount * 2) return refused('too_large', 'too many header fields', 431)
-  const seen = new Set<string>()
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const name = (rawHeaders[index] ?? '').toLowerCase()
-    const meant = name.replaceAll('_', '-')
+  const names = namesOf(rawHeaders)
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index] ?? ''
+    const meant = name.includes('_') ? name.replaceAll('_', '-') : name
     if (!single.has(meant)) {
       if (name !== meant && repeatable.has(meant)) return variant(meant)
       continue
     }
     if (name !== meant) return variant(meant)
-    if (seen.has(name)) return refused('request_ambiguous', `the header \`${name}\` stands more than once`)
-    if (!visible.test(rawHeaders[index + 1] ?? '')) {
+    if (names.indexOf(name) < index) return refused('request_ambiguous', `the header \`${name}\` stands more than once`)
+    if (!visible.test(rawHeaders[2 * index + 1] ?? '')) {
       return refused('request_unreadable', `the header \`${name}\` holds characters that are not visible ASCII`)
     }
-    seen.add(name)
   }
   return undefined
 }

@@ -107,7 +107,7 @@ t.test('of all that waits, one step is done in each turn of the event loop, in o
     done.push('|')
     if (!isOver) setImmediate(count)
   }
-  const all = Promise.all(['a', 'b', 'c'].map((name) => inTurns(work(name), present)))
+  const all = Promise.all(['a', 'b', 'c'].map(async (name) => inTurns(work(name), present)))
   setImmediate(count)
   t.same(await all, ['a', 'b', 'c'])
   isOver = true
