@@ -11,7 +11,7 @@ import type { Section } from './section.ts'
 type Say = (line: string) => void
 
 const benches: Readonly<Record<string, (say: Say) => Promise<Section>>> = {
-  gateway: async (say) => ({ text: await benchGateway(say), bars: [] }),
+  gateway: benchGateway,
   decide: benchDecide,
   read: benchRead,
 }

@@ -1,6 +1,6 @@
 // Query: records that match, in the order of their instants; inside one log in the order in which they were written.
 import { timestamp } from '../vocabulary/clock.ts'
-import { canonical } from './entry.ts'
+import { canonical } from './canonical.ts'
 import { committed, type FoundRecord, logsUnder } from './read-committed.ts'
 
 export interface LogQuery {

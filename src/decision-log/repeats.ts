@@ -28,9 +28,6 @@ export interface Repeatable {
 const least = 32
 const most = 8_192
 
-export const mayRepeat = (field: string, text: string): boolean =>
-  text.length >= least && text.length <= most && repeating.has(field)
-
 /** Number of the block in its segment. */
 export const blockOf = (seq: number, firstSeq: number): number => Math.floor((seq - firstSeq) / limits.repeatLines)
 
@@ -50,6 +47,7 @@ export class Written {
 
   /** The text, or the repeat of it. Lines come in order. */
   at(seq: number, { field, text }: Repeatable): string {
+    if (text.length < least || text.length > most) return text
     const places = this.#of(field)
     const place = places.get(text)
     if (place !== undefined) return `{"as":${place}}`

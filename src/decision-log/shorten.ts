@@ -1,7 +1,8 @@
 // Shorten: a record beyond `limits.recordBytes` loses none of its fields; its longest values are replaced by their length and
 // keyed digest, `{"$trunc":{"hmac","len"}}`, so that whoever has the value can show that it is the one (threat L14).
 import { limits } from '../limits.ts'
-import { type Body, canonical, layOut, RecordFault } from './entry.ts'
+import { canonical, RecordFault } from './canonical.ts'
+import { type Body, layOut } from './entry.ts'
 import type { Pseudonymise } from './keys.ts'
 
 /** Strings above the first bound go first; what is still too long loses those above the next. */

@@ -1,5 +1,5 @@
 // Show: everything that the logs hold under one id: the decision, or the counted refusals, and what became of it.
-import { canonical } from './entry.ts'
+import { canonical } from './canonical.ts'
 import type { LogFiles } from './layout.ts'
 import { committed, type FoundRecord, logsUnder } from './read-committed.ts'
 

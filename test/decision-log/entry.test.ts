@@ -1,15 +1,7 @@
 import fc from 'fast-check'
 import t from 'tap'
-import {
-  canonical,
-  commitLine,
-  finish,
-  genesisPrev,
-  layOut,
-  leafIn,
-  leafOf,
-  readEntry,
-} from '../../src/decision-log/entry.ts'
+import { canonical } from '../../src/decision-log/canonical.ts'
+import { commitLine, finish, genesisPrev, layOut, leafIn, leafOf, readEntry } from '../../src/decision-log/entry.ts'
 import { canonicalJson } from '../../src/json/index.ts'
 import { disarm, inert } from '../../src/vocabulary/inert.ts'
 import { decision } from './sample.ts'
