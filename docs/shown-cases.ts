@@ -70,7 +70,7 @@ export function show(asked: Asked): ShownCase {
   const reading = readCase({ ...asked.case, expect: 'permit' }, Date.parse(asked.at))
   if (reading.kind === 'faults') throw new Error(`${asked.title}: ${JSON.stringify(reading.faults)}`)
   const { policy, issuers } = policyOf(asked)
-  const one = withIssuers(reading.case, issuers)
+  const one = withIssuers(reading.case, new Map(Object.entries(issuers)))
   const by = {
     id: 'one',
     of: { kind: 'family', family: asked.suspended ?? '' },

@@ -80,7 +80,7 @@ function readExampleShape({ registers: _, overlays: __, ...keys }: Keys): ShapeR
   // Nothing need be expected here; the shape of the examples wants an answer.
   const reading = readCase('expect' in keys ? keys : { ...keys, expect: 'permit' })
   if (reading.kind === 'faults') return reading
-  const asked = (issuers: CasePolicy['issuers']): Case => withIssuers(reading.case, issuers)
+  const asked = (issuers: CasePolicy['issuers']): Case => withIssuers(reading.case, new Map(Object.entries(issuers)))
   return {
     kind: 'shape',
     resolve: ({ issuers }) => ({

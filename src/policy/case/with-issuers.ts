@@ -1,13 +1,11 @@
 // With issuers: a case in which short ids of issuers stand, with the issuers that they stand for. What is no short id stays as it is.
 
-import type { Case, CaseParty } from './case.ts'
+import type { Case, CaseCaller, CaseParty } from './case.ts'
 
-export function withIssuers(one: Case, issuers: Readonly<Record<string, string>>): Case {
-  const named = <Party extends CaseParty>(party: Party): Party => ({
-    ...party,
-    issuer: (Object.hasOwn(issuers, party.issuer) ? issuers[party.issuer] : undefined) ?? party.issuer,
-  })
-  const { actor, prior_actors, ...who } = named(one.who)
-  const parties = { ...(actor === undefined ? {} : { actor: named(actor) }), prior_actors: prior_actors.map(named) }
-  return { ...one, who: { ...who, ...parties } }
+export function withIssuers(one: Case, issuers: ReadonlyMap<string, string>): Case {
+  const issuer = ({ issuer: id }: CaseParty): string => issuers.get(id) ?? id
+  const named = (party: CaseParty): CaseParty => ({ ...party, issuer: issuer(party) })
+  const { who } = one
+  const caller: CaseCaller = { ...who, issuer: issuer(who), prior_actors: who.prior_actors.map(named) }
+  return { ...one, who: who.actor === undefined ? caller : { ...caller, actor: named(who.actor) } }
 }

@@ -208,7 +208,9 @@ function compileCondition(condition: Condition, resolve: Resolver): CompiledCond
   }
 }
 
-const limbKey = (directive: string, version: number, limb: string): string => JSON.stringify([directive, version, limb])
+/** Of no two limbs the same, whatever their names are. */
+const limbKey = (directive: string, version: number, limb: string): string =>
+  `${version} ${limb.length} ${limb} ${directive}`
 
 function compileGrants(bundle: Bundle, reach: Reach, resolve: Resolver): ReadonlyMap<string, readonly CompiledGrant[]> {
   const byLimb = new Map<string, CompiledGrant[]>()

@@ -1,6 +1,6 @@
 // Runs the examples through the engine itself. Those in an instrument's file are decided by that instrument alone, with the grants
 // and withdrawals that name it, so that another directive cannot hide what it does; those beside are decided by the whole policy.
-import type { Decision } from '../../../vocabulary/decision.ts'
+import type { Decision, Truth } from '../../../vocabulary/decision.ts'
 import type { Bundle, Directive, Grant } from '../../bundle/bundle.ts'
 import { answerOf, type Case, differences, factsOf } from '../../case/case.ts'
 import { decide } from '../../engine/decide.ts'
@@ -25,7 +25,8 @@ export interface ExampleResult {
   readonly differences: readonly string[]
 }
 
-interface Run extends ExampleResult {
+interface Run {
+  readonly result: ExampleResult
   readonly decision: Decision
 }
 
@@ -53,9 +54,10 @@ export function runExamples(bundle: Bundle, folder: Folder, context: Context): r
       const answer = answerOf(decision)
       const passed = found.length === 0
       const { sentence, case: asked, file, line } = example
-      return { file: file.path, line, sentence, case: asked, passed, answer, differences: found, decision }
+      const result = { file: file.path, line, sentence, case: asked, passed, answer, differences: found }
+      return { result, decision }
     })
-    results.push(...runs.map(({ decision: _, ...result }) => result))
+    results.push(...runs.map(({ result }) => result))
     return runs
   }
 
@@ -67,7 +69,7 @@ export function runExamples(bundle: Bundle, folder: Folder, context: Context): r
   for (const { noun, file, examples } of folder.grants) {
     const named = [...new Set(noun.discharges.map(({ directive }) => directive))].flatMap(directivesOf)
     const runs = run(examples, { ...concerning(named), grants: [noun] })
-    if (runs.every(({ passed, decision }) => passed && decision.reason !== 'permitted_under_grant')) {
+    if (runs.every(({ result, decision }) => result.passed && decision.reason !== 'permitted_under_grant')) {
       context.report.error(file, ['examples'], 'example-missing', 'no example is permitted under this grant: add one')
     }
   }
@@ -109,7 +111,7 @@ function indexInstruments({ directives, grants, withdrawals }: Instruments): {
 /** Both sides of each limb: one example that it prohibits, one that it lets through. */
 function checkCoverage({ noun, file }: Written<Directive>, runs: readonly Run[], { report }: Context): void {
   // What a failing example shows is not known yet.
-  if (runs.length === 0 || runs.some(({ passed }) => !passed)) return
+  if (runs.length === 0 || runs.some(({ result }) => !result.passed)) return
   const missing = (message: string): void => report.error(file, ['examples'], 'example-missing', message)
   if (noun.kind === 'evaluation-window') {
     for (const effect of ['permit', 'deny'] as const) {
@@ -118,14 +120,18 @@ function checkCoverage({ noun, file }: Written<Directive>, runs: readonly Run[],
     return
   }
   for (const limb of noun.limbs) {
-    const values = runs.flatMap(({ decision }) =>
-      decision.determinations
-        .filter((one) => one.directive === noun.id && one.version === noun.version)
-        .flatMap((one) =>
-          one.limbs.filter(({ limb: id }) => id === limb.id).map(({ value }) => `${decision.effect} ${value}`),
-        ),
-    )
-    if (!values.includes('deny true')) missing(`no example is denied by limb \`${limb.id}\`: add one`)
-    if (!values.includes('permit false')) missing(`no example is permitted past limb \`${limb.id}\`: add one`)
+    const shows = (effect: Decision['effect'], value: Truth): boolean =>
+      runs.some(
+        ({ decision }) =>
+          decision.effect === effect &&
+          decision.determinations.some(
+            (one) =>
+              one.directive === noun.id &&
+              one.version === noun.version &&
+              one.limbs.some((seen) => seen.limb === limb.id && seen.value === value),
+          ),
+      )
+    if (!shows('deny', 'true')) missing(`no example is denied by limb \`${limb.id}\`: add one`)
+    if (!shows('permit', 'false')) missing(`no example is permitted past limb \`${limb.id}\`: add one`)
   }
 }

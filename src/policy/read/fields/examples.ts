@@ -1,8 +1,9 @@
 // Examples in a file: one sentence each, the case that it speaks of, and the answer that it claims.
 import { z } from 'zod'
-import type { Case, CaseParty } from '../../case/case.ts'
+import type { Case } from '../../case/case.ts'
 import { isMap } from '../../case/forms.ts'
 import { type CaseFault, caseShape, readCase } from '../../case/read-case.ts'
+import { withIssuers } from '../../case/with-issuers.ts'
 import { type FaultPath, type PolicyFile, type Report, topKeys } from '../fault.ts'
 import { choice, instant, text } from './scalars.ts'
 import { closed, type Field, key, named, optional, type Shape, someOf } from './shape.ts'
@@ -97,12 +98,8 @@ export function readExamples(
       for (const fault of reading.faults) tell(fault, file, path, report)
       return []
     }
-    const named = (party: CaseParty): CaseParty => ({ ...party, issuer: issuers.get(party.issuer) ?? party.issuer })
-    const { who } = reading.case
-    const actor = who.actor === undefined ? {} : { actor: named(who.actor) }
-    const caller = { ...who, ...named(who), ...actor, prior_actors: who.prior_actors.map(named) }
     const { line } = file.document.positionOf(path, 'key')
-    return [{ sentence, case: { ...reading.case, who: caller }, file, path, line }]
+    return [{ sentence, case: withIssuers(reading.case, issuers), file, path, line }]
   })
 }
 

@@ -61,13 +61,16 @@ const readInstant = (raw: string): { readonly value: number } | string => {
     return `\`${raw}\` ${why}: write it like 2026-06-12T21:21:00Z`
   }
   const instant = Date.parse(raw)
-  return Number.isFinite(instant) && isOnCalendar(raw.slice(0, 19))
+  return Number.isFinite(instant) && isOnCalendar(raw)
     ? ok(instant)
     : `\`${raw}\` is on no calendar: check day, hour and offset`
 }
 
 /** What is written comes back as it was written: `Date` takes 31 June for the first of July, and 24:00 for the next day. */
-const isOnCalendar = (local: string): boolean => new Date(`${local}Z`).getUTCDate() === Number(local.slice(8, 10))
+function isOnCalendar(raw: string): boolean {
+  const [day, hour] = [Number(raw.slice(8, 10)), Number(raw.slice(11, 13))]
+  return (day <= 28 && hour < 24) || new Date(`${raw.slice(0, 19)}Z`).getUTCDate() === day
+}
 
 const writtenInstant = { type: 'string', pattern: instantForm.source }
 
