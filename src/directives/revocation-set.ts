@@ -104,8 +104,16 @@ function digestOfAll(standing: readonly Standing[]): string | null {
   return digestOf([...new Set(said)].sort())
 }
 
-/** Equal for what is the same, and for nothing else. */
-export const keyOfRevoked = (of: Revoked): string => JSON.stringify(wordsOf(of))
+const keys = new WeakMap<Revoked, string>()
+
+/** Equal for what is the same, and for nothing else. Made once for each, since thousands are looked through at every act. */
+export function keyOfRevoked(of: Revoked): string {
+  const known = keys.get(of)
+  if (known !== undefined) return known
+  const key = JSON.stringify(wordsOf(of))
+  keys.set(of, key)
+  return key
+}
 
 function wordsOf(of: Revoked): readonly (string | number | null)[] {
   switch (of.kind) {

@@ -15,6 +15,8 @@ export interface RevocationsOptions extends ActsOptions<Revocation> {
   readonly onForgotten: (one: Revocation) => void
   /** `limits.revocationLookMs` unless given. */
   readonly lookMs?: number
+  /** `limits.revocations` unless given. */
+  readonly most?: number
 }
 
 export interface Revocations {
@@ -38,6 +40,7 @@ export interface Revocations {
 /** @throws Error with one sentence where the journal is damaged: then nobody can say what is revoked, and nothing may start. */
 export async function openRevocations(options: RevocationsOptions): Promise<Revocations> {
   const { path, clock, apply, onForgotten, onFault, lookMs = limits.revocationLookMs } = options
+  const { most = limits.revocations } = options
   const acts = await openActs<Revocation, RevocationEntry>(options, revocationForm, 'revocation_unkept')
   const { standing, askLift } = acts
   /** In how many looks one had lapsed, one after the other. */
@@ -78,7 +81,7 @@ export async function openRevocations(options: RevocationsOptions): Promise<Revo
       const key = keyOfRevoked(of)
       const isSame = (one: Revocation): boolean => keyOfRevoked(one.of) === key
       const stand = standing()
-      if (stand.length >= limits.revocations && !stand.some(isSame)) return 'full'
+      if (stand.length >= most && !stand.some(isSame)) return 'full'
       return acts.begin(isSame, (id, at) => ({ act: 'begun', id, at, of, why, by }))
     },
     status: () => {
