@@ -74,6 +74,8 @@ export const limits = {
   knownTokens: 20_000,
   /** Of those, tokens that are kept as they were sent: 8 KB each at most. */
   recentTokens: 512,
+  /** Texts of facts whose key is remembered: a few hundred bytes each, some kilobytes at most. */
+  recentFacts: 1_024,
   /** Accepted difference between an issuer's clock and ours. */
   tokenSkewS: 30,
   /** Longest lifetime (`exp` − `iat`) of a token. */

@@ -4,7 +4,9 @@
 // It does not cover the policy, the settings or the databases; those are the bindings of an entry.
 
 import { hash } from 'node:crypto'
+import { LRUCache } from 'lru-cache'
 import { canonicalJson } from '../json/index.ts'
+import { limits } from '../limits.ts'
 import type { Facts } from '../vocabulary/decision.ts'
 import type { Caller } from '../vocabulary/party.ts'
 import type { Place } from '../vocabulary/place.ts'
@@ -27,14 +29,19 @@ const domain = `portcullis facts 1 ${Object.keys(covered).join(' ')}\n`
  */
 export function fingerprint(facts: Facts): string {
   // Two digests of a fixed length, then one self-delimiting value: no field can reach into its neighbour.
-  return hash(
-    'sha256',
-    // An operation is new with each request, and `JSON.stringify` six times as fast as the canonical writer. It tells all
-    // values apart as well; only the order of members shows, and another order costs no more than a hit.
-    domain + digestOf(facts.caller) + digestOf(facts.place) + JSON.stringify([facts.operation, facts.remaining]),
-    'base64url',
-  )
+  // An operation is new with each request, and `JSON.stringify` six times as fast as the canonical writer. It tells all
+  // values apart as well; only the order of members shows, and another order costs no more than a hit.
+  const said = JSON.stringify([facts.operation, facts.remaining])
+  const text = domain + digestOf(facts.caller) + digestOf(facts.place) + said
+  const known = recent.get(text)
+  if (known !== undefined) return known
+  const key = hash('sha256', text, 'base64url')
+  recent.set(text, key)
+  return key
 }
+
+/** The keys given last: a text is found in a fraction of the time that its digest takes. */
+const recent = new LRUCache<string, string>({ max: limits.recentFacts })
 
 function digestOf(value: Caller | Place): string {
   let digest = digests.get(value)

@@ -95,8 +95,10 @@ export async function settle(gate: Gate, exchange: Exchange, input: Asked): Prom
   const { makes } = plan
   const { caller } = own
   const earlier = socket ?? nothingEarlier
-  const storing = storingOf(exchange, { match, reading, body, upstream, decision, makes, caller, earlier })
-  const unwidened = storing.known.length === 0 ? null : await widen(gate, storing)
+  const isStoring = makes.length > 0 || exchange.references.length > 0 || match.route.stored !== null
+  const about = { match, reading, body, upstream, decision, makes, caller, earlier }
+  const storing = isStoring ? storingOf(exchange, about) : null
+  const unwidened = storing === null ? null : await widen(gate, storing)
   if (unwidened !== null) return stop(unwidened)
 
   // 6 record, 7 forward
@@ -105,10 +107,10 @@ export async function settle(gate: Gate, exchange: Exchange, input: Asked): Prom
   gate.observe.decided(decision, cache.state)
   const { id, dialect, operationId } = exchange
   const { answers = ['application/json'], addresses = [] } = match.route
-  const keeping = keepingOf(gate, storing)
+  const keeping = storing && keepingOf(gate, storing)
   const tells = tellsOf(match, exchange.references)
-  const about = { id, permit, dialect, operationId, answers, addresses, tells }
-  return { kind: 'forward', ...about, facts, decision, active, keeping, conversation: null }
+  const told = { id, permit, dialect, operationId, answers, addresses, tells }
+  return { kind: 'forward', ...told, facts, decision, active, keeping, conversation: null }
 }
 
 const nothingEarlier: Earlier = { models: [], known: [] }

@@ -50,12 +50,15 @@ export class HttpArrival implements Arrival {
     // One buffer that grows: a body in a million chunks costs no more than a body in one, which is taken as it came.
     let bytes = nothing
     let length = 0
+    // The listeners stay: to take them off costs more than to hear what comes after.
+    let isOver = false
     const end = (reading: BodyReading): void => {
+      isOver = true
       bodyDeadlines.end(deadline)
-      request.off('data', onData).off('end', onEnd).off('error', onBreak).off('close', onBreak)
       resolve(reading)
     }
     const refuse = (reason: Exclude<BodyReading, { kind: 'body' }>['reason'], message: string): void => {
+      if (isOver) return
       request.pause()
       end({ kind: 'refused', reason, message })
     }
@@ -70,13 +73,16 @@ export class HttpArrival implements Arrival {
       return true
     }
     const onData = (chunk: Buffer): void => {
+      if (isOver) return
       if (length + chunk.length > limit) return refuse('too_large', `the body is longer than ${limit} bytes`)
       if (length === 0 && chunk.length === declared && this.#take(declared * copies)) bytes = chunk
       else if (!grow(length + chunk.length)) return refuse('overloaded', 'too many bytes of requests are held')
       else chunk.copy(bytes, length)
       length += chunk.length
     }
-    const onEnd = (): void => end({ kind: 'body', bytes: length === bytes.length ? bytes : bytes.subarray(0, length) })
+    const onEnd = (): void => {
+      if (!isOver) end({ kind: 'body', bytes: length === bytes.length ? bytes : bytes.subarray(0, length) })
+    }
     const onBreak = (): void => refuse('request_unreadable', 'the body broke off')
     const deadline = bodyDeadlines.begin(() => refuse('timeout', 'the body did not arrive in time'))
 

@@ -188,7 +188,7 @@ function readModels(
   many: boolean,
 ): readonly ModelReference[] | Refused {
   const models: ModelReference[] = []
-  const seen = new Set<string>()
+  const seen = found.length > 1 ? new Set<string>() : null
   for (const { pointer, value, row, beside } of found) {
     if (typeof value !== 'string') return refused('request_unreadable', `\`${pointer}\` must be a string`)
     const { prefix = '' } = row
@@ -202,9 +202,11 @@ function readModels(
     }
     const mode = row.mode === null ? null : readMode(row.mode, row.mode.from === 'body' ? body : beside)
     if (mode !== null && 'kind' in mode) return mode
-    const key = many ? JSON.stringify([name, mode]) : pointer
-    if (seen.has(key)) continue
-    seen.add(key)
+    if (seen !== null) {
+      const key = many ? JSON.stringify([name, mode]) : pointer
+      if (seen.has(key)) continue
+      seen.add(key)
+    }
     if (models.length === limits.modelsPerRequest) return tooManyModels
     models.push({ pointer, name, mode })
   }
