@@ -210,7 +210,7 @@ The gate asks the directives of one model only. Its row over all models also tou
 | bundle, MB | ${sizes.map((size) => figure(compileOf(size, (one) => one.bundleBytes).median / 1e6)).join(' | ')} |
 | most memory of the compiling process, MiB | ${sizes.map((size) => figure(compileOf(size, (one) => one.peakMiB).median)).join(' | ')} |
 
-Each compilation in a fresh process, three of them. In a profile, a third of it is reading YAML, a third what each key may hold, a sixth the examples. Loading the bundle is what the gate itself does, beside its requests.
+Each compilation in a fresh process, three of them. In a profile, a fifth of it is reading YAML, a fifth what each key may hold, a third the examples. Loading the bundle is what the gate itself does, beside its requests.
 `
   return { text, bars }
 }

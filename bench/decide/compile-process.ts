@@ -30,6 +30,7 @@ await beChild(async (argument) => {
   const { size, file } = argument as { readonly size: number; readonly file: string }
   // As in the gate's compiler (src/directives/compile-directory.ts).
   setFlagsFromString('--no-allocation-site-pretenuring')
+  setFlagsFromString('--max-inlined-bytecode-size-cumulative=300')
   const texts = policyFiles(drawTable(size))
   return {
     ready: 'ready',
