@@ -113,6 +113,10 @@ export const fileWords: Readonly<Record<string, FileWords>> = {
     holds: 'What is revoked, with the names of whom it shuts out.',
     lost: '**After a restart everything that was revoked is let in.** Damaged: the gate does not start.',
   },
+  'state/log/quantities.json': {
+    holds: 'How much was handed out of what grants license in amount.',
+    lost: '**After a restart the whole amount is there again.** The records `quantity.handed_out` say how much was handed out. Damaged: the gate does not start.',
+  },
   'state/log/stored-objects.ndjson': {
     holds: 'Who made what is stored at the providers.',
     lost: 'Every stored object is unknown: requests that refer to one are refused. Damaged: the gate does not start.',

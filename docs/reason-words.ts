@@ -91,7 +91,8 @@ export const reasonWords: Readonly<Record<Reason, ReasonWords>> = {
     officer: 'Ask for a renewal; a renewed authorization is a new grant.',
   },
   grant_exhausted: {
-    means: 'A grant covers the request and nothing of its quantity is left, or the gate was not told what is left.',
+    means:
+      'A grant covers the request and nothing of its quantity is left, or the gate is one of a fleet, where nobody hands it out.',
     officer: 'Compare what was used with the authorization; ask for more.',
   },
   grant_revoked: {

@@ -80,8 +80,9 @@ several models in one request the strictest answer wins. An officer’s *suspens
 A grant never permits. It *discharges* named limbs of a named version of a directive, for whom, what, when and where it says, and only
 if it covers *every* party that makes the limb match or leaves it unknown; different grants may cover different parties. Whatever it does not
 name stays. A grant that covers the parties and fails by time, quantity, revocation or scope gives its own reason; one that is unknown for want of
-evidence leaves the limb unknown. Of a quantity no more is given than is left. (The gate of this version
-keeps no count, and takes it that nothing is left; cases say what is left.)`,
+evidence leaves the limb unknown. Of a quantity no more is given than is left: as much as a
+request may bring is reserved before it is forwarded, and what it did not use comes back with its outcome; where nobody knows what it
+used, it used all. (Cases say what is left. Gates that share Redis hand nothing out: for them nothing is left.)`,
     examples: [
       {
         so: 'Discharged',

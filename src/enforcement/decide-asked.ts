@@ -1,11 +1,13 @@
 // What is asked, decided: the models that the request names together with those of everything stored that it refers to, at the one
 // model API that serves and stores them all.
 import type { ActivePolicy } from '../directives/index.ts'
-import { resourcesOf } from '../policy/index.ts'
+import { exhaustedQuantities, resourcesOf } from '../policy/index.ts'
+import type { Reservation } from '../quantities/index.ts'
 import type { RouteMatch } from '../request/index.ts'
 import type { Facts } from '../vocabulary/decision.ts'
 import type { ModelReference } from '../vocabulary/operation.ts'
 import type { UpstreamSettings } from '../vocabulary/settings.ts'
+import { decideAmount } from './amounts.ts'
 import { decideAny } from './any-model.ts'
 import { decideShared, type SharedDecision } from './decide.ts'
 import type { Exchange } from './exchange.ts'
@@ -21,6 +23,8 @@ export interface Asked extends SharedDecision {
   /** Models that the request does not name itself. */
   readonly joined: readonly ModelReference[]
   readonly upstream: UpstreamSettings
+  /** Of licensed amounts; whoever gets it settles it. */
+  readonly reservation: Reservation | null
 }
 
 /** @param about the route that was matched, and the facts with what the request itself names */
@@ -43,7 +47,7 @@ export async function decideAsked(
     const decided = await decideAny(gate, active, facts, { exchange, upstream: upstream.name })
     if (decided === null) return no(nowhere)
     noteModels(exchange, active, decided.facts)
-    return { kind: 'decided', ...decided, joined: decided.facts.operation.models, upstream }
+    return { kind: 'decided', ...decided, joined: decided.facts.operation.models, upstream, reservation: null }
   }
   if (!noteModels(exchange, active, facts)) {
     return no({ reason: 'model_unknown', message: 'no model of the catalogue has this name' })
@@ -52,20 +56,30 @@ export async function decideAsked(
   if (upstream === null) {
     return no({ reason: 'model_unknown', message: 'no model API serves what is named in this dialect' })
   }
-  const decided = await decideShared(gate, active, facts, exchange)
+  const shared = await decideShared(gate, active, facts, exchange)
+  const quantities = exhaustedQuantities(active.policy, shared.decision)
+  const decided =
+    quantities.length === 0
+      ? { ...shared, facts, reservation: null }
+      : { ...computed, ...(await decideAmount(gate, active, facts, { quantities, before: shared.decision, exchange })) }
   if (decided.decision.effect === 'permit') exchange.resources = decided.decision.resources
   // Where a model is served is told to whoever may use it, and to nobody else.
-  if (decided.decision.effect === 'permit') {
-    const elsewhere = misplaced(match, upstream)
-    if (elsewhere !== null) {
-      const message = `\`{${elsewhere}}\` of the path is not where this model is served`
-      return no({ reason: 'reference_unknown', message })
-    }
-    if (storedAt !== undefined && storedAt !== upstream.name) {
-      return no({ reason: 'reference_unknown', message: 'what is referred to is not stored where the model is served' })
-    }
+  const elsewhere = decided.decision.effect === 'permit' ? servedElsewhere(match, upstream, storedAt) : null
+  if (elsewhere !== null) {
+    decided.reservation?.settle(0)
+    return no({ reason: 'reference_unknown', message: elsewhere })
   }
-  return { kind: 'decided', ...decided, facts, joined, upstream }
+  return { kind: 'decided', ...decided, joined, upstream }
+}
+
+/** What holds for an amount holds for nobody else. */
+const computed = { cache: { state: 'computed', of: null }, share: (): void => {} } as const
+
+function servedElsewhere(match: RouteMatch, upstream: UpstreamSettings, storedAt: string | undefined): string | null {
+  const elsewhere = misplaced(match, upstream)
+  if (elsewhere !== null) return `\`{${elsewhere}}\` of the path is not where this model is served`
+  const isStoredElsewhere = storedAt !== undefined && storedAt !== upstream.name
+  return isStoredElsewhere ? 'what is referred to is not stored where the model is served' : null
 }
 
 function withModels(own: Facts, joined: readonly ModelReference[]): Facts {

@@ -75,7 +75,7 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   const ready = await makeReady(gate, exchange, caller, { reading, identify })
   if (ready.kind === 'stop') return stop(ready)
   const { active } = ready
-  // Nothing is handed out to this gate yet: whatever a license limits in amount, nothing is left of it here.
+  // As if nothing were left of any licensed amount: amounts.ts asks for it where it makes a difference.
   const own: Facts = { caller, place, operation: reading.operation, remaining: {} }
   if (own.operation.action === 'list-models') return answerModels(gate, exchange, active, own, match)
 

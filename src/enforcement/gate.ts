@@ -4,6 +4,7 @@ import type { DecisionLog } from '../decision-log/index.ts'
 import type { PolicySource, RevocationSet, Revocations, Suspensions } from '../directives/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Location, TrustedProxies } from '../location/index.ts'
+import type { Quantities } from '../quantities/index.ts'
 import type { PinnedModels } from '../request/index.ts'
 import type { StoredObjects } from '../stored-objects/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
@@ -33,6 +34,8 @@ export interface Gate {
   readonly revoked: () => RevocationSet
   readonly cache: DecisionCache
   readonly log: DecisionLog
+  /** What is left of what grants license in amount. */
+  readonly quantities: Quantities
   /** Who made what is stored at the model APIs. */
   readonly stored: StoredObjects
   readonly live: LiveAnswers

@@ -1,5 +1,6 @@
 // Passage: the four ways out of the gate.
 import type { ActivePolicy } from '../directives/index.ts'
+import type { Reservation } from '../quantities/index.ts'
 import type { Decision, Facts } from '../vocabulary/decision.ts'
 import type { Dialect } from '../vocabulary/operation.ts'
 import type { Reason } from '../vocabulary/reason.ts'
@@ -30,6 +31,8 @@ export interface Forwarding {
   readonly active: ActivePolicy
   /** Null: nothing is stored by it, or deleted. */
   readonly keeping: Keeping | null
+  /** Of licensed amounts: settled with its outcome. Null: none. */
+  readonly reservation: Reservation | null
   /** The WebSocket that it opens or is a frame of; null: an ordinary request. */
   readonly conversation: Conversation | null
 }

@@ -6,7 +6,7 @@ import type { OperationRead, RouteMatch } from '../request/index.ts'
 import type { Facts } from '../vocabulary/decision.ts'
 import type { Caller } from '../vocabulary/party.ts'
 import type { UpstreamSettings } from '../vocabulary/settings.ts'
-import { decideAsked } from './decide-asked.ts'
+import { type Asked as Decided, decideAsked } from './decide-asked.ts'
 import type { Exchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import { inTurns } from './in-turns.ts'
@@ -70,13 +70,32 @@ export interface SocketSoFar extends Earlier {
 
 /** Asked once for a request and once for each frame that decides. Its record is on disk when it resolves. */
 export async function settle(gate: Gate, exchange: Exchange, input: Asked): Promise<Forwarding | Refused> {
-  const { active, match, reading, own, body, isGone, socket } = input
+  const { active, match, own } = input
   const stop = (why: Stop): Promise<Refused> => refuseStop(gate, exchange, why)
 
   // 5 decide
   const asked = await decideAsked(gate, exchange, active, { match, own })
   if (asked.kind === 'stop') return stop(asked)
-  const { decision, cache, share, facts, joined, upstream } = asked
+  const { reservation } = asked
+  let isForwarded = false
+  try {
+    const settled = await settleDecided(gate, exchange, input, asked)
+    isForwarded = settled.kind === 'forward'
+    return settled
+  } finally {
+    if (!isForwarded) reservation?.settle(0)
+    // Of a conversation nobody can say what one frame used.
+    else if (match.route.socket !== null) reservation?.settle(null)
+  }
+}
+
+async function settleDecided(
+  gate: Gate,
+  exchange: Exchange,
+  { active, match, reading, own, body, isGone, socket }: Asked,
+  { decision, cache, share, facts, joined, upstream, reservation }: Decided,
+): Promise<Forwarding | Refused> {
+  const stop = (why: Stop): Promise<Refused> => refuseStop(gate, exchange, why)
   if (decision.effect === 'deny') {
     const refused = await refuseDecision(gate, exchange, decision, cache)
     if (refused.recorded !== null) share()
@@ -110,7 +129,7 @@ export async function settle(gate: Gate, exchange: Exchange, input: Asked): Prom
   const keeping = storing && keepingOf(gate, storing)
   const tells = tellsOf(match, exchange.references)
   const told = { id, permit, dialect, operationId, answers, addresses, tells }
-  return { kind: 'forward', ...told, facts, decision, active, keeping, conversation: null }
+  return { kind: 'forward', ...told, facts, decision, active, keeping, reservation, conversation: null }
 }
 
 const nothingEarlier: Earlier = { models: [], known: [] }

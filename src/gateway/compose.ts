@@ -10,6 +10,7 @@ import { createLiveAnswers, createRefusalCounts, decideNow, type Gate } from '..
 import { createIdentity } from '../identity/index.ts'
 import { limits } from '../limits.ts'
 import { openLocation, trustProxies } from '../location/index.ts'
+import { nothingHandedOut, openQuantities } from '../quantities/index.ts'
 import { pinModels } from '../request/index.ts'
 import { openStoredObjects } from '../stored-objects/index.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
@@ -193,6 +194,15 @@ async function buildGate(
         logger[state === 'up' ? 'info' : 'warn']({ why }, `stored objects: Redis is ${state}`),
     }),
   )
+  // Of several gates each would give the whole amount, for want of an authority that hands out to all of them.
+  const quantities = undo.keep(
+    settings.redis === null
+      ? await openQuantities({
+          path: join(settings.log.path, 'quantities.json'),
+          onHandedOut: ({ grant, tokens, inAll, of }) => note('quantity.handed_out', { grant, tokens, inAll, of }),
+        })
+      : nothingHandedOut,
+  )
   const byModel = new Map(
     settings.upstreams.flatMap((each) => each.models.map((model) => [`${each.dialect} ${model}`, each])),
   )
@@ -208,6 +218,7 @@ async function buildGate(
     revoked: () => revoking.now(),
     cache,
     log,
+    quantities,
     stored,
     refusalCounts,
     observe: { ...metrics.observe, fault: (error, where) => logger.error({ err: error }, where) },

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Answer, type Dispatch, enforce, type Forwarding, type Refused } from '../enforcement/index.ts'
 import { HttpArrival } from './arrival.ts'
 import type { Parts } from './parts.ts'
-import { recordOutcome } from './record-outcome.ts'
+import { type Answered, recordOutcome } from './record-outcome.ts'
 import { refuse } from './refuse.ts'
 import { Relay } from './relay.ts'
 
@@ -53,6 +53,7 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
   const { gate, upstreams } = parts
   const startedAt = gate.clock.now()
   const relay = new Relay(gate, forwarding, response, parts.memory)
+  let wasSent = false
   if (relay.mayStart()) {
     try {
       const { upstream, method, path: operation, headers, body } = forwarding.permit.spend()
@@ -60,12 +61,14 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
       const path = prefix + operation
       // Last of all, since a signature holds for the very bytes and for minutes. The relay asks again whether anything may be sent.
       const signed = sign === null ? headers : await sign({ method, path, headers, body }, gate.clock.now())
+      wasSent = true
       pool.dispatch({ method, path, headers: inTurn(signed), body }, relay)
     } catch (error) {
       relay.fail(String(error))
     }
   }
   const answered = await relay.ended
+  forwarding.reservation?.settle(usedBy(answered, wasSent))
   const failure = relay.failure()
   if (failure !== null) parts.logger.warn({ decision: forwarding.id, failure }, 'the model API failed')
   gate.observe.ended(answered.ending, Math.max(0, gate.clock.now() - startedAt) / 1000)
@@ -77,6 +80,13 @@ function inTurn(headers: Dispatch['headers']): string[] {
   const flat: string[] = []
   for (const [name, value] of headers) flat.push(name, value)
   return flat
+}
+
+/** Output tokens that it cost for sure; null: nobody knows. */
+function usedBy({ upstreamStatus, outputTokens }: Answered, wasSent: boolean): number | null {
+  // Nothing was generated where nothing was asked, or the model API refused it.
+  const isNothing = !wasSent || (upstreamStatus !== null && upstreamStatus >= 400)
+  return isNothing ? 0 : outputTokens
 }
 
 /** What the gate answered by itself: the model API had no part in it. */

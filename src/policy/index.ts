@@ -75,6 +75,25 @@ export function isCoveredBeyondEmbargo({ bundle }: Policy, { determinations }: D
   )
 }
 
+/**
+ * The grants with a quantity of which nothing was left for this decision, each once, with the output tokens that they license in all:
+ * with more left it may be another.
+ */
+export function exhaustedQuantities(
+  { bundle }: Policy,
+  { determinations }: Decision,
+): readonly { readonly grant: string; readonly total: number }[] {
+  const exhausted = new Set<string>()
+  for (const { limbs } of determinations) {
+    for (const { grants } of limbs)
+      for (const { grant, result } of grants) if (result === 'exhausted') exhausted.add(grant)
+  }
+  if (exhausted.size === 0) return []
+  return bundle.grants.flatMap(({ id, quantity }) =>
+    exhausted.has(id) && quantity !== null ? [{ grant: id, total: quantity.outputTokens }] : [],
+  )
+}
+
 /** The text that an instrument wants told beside its reason; null: the reason's own sentence, or nothing may be told. */
 export function callerTextOf(policy: Policy, { tellReason, reason, determinations }: Decision): string | null {
   if (!tellReason) return null

@@ -213,6 +213,18 @@ export const eventWords: { readonly [Kind in EventKind]: EventWords<Events[Kind]
       software: ['text', 'Name and version of the gateway.'],
     },
   },
+  'quantity.handed_out': {
+    when: 'When a part of what a grant licenses in amount is made ready to be used, before the first token of it is reserved.',
+    fields: {
+      grant: ['text', 'Id of the grant.'],
+      tokens: ['whole number', 'Output tokens that were made ready now.'],
+      inAll: [
+        'whole number',
+        'With what was made ready before: what is not used of it is given back where the gate ends in order.',
+      ],
+      of: ['whole number', 'Output tokens that the grant licenses in all.'],
+    },
+  },
   'redis.state': {
     when: 'When the shared cache comes or goes. Decisions do not depend on it.',
     fields: { state: ['`up`, `down`', 'Whether it is used.'], why: ['text', 'What happened.'] },

@@ -130,6 +130,12 @@ export interface Events {
     readonly kept: string | null
   }
   'config.loaded': { readonly settings: string; readonly software: string }
+  'quantity.handed_out': {
+    readonly grant: string
+    readonly tokens: number
+    readonly inAll: number
+    readonly of: number
+  }
   'redis.state': { readonly state: 'up' | 'down'; readonly why: string }
   query: {
     readonly decision: string

@@ -3,7 +3,15 @@ import t from 'tap'
 import { type Import, importsOf, policyRoomOf, repositoryFiles, roomOf } from './tree.ts'
 
 const base = ['json', 'yaml', 'limits', 'vocabulary'] as const
-const outside = ['identity', 'location', 'decision-cache', 'stored-objects', 'decision-log', 'directives'] as const
+const outside = [
+  'identity',
+  'location',
+  'decision-cache',
+  'stored-objects',
+  'decision-log',
+  'directives',
+  'quantities',
+] as const
 
 interface Row {
   /** Rooms whose values it may use. */
@@ -30,6 +38,8 @@ const table: Readonly<Record<string, Row>> = {
   // One way to reach Redis for both.
   'stored-objects': { may: [...base, 'decision-cache'] },
   'decision-log': { may: base },
+  // One way to replace a file for both.
+  quantities: { may: [...base, 'directives'] },
   directives: { may: [...base, 'policy'] },
   enforcement: {
     may: [...base, 'policy', 'request'],

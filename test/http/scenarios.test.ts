@@ -43,7 +43,7 @@ function beyondHttp(one: Case): string | null {
   if (one.asks.model.length !== 1) return 'several models in one request'
   if (!['admit', 'start'].includes(one.asks.phase)) return 'a phase that no route has yet'
   if (one.asks.action !== 'infer') return 'another action'
-  if (one.left !== undefined) return 'amounts are not handed to gates yet'
+  if (one.left !== undefined) return 'what is left is the gate’s own to know: amounts.test.ts'
   try {
     claimsOf(one)
   } catch (error) {

@@ -127,7 +127,7 @@ export const grantShape: Field<GrantKeys> = named(
     quantity: optional(
       key(
         closed({ 'output-tokens': key(count, 'Output tokens in all.', 1_000_000) }),
-        'The licensed amount. A gate that was not told what is left counts nothing as left.',
+        'The licensed amount. A gate alone counts what is left of it; of a fleet’s gates (`redis`) none hands it out, and nothing is left.',
         { 'output-tokens': 1_000_000 },
       ),
     ),
@@ -147,11 +147,6 @@ export function readGrant(file: PolicyFile, context: Context): Written<Grant> | 
   const keys = readShape(grantShape, file, context.report)
   if (keys === undefined) return undefined
   checkInterval(keys, site, fault)
-  if (keys.quantity !== undefined) {
-    const message =
-      'gates are not told yet what is left of an amount, and count what they are not told as nothing left: until then this grant helps nobody'
-    context.report.warning(file, ['quantity'], 'quantity-not-counted', message)
-  }
   const noun: Grant = {
     id: keys.id,
     kind: keys.kind as GrantKind,

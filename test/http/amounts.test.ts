@@ -1,0 +1,182 @@
+// Licensed amounts through HTTP: what a license has left is reserved before a request is forwarded, and settled when it has ended.
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import t from 'tap'
+import type { World } from '../../src/demo/world.ts'
+import { ask, decision, gateFor, records, scenarioInstant } from '../support/gate.ts'
+import { upstreamsTo } from '../support/model-server.ts'
+import { overlayFolder } from '../support/scenario.ts'
+
+interface Api {
+  readonly url: string
+  /** Bodies that came. */
+  readonly seen: Record<string, unknown>[]
+  /** Output tokens that it says it used; null: it does not say. */
+  usage: number | null
+  status: number
+  /** Answers wait for it. */
+  hold: Promise<void>
+}
+
+type Test = Parameters<typeof gateFor>[0]
+
+/** A model API that uses as many tokens as it is told. */
+async function apiFor(t: Test): Promise<Api> {
+  const api: Api = { url: '', seen: [], usage: 10, status: 200, hold: Promise.resolve() }
+  const server = createServer((request, response) => {
+    answer(api, request, response).catch((error: unknown) => response.destroy(error as Error))
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  t.teardown(async () => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return Object.assign(api, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
+}
+
+async function answer(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk as Buffer)
+  const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>
+  api.seen.push(body)
+  await api.hold
+  const usage = api.usage === null ? {} : { usage: { completion_tokens: api.usage } }
+  const isStream = body['stream'] === true
+  response.writeHead(api.status, { 'content-type': isStream ? 'text/event-stream' : 'application/json' })
+  if (!isStream) {
+    response.end(JSON.stringify({ id: 'x', object: 'chat.completion', model: body['model'], choices: [], ...usage }))
+    return
+  }
+  const event = { id: 'x', object: 'chat.completion.chunk', model: body['model'], choices: [] }
+  response.end(`data: ${JSON.stringify(event)}\n\ndata: ${JSON.stringify({ ...event, ...usage })}\n\ndata: [DONE]\n\n`)
+}
+
+/** The June directives, with a license over so many output tokens for Org Q's registered people. */
+async function licensed(t: Test, tokens: number) {
+  const policies = overlayFolder(t as Parameters<typeof overlayFolder>[0], 'L8')
+  const file = join(policies, 'test/scenarios/overlays/l8.yaml')
+  writeFileSync(file, readFileSync(file, 'utf8').replaceAll('1000000', String(tokens)))
+  const api = await apiFor(t)
+  const upstreams = upstreamsTo({ url: api.url, seen: [], standsStillAfter: null, servedModel: null }, 'openai')
+  const world = await gateFor(t, { now: scenarioInstant, policies, upstreams })
+  const claims = { us_person: { definition: 'ear-772.1-foreign-person', value: false } }
+  const verification = {
+    trust_framework: 'portcullis-demo',
+    assurance_level: 'high',
+    time: new Date(scenarioInstant - 86_400_000).toISOString(),
+  }
+  const named = Object.fromEntries(
+    Object.entries(claims).map(([name, value]) => [`https://portcullis.dev/claims/${name}`, value]),
+  )
+  const token = await world.provider.mint({
+    sub: 'q-researcher',
+    sub_type: 'person',
+    verified_claims: { verification, claims: named },
+  })
+  const chat = (more: object = {}) =>
+    ask(world, { token, body: { model: 'fable-5', messages: [{ role: 'user', content: 'hello' }], ...more } })
+  return { world, api, token, chat }
+}
+
+const limitOf = (body: Record<string, unknown> | undefined): unknown =>
+  body?.['max_completion_tokens'] ?? body?.['max_tokens']
+
+const handedOut = (world: World): unknown => JSON.parse(readFileSync(join(world.log, 'quantities.json'), 'utf8'))
+
+t.test('a request gets what it asks for, or what is left, until nothing is', async (t) => {
+  const { world, api, chat } = await licensed(t, 500)
+  api.usage = 300
+  t.equal((await chat({ max_completion_tokens: 400 })).code, '200')
+  t.equal(limitOf(api.seen.at(-1)), 400)
+  const capped = await chat({ max_completion_tokens: 1000 })
+  t.equal(capped.code, '200')
+  t.equal(limitOf(api.seen.at(-1)), 200, 'of 500, 300 were used')
+  const record = await decision(world, capped.headers.get('portcullis-decision') ?? '')
+  t.match(record, { reason: 'permitted_under_grant', obligations: [{ kind: 'cap-output-tokens', max: 200 }] })
+  t.equal((await chat()).code, 'grant_exhausted', 'the second one used 300 of its 200: the model did not keep to it')
+  t.equal(api.seen.length, 2)
+  t.match((await records(world)).filter(({ k }) => (k as string) === 'quantity.handed_out').at(-1), {
+    about: { inAll: 500, of: 500 },
+  })
+})
+
+t.test('without a limit of its own a request reserves what the model could bring', async (t) => {
+  const { api, chat } = await licensed(t, 100_000)
+  let release = (): void => {}
+  api.hold = new Promise((resolve) => {
+    release = resolve
+  })
+  const first = chat()
+  while (api.seen.length < 1) await new Promise((resolve) => setTimeout(resolve, 10))
+  t.equal(limitOf(api.seen[0]), 64_000, 'the greatest output of the catalogue')
+  const second = chat()
+  while (api.seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 10))
+  t.equal(limitOf(api.seen[1]), 36_000)
+  t.equal((await chat()).code, 'grant_exhausted', 'all of it is reserved')
+  release()
+  t.equal((await first).code, '200')
+  t.equal((await second).code, '200')
+  t.equal((await chat()).code, '200', 'and comes back as far as it was not used')
+})
+
+t.test('no more is reserved than is left, however many ask at once', async (t) => {
+  const { world, api, chat } = await licensed(t, 500)
+  let release = (): void => {}
+  api.hold = new Promise((resolve) => {
+    release = resolve
+  })
+  const asked = Array.from({ length: 20 }, () => chat({ max_completion_tokens: 100 }))
+  const refused = Promise.all(asked.map(async (one) => (await one).code === 'grant_exhausted'))
+  while (api.seen.length < 5) await new Promise((resolve) => setTimeout(resolve, 10))
+  t.match(handedOut(world), { handed_out: { 'overlay-l8': 500 } }, 'on disk before the model API had any of them')
+  release()
+  t.equal((await refused).filter(Boolean).length, 15)
+  t.strictSame(api.seen.map(limitOf), Array(5).fill(100))
+})
+
+t.test('what a model API refused cost nothing, and what it does not tell cost all', async (t) => {
+  const { api, chat } = await licensed(t, 500)
+  Object.assign(api, { status: 429, usage: null })
+  t.equal((await chat({ max_completion_tokens: 500 })).status, 429)
+  api.status = 200
+  t.equal((await chat({ max_completion_tokens: 400, stream: true })).status, 200)
+  t.equal((await chat()).code, '200')
+  t.equal(limitOf(api.seen.at(-1)), 100)
+  t.equal((await chat()).code, 'grant_exhausted')
+})
+
+t.test('a stream tells what it cost at its end, and is not cut for what it has reserved', async (t) => {
+  const { world, api, chat } = await licensed(t, 500)
+  let release = (): void => {}
+  api.hold = new Promise((resolve) => {
+    release = resolve
+  })
+  const stream = chat({ stream: true, stream_options: { include_usage: true }, max_completion_tokens: 500 })
+  while (api.seen.length < 1) await new Promise((resolve) => setTimeout(resolve, 10))
+  world.gateway.gate.live.recheckAll()
+  release()
+  t.match((await stream).text, '[DONE]')
+  t.equal((await chat({ max_completion_tokens: 500 })).code, '200')
+  t.equal(limitOf(api.seen.at(-1)), 490)
+})
+
+t.test('who has something left is shown the model, and who has not is not', async (t) => {
+  const { world, api, token, chat } = await licensed(t, 10)
+  const list = async (): Promise<string> => (await ask(world, { token, path: '/v1/models', method: 'GET' })).text
+  t.match(await list(), 'fable-5')
+  t.equal((await chat()).code, '200')
+  t.equal(limitOf(api.seen.at(-1)), 10, 'to be shown a model uses nothing')
+  t.notMatch(await list(), 'fable-5')
+})
+
+t.test('what is at hand is given back where the gate ends in order', async (t) => {
+  const { world, chat } = await licensed(t, 500)
+  t.equal((await chat({ max_completion_tokens: 400 })).code, '200')
+  t.match(handedOut(world), { handed_out: { 'overlay-l8': 400 } })
+  await world.gateway.close()
+  t.match(handedOut(world), { handed_out: { 'overlay-l8': 10 } })
+})
