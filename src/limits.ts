@@ -1,6 +1,5 @@
 // The bounds of the gate, with their reasons: on what comes from outside, on what waits or is remembered, and the times that it runs
 // by. What comes from outside and lies beyond a bound is refused, never cut short; a memory that is full forgets or does not take in.
-//
 // Elsewhere, beside the code that alone knows them: lengths that belong to the form of a word (its regular expression), what a file
 // format fixes, and sizes of a piece of work or of a read, which bound nothing.
 import assert from 'node:assert'
