@@ -65,6 +65,13 @@ export const checkWords: Readonly<Record<CheckName, CheckWords>> = {
     meanwhile: 'Callers of that issuer get 503 `identity_unavailable`, others are served.',
     mend: 'Let the gate reach `<issuer>/.well-known/openid-configuration` and the keys that it names. It tries again by itself.',
   },
+  fleet: {
+    fails:
+      'The gate follows a fleet’s control and could not confirm within the lease that its policy is the newest: control does not answer and no statement came over Redis, or what is published is refused here; the detail says which.',
+    meanwhile:
+      'What a directive with `when-freshness-is-unknown: refuse` covers is denied (`policy_stale`), open answers included; what only such with `hold` cover is decided as ever.',
+    mend: 'Bring control back, or the way to it; where the bundle is refused, see the record `policy.rejected`. The gate recovers by itself.',
+  },
   suspensions: {
     fails: 'What is suspended could not be written down.',
     meanwhile: 'It is closed all the same. **A restart would open it.**',

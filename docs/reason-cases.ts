@@ -23,6 +23,12 @@ export const ownCases: Partial<Readonly<Record<Reason, Asked>>> = {
     at: june,
     suspended: 'fable-5',
   },
+  policy_stale: {
+    title: 'a US citizen at home',
+    case: { who: citizen, asks: 'fable-5' },
+    at: june,
+    isUnconfirmed: true,
+  },
   obligation_unenforceable: {
     title: 'a condition that has run out',
     case: { who: { id: 'partner-us', issuer: 'demo', ...citizen }, asks: 'mythos-5' },

@@ -194,8 +194,9 @@ export const reasonWords: Readonly<Record<Reason, ReasonWords>> = {
     officer: 'See why in `/readyz`: usually approvals are missing ([bundles](../bundles.md)).',
   },
   policy_stale: {
-    means: 'Nobody can confirm that the policy in force is the current one, and a directive says that this matters.',
-    officer: repair,
+    means:
+      'The gate follows a fleet’s control and cannot confirm within its lease that the policy in force is the newest, and a directive that covers the request says `when-freshness-is-unknown: refuse`. It passes by itself when control is heard again.',
+    officer: 'See the check `fleet` in `/readyz`.',
   },
   geo_unavailable: { means: 'The place decides, and no place database answers.', officer: repair },
   identity_unavailable: { means: 'A fact about the caller decides, and its source does not answer.', officer: repair },

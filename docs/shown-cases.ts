@@ -8,6 +8,7 @@ import {
   loadPolicy,
   type Policy,
   readCase,
+  unconfirmed,
   withIssuers,
   withSuspensions,
 } from '../src/policy/index.ts'
@@ -36,6 +37,8 @@ export interface Asked {
   readonly without?: string | undefined
   /** A family that an officer has closed. */
   readonly suspended?: string | undefined
+  /** The gate follows a fleet’s control, and its lease has run out. */
+  readonly isUnconfirmed?: true | undefined
   /** What became of the caller's evidence: a case has no word for it. */
   readonly evidenceIs?: Unusable | undefined
   readonly clockUncertaintyMs?: number | undefined
@@ -78,7 +81,8 @@ export function show(asked: Asked): ShownCase {
     by: 'officer',
     since: 0,
   } as const
-  const asOf = asked.suspended === undefined ? policy : withSuspensions(policy, [by])
+  const laid = asked.suspended === undefined ? policy : withSuspensions(policy, [by])
+  const asOf = asked.isUnconfirmed === true ? unconfirmed(laid) : laid
   const facts = spoilt(factsOf(one), asked.evidenceIs)
   return { asked, decision: decide(asOf, facts, one.when, { clockUncertaintyMs: asked.clockUncertaintyMs ?? 0 }) }
 }
@@ -102,7 +106,7 @@ export function caseText({ asked, decision }: ShownCase): string {
 }
 
 export function circumstances({ asked }: ShownCase): string {
-  const { overlay, change, without, suspended, evidenceIs, clockUncertaintyMs } = asked
+  const { overlay, change, without, suspended, isUnconfirmed, evidenceIs, clockUncertaintyMs } = asked
   const parts = [
     ...(overlay === undefined ? [] : [`with the overlay ${overlay} of \`test/scenarios\``]),
     ...(change === undefined
@@ -110,6 +114,7 @@ export function circumstances({ asked }: ShownCase): string {
       : [`where \`${change.file}\` says \`${inline(change.is)}\` and not \`${inline(change.was)}\``]),
     ...(without === undefined ? [] : [`without \`${without}\``]),
     ...(suspended === undefined ? [] : [`while an officer has suspended ${suspended}`]),
+    ...(isUnconfirmed === undefined ? [] : ['by a gate whose lease has run out']),
     ...(evidenceIs === undefined ? [] : [evidenceWords[evidenceIs]]),
     ...(clockUncertaintyMs === undefined ? [] : [`on a machine whose clock is uncertain by ${clockUncertaintyMs} ms`]),
   ]

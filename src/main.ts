@@ -14,12 +14,16 @@ const commands: Readonly<Record<string, CommandRow>> = {
     about: 'run the gateway',
     load: async () => (await import('./commands/serve.ts')).serveCommand(),
   },
+  control: {
+    about: "run a fleet's authority, whose policy its gates follow",
+    load: async () => (await import('./commands/control.ts')).controlCommand(),
+  },
   demo: {
     about: 'play the main job with nothing to set up',
     load: async () => (await import('./commands/demo.ts')).demoCommand(),
   },
   policy: {
-    about: 'check, test, explain, prove, compare, build and sign directives',
+    about: 'check, test, explain, prove, compare, build, sign and publish directives',
     load: async () => (await import('./commands/policy.ts')).policyCommand(),
   },
   log: {

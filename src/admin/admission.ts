@@ -24,9 +24,12 @@ export interface AdminRefusal {
 /** RFC 8259 §11 knows no parameter; `charset=utf-8` is what many clients add, and all that it could mean. */
 const jsonMediaType = /^application\/json(?:[ \t]*;[ \t]*charset=(?:utf-8|"utf-8"))?$/i
 
+/** Verifies tokens. */
+export type Identifies = Pick<Gate, 'identity'>
+
 /** @param access roles of which the asker must have one */
 export async function admit(
-  gate: Gate,
+  { identity }: Identifies,
   request: FastifyRequest,
   access: readonly AdminRole[],
 ): Promise<Asker | AdminRefusal> {
@@ -38,7 +41,7 @@ export async function admit(
     const code = credential.kind === 'refused' ? credential.reason : 'token_absent'
     return { status: 401, code, message: 'send one Bearer token of a configured issuer as `Authorization`' }
   }
-  const identified = await gate.identity.identify(credential.token)
+  const identified = await identity.identify(credential.token)
   if (identified.kind === 'refused') {
     const { code } = tellReason(identified.reason)
     return code === 'identity_unavailable'

@@ -1,3 +1,8 @@
-// The front of admin: the listener for operators, officers, auditors and enforcement points.
+// The front of admin: the listener for operators, officers, auditors and enforcement points, and what a listener of a fleet's control
+// has in common with it.
+export { type AdminRefusal, askerOf, refuse } from './admission.ts'
+export { createBareListener } from './bare-listener.ts'
 export { type AdminParts, createAdminListener } from './listener.ts'
+export { listen, type ServerChoice, serverOf } from './node-server.ts'
 export { type Check, readinessChecks } from './readiness.ts'
+export { addSuspensionRoutes } from './suspensions.ts'

@@ -10,6 +10,7 @@ export type CheckName =
   | 'log'
   | 'geo'
   | 'identity'
+  | 'fleet'
   | 'suspensions'
   | 'revocations'
   | 'serving'
@@ -34,6 +35,7 @@ export function readinessChecks(gate: Gate, draining: boolean): readonly Check[]
     { name: 'log', ok: log.ok, detail: log.detail },
     { name: 'geo', ok: place.ok, detail: place.detail },
     { name: 'identity', ok: identity.ok, detail: identity.detail },
+    { name: 'fleet', ...(gate.fleet?.status() ?? { ok: true, detail: 'it follows no control' }) },
     // What is suspended is so on purpose; only what a restart would open is something to mend.
     { name: 'suspensions', ok: suspensions.ok, detail: suspensions.detail },
     { name: 'revocations', ok: revocations.ok, detail: revocations.detail },

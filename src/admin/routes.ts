@@ -83,14 +83,14 @@ export const adminRoutes: Readonly<Record<RouteName, AdminRoute>> = {
     does: 'Closes a model, a family or everything, for everyone, at once. `portcullis suspend` calls it.',
     takes: '`of`, `why`',
     gives:
-      '201, or 200 where it was closed already: `suspension`, `begun`, `cut`; 404 `model_unknown`; 503 `suspension_unkept`: closed, and a restart would open it',
+      '201, or 200 where it was closed already: `suspension`, `begun`, `cut`; 404 `model_unknown`; 503 `suspension_unkept`: closed, and a restart would open it; 409 `control_decides`: this gate follows a fleet’s',
   },
   'POST /v1/policy/suspensions/:id/lift': {
     access: officers,
     does: 'Asks to open it again; the second officer’s word does. `portcullis resume` calls it.',
     takes: '`why`',
     gives:
-      '202 asked, 200 open again: `suspension`, `lifted`, `opened`; 404 `suspension_unknown`; 409 `second_officer_needed`',
+      '202 asked, 200 open again: `suspension`, `lifted`, `opened`; 404 `suspension_unknown`; 409 `second_officer_needed`, `control_decides`',
   },
   'GET /v1/revocations': {
     access: ['compliance', 'operator', 'auditor'],

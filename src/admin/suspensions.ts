@@ -11,7 +11,13 @@ import { route } from './routes.ts'
 
 const beginSchema = z.strictObject({ of: z.string().min(1).max(limits.modelNameBytes), why })
 
-export function addSuspensionRoutes(app: FastifyInstance, gate: Gate): void {
+/** Whose suspensions they are: a gate's, or a fleet's. */
+export type Suspends = Pick<Gate, 'suspensions' | 'policies' | 'clock'> & {
+  /** Who decides on them instead; absent or null: nobody. */
+  readonly fleet?: { readonly control: string } | null
+}
+
+export function addSuspensionRoutes(app: FastifyInstance, gate: Suspends): void {
   const { suspensions } = gate
   app.route({
     ...route('GET /v1/policy/suspensions'),
@@ -24,6 +30,7 @@ export function addSuspensionRoutes(app: FastifyInstance, gate: Gate): void {
   app.route({
     ...route('POST /v1/policy/suspensions'),
     handler: async (request, reply) => {
+      if (gate.fleet) return refuse(reply, elsewhere(gate.fleet))
       const asked = beginSchema.safeParse(request.body)
       if (!asked.success) return refuse(reply, unreadable(asked.error))
       const reading = readSuspensionName(gate.policies.current()?.policy ?? null, asked.data.of)
@@ -51,6 +58,7 @@ export function addSuspensionRoutes(app: FastifyInstance, gate: Gate): void {
   app.route({
     ...route('POST /v1/policy/suspensions/:id/lift'),
     handler: async (request, reply) => {
+      if (gate.fleet) return refuse(reply, elsewhere(gate.fleet))
       const asked = liftSchema.safeParse(request.body)
       if (!asked.success) return refuse(reply, unreadable(asked.error))
       const { id } = request.params as { readonly id: string }
@@ -80,12 +88,18 @@ export function addSuspensionRoutes(app: FastifyInstance, gate: Gate): void {
   })
 }
 
-const closedBy = (gate: Gate, one: Standing): readonly string[] => {
+const elsewhere = ({ control }: { readonly control: string }): AdminRefusal => ({
+  status: 409,
+  code: 'control_decides',
+  message: `this gate follows a fleet's control: say it there, for all gates at once (--admin ${control})`,
+})
+
+const closedBy = (gate: Suspends, one: Standing): readonly string[] => {
   const active = gate.policies.current()
   return active === undefined ? one.models.map(({ id }) => id) : keptClosed(active.policy, one)
 }
 
-function shownOf(gate: Gate, one: Standing): object {
+function shownOf(gate: Suspends, one: Standing): object {
   const { id, name, why, by, since } = one
   return {
     id,

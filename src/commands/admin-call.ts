@@ -13,10 +13,33 @@ export interface AdminFlags {
   readonly format: 'human' | 'plain' | 'json'
 }
 
+export interface ControlFlags extends Omit<AdminFlags, 'admin'> {
+  readonly control: string
+}
+
 /** The options of a command that speaks to an admin listener. */
 export function withAdminOptions(command: Command): Command {
+  return withCallOptions(
+    command,
+    '--admin <url>',
+    'where the admin listener answers, for example https://gate.example:8444',
+  )
+}
+
+/** The same for `control`: a listener of the same kind. */
+export function withControlOptions(command: Command): Command {
+  return withCallOptions(
+    command,
+    '--control <url>',
+    'where `portcullis control` answers, for example https://control.example:9443',
+  )
+}
+
+export const asAdmin = ({ control, ...flags }: ControlFlags): AdminFlags => ({ ...flags, admin: control })
+
+function withCallOptions(command: Command, option: string, where: string): Command {
   return command
-    .requiredOption('--admin <url>', 'where the admin listener answers, for example https://gate.example:8444', address)
+    .requiredOption(option, where, address)
     .option('--token-file <file>', 'file that holds your token (otherwise the environment variable PORTCULLIS_TOKEN)')
     .option(
       '--insecure-plaintext',
@@ -29,7 +52,7 @@ export function withAdminOptions(command: Command): Command {
 function address(text: string): string {
   if (text === '' || text.startsWith('-'))
     throw new InvalidArgumentError(
-      'an address is missing after --admin: is the variable set that you name there? Write https://host:port.',
+      'an address is missing: is the variable set that you name there? Write https://host:port.',
     )
   return text
 }
@@ -45,7 +68,12 @@ export interface AdminAnswer {
  * @param body undefined: GET, otherwise POST
  * @throws Error with one sentence where there is no answer of an admin listener
  */
-export async function callAdmin(flags: AdminFlags, path: string, body?: JsonObject): Promise<AdminAnswer> {
+export async function callAdmin(
+  flags: AdminFlags,
+  path: string,
+  body?: JsonObject,
+  waitMs: number = limits.adminCallMs,
+): Promise<AdminAnswer> {
   const url = addressOf(flags, path)
   const token = readBearerToken(flags.tokenFile ?? null)
   let response: Response
@@ -61,12 +89,12 @@ export async function callAdmin(flags: AdminFlags, path: string, body?: JsonObje
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       // The token is for this listener and nobody that it might point to.
       redirect: 'error',
-      signal: AbortSignal.timeout(limits.adminCallMs),
+      signal: AbortSignal.timeout(waitMs),
     })
     bytes = Buffer.from(await response.arrayBuffer())
   } catch (error) {
     const unknown = body === undefined ? '' : '; nobody knows whether it was done: ask again, which does no harm'
-    throw new Error(`${url.origin} does not answer: ${causeOf(error)}${unknown}`, { cause: error })
+    throw new Error(`${url.origin} does not answer: ${causeOf(error, waitMs)}${unknown}`, { cause: error })
   }
   const reading = readJson(bytes)
   if (reading.kind !== 'value' || !isJsonObject(reading.value))
@@ -90,9 +118,9 @@ function errorOf({ error }: JsonObject): { readonly code: string; readonly messa
 }
 
 /** fetch says `fetch failed`, and why in its cause. */
-function causeOf(error: unknown): string {
+function causeOf(error: unknown, waitMs: number): string {
   if (!(error instanceof Error)) return String(error)
-  if (error.name === 'TimeoutError') return `nothing came within ${limits.adminCallMs / 1_000} seconds`
+  if (error.name === 'TimeoutError') return `nothing came within ${waitMs / 1_000} seconds`
   const { cause } = error
   return cause instanceof Error ? cause.message || String((cause as NodeJS.ErrnoException).code) : error.message
 }

@@ -5,7 +5,9 @@ import { policyCheckCommand } from './policy-check.ts'
 import { policyDiffCommand } from './policy-diff.ts'
 import { policyExplainCommand } from './policy-explain.ts'
 import { policyProveCommand } from './policy-prove.ts'
+import { policyPublishCommand } from './policy-publish.ts'
 import { policySignCommand } from './policy-sign.ts'
+import { policyStatusCommand } from './policy-status.ts'
 import { policyTestCommand } from './policy-test.ts'
 
 /** In the order in which a change meets them. */
@@ -17,14 +19,16 @@ const subcommands: readonly (() => Command)[] = [
   policyDiffCommand,
   policyBuildCommand,
   policySignCommand,
+  policyPublishCommand,
+  policyStatusCommand,
 ]
 
 export function policyCommand(): Command {
   const policy = new Command('policy')
-    .description('check, test, explain, prove, compare, build and sign directives')
+    .description('check, test, explain, prove, compare, build, sign and publish directives')
     .addHelpText(
       'before',
-      'Examples:\n  portcullis policy check policies\n  portcullis policy test policies --format plain\n  portcullis policy explain policies --case berlin.yaml\n  portcullis policy prove policies --claims claims.txt\n  portcullis policy diff june.bundle policies\n  portcullis policy build policies -o june.bundle --registers june.registers --author ann\n  portcullis policy sign june.bundle --key bob.pem --as bob\n',
+      'Examples:\n  portcullis policy check policies\n  portcullis policy test policies --format plain\n  portcullis policy explain policies --case berlin.yaml\n  portcullis policy prove policies --claims claims.txt\n  portcullis policy diff june.bundle policies\n  portcullis policy build policies -o june.bundle --registers june.registers --author ann\n  portcullis policy sign june.bundle --key bob.pem --as bob\n  portcullis policy publish june.bundle june.registers --control https://control.example:9443\n  portcullis policy status --control https://control.example:9443\n',
     )
   policy.addHelpText(
     'after',

@@ -10,6 +10,8 @@ export interface Bindings {
   readonly policySerial: number
   /** Digest of what is suspended beside the policy; null: nothing. */
   readonly suspensionsDigest: string | null
+  /** The policy was confirmed to be the newest. */
+  readonly isConfirmed: boolean
   readonly settingsDigest: string
   /** Digest over all open place databases; null where none is open. */
   readonly geoDigest: string | null
@@ -24,6 +26,7 @@ export function sameBindings(a: Bindings, b: Bindings): boolean {
     (a.policyDigest === b.policyDigest &&
       a.policySerial === b.policySerial &&
       a.suspensionsDigest === b.suspensionsDigest &&
+      a.isConfirmed === b.isConfirmed &&
       a.settingsDigest === b.settingsDigest &&
       a.geoDigest === b.geoDigest &&
       a.revocationsDigest === b.revocationsDigest)

@@ -33,6 +33,15 @@ export function createSeal(fleetKey: Uint8Array): Seal {
 }
 
 function bindingsText(bindings: Bindings): string {
-  const { policyDigest, policySerial, suspensionsDigest, settingsDigest, geoDigest, revocationsDigest } = bindings
-  return canonicalJson({ policyDigest, policySerial, suspensionsDigest, settingsDigest, geoDigest, revocationsDigest })
+  const { policyDigest, policySerial, suspensionsDigest, isConfirmed, settingsDigest, geoDigest, revocationsDigest } =
+    bindings
+  return canonicalJson({
+    policyDigest,
+    policySerial,
+    suspensionsDigest,
+    isConfirmed,
+    settingsDigest,
+    geoDigest,
+    revocationsDigest,
+  })
 }

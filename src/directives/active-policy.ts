@@ -21,6 +21,8 @@ export interface ActivePolicy {
   readonly unsigned: boolean
   /** When this process began to enforce it, milliseconds since the epoch. */
   readonly enforcedSince: number
+  /** False: it follows a fleet's control and cannot be confirmed to be the newest, so that what says `refuse` is shut. */
+  readonly isConfirmed: boolean
 }
 
 /** @param now milliseconds since the epoch */
@@ -41,4 +43,5 @@ export const activated = (
   },
   unsigned: signers.length === 0,
   enforcedSince: now,
+  isConfirmed: true,
 })

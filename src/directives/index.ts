@@ -23,7 +23,10 @@ export {
   type Statement,
   statementOf,
 } from './envelope.ts'
+export { type Fed, type FedSource, openFedSource } from './fed-source.ts'
+export type { Refusal } from './judge-part.ts'
 export { type Officer, pendingLift } from './officer-entry.ts'
+export { type JournalForm, readJournal } from './officer-journal.ts'
 export { bundleOf, contentOf, type Pair } from './parts.ts'
 export { replaceFile } from './replace-file.ts'
 export { lapseOf, type Revocation } from './revocation-entry.ts'

@@ -7,13 +7,13 @@ import { limits } from '../limits.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { PolicySigner } from '../vocabulary/settings.ts'
 import type { ActivePolicy } from './active-policy.ts'
-import { alarmsOf, type PolicyCheck } from './alarms.ts'
+import type { PolicyCheck } from './alarms.ts'
 import type { PolicySourceEvent } from './announce.ts'
 import type { ApprovalRules } from './judge-part.ts'
 import { bundleOffer, filesSignature, folderOffer } from './offer.ts'
 import { everyChangeOpens, type PermitsMore } from './permits-more.ts'
 import { signatureOf } from './read-folder.ts'
-import { detailOf, untrusted } from './source-words.ts'
+import { soundAlarms, statusOf } from './standing-policy.ts'
 import { watchUntilStill } from './still.ts'
 import { Succession } from './succession.ts'
 
@@ -108,48 +108,20 @@ export async function openPolicySource(options: PolicySourceOptions): Promise<Po
       })
     : undefined
 
-  const checks = (): readonly PolicyCheck[] => alarmsOf(succession.inForce, rules, clock.now())
-  const late = new Set<string>()
-  const sound = (): void => {
-    for (const { name, ok, detail } of checks()) {
-      if (ok) late.delete(name)
-      else if (!late.has(name)) {
-        late.add(name)
-        const { digest = null, pair } = succession.inForce ?? {}
-        succession.tell({
-          kind: 'alarm',
-          about: { check: name, detail, digest, serial: pair?.policy.statement.serial ?? null },
-        })
-      }
-    }
-  }
-  sound()
-  const alarms = setInterval(sound, limits.policyAlarmMs).unref()
-
+  const alarms = soundAlarms(succession, rules, clock)
   const isOverdue = (): boolean => (watching?.pendingMs() ?? 0) >= pendingMs
 
   return {
     current: () => succession.active,
     onChange: (listener) => succession.onChange(listener),
-    status: () => {
-      const { active, inForce, isConfirmed, rejected } = succession
-      const doubts = [
-        ...(isConfirmed || active === undefined ? [] : ['kept from before the start']),
-        ...(active !== undefined || inForce === undefined ? [] : [untrusted]),
-        ...(rejected === undefined ? [] : [`the newest state was rejected: ${rejected[0] ?? 'no reason'}`]),
-        ...(isOverdue() ? [`a newer state has been waiting for ${seconds(watching?.pendingMs() ?? 0)} s`] : []),
-      ]
-      return {
-        ok: active !== undefined && doubts.length === 0,
-        detail: [detailOf(active), ...doubts].join('; '),
-        digest: active?.digest ?? null,
-        serial: active?.serial ?? null,
-        checks: checks(),
-      }
-    },
+    status: () =>
+      statusOf(succession, alarms.checks(), {
+        before: succession.isConfirmed || succession.active === undefined ? [] : ['kept from before the start'],
+        after: isOverdue() ? [`a newer state has been waiting for ${seconds(watching?.pendingMs() ?? 0)} s`] : [],
+      }),
     close: async () => {
       stopped.abort()
-      clearInterval(alarms)
+      alarms.stop()
       await watching?.stop()
     },
   }

@@ -96,6 +96,7 @@ function bindingsOf(gate: Gate, active: ActivePolicy): Bindings {
     policyDigest: active.digest,
     policySerial: active.serial,
     suspensionsDigest: active.suspensions,
+    isConfirmed: active.isConfirmed,
     settingsDigest: gate.settings.digest,
     geoDigest,
     revocationsDigest: active.revocations,

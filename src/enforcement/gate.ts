@@ -2,6 +2,7 @@
 import type { DecisionCache } from '../decision-cache/index.ts'
 import type { DecisionLog } from '../decision-log/index.ts'
 import type { PolicySource, RevocationSet, Revocations, Suspensions } from '../directives/index.ts'
+import type { Follower } from '../fleet/index.ts'
 import type { Identity } from '../identity/index.ts'
 import type { Location, TrustedProxies } from '../location/index.ts'
 import type { Quantities } from '../quantities/index.ts'
@@ -32,6 +33,8 @@ export interface Gate {
   readonly revocations: Revocations
   /** What is revoked now, whoever said so: asked for each request. */
   readonly revoked: () => RevocationSet
+  /** The fleet's control that this gate follows; null: nobody's, it reads its policy itself. */
+  readonly fleet: FollowedFleet | null
   readonly cache: DecisionCache
   readonly log: DecisionLog
   /** What is left of what grants license in amount. */
@@ -50,6 +53,13 @@ export interface Gate {
   /** The one upstream that serves a model in a dialect. */
   readonly upstreamFor: (dialect: Dialect, model: string) => UpstreamSettings | undefined
   readonly upstreamsOf: (dialect: Dialect) => readonly UpstreamSettings[]
+}
+
+export interface FollowedFleet extends Pick<Follower, 'status' | 'counters'> {
+  /** URL of its control. */
+  readonly control: string
+  /** How long the policy is still confirmed, milliseconds; 0 or less: it is not. */
+  readonly leftMs: () => number
 }
 
 /** What metrics and operational log are fed with, after the record, never in place of it. Must not throw. */

@@ -7,7 +7,7 @@ export { type Conversation, enforceFrame, type FramePassage } from './conversati
 export { decideNow } from './decide.ts'
 export { enforce } from './enforce.ts'
 export { type Evaluated, evaluate } from './evaluate.ts'
-export type { Gate, Observe } from './gate.ts'
+export type { FollowedFleet, Gate, Observe } from './gate.ts'
 export type { Keeping } from './keeping.ts'
 export { createLiveAnswers, type LiveAnswers, type OpenAnswer } from './live.ts'
 export type { Answer, Forwarding, Opened, Passage, Refused } from './passage.ts'

@@ -59,8 +59,13 @@ interface Entry {
 
 /**
  * @param redecide decides facts at an instant under the policy in force now; total.
+ * @param isFresh whether that policy is confirmed to be the newest: asked before each release, so it must cost nothing
  */
-export function createLiveAnswers(clock: Clock, redecide: (facts: Facts, instant: number) => Decision): LiveAnswers {
+export function createLiveAnswers(
+  clock: Clock,
+  redecide: (facts: Facts, instant: number) => Decision,
+  isFresh: () => boolean = () => true,
+): LiveAnswers {
   const entries = new Set<Entry>()
   let timer: NodeJS.Timeout | undefined
   /** Where the timer stands; an answer that ends leaves it there. */
@@ -124,7 +129,7 @@ export function createLiveAnswers(clock: Clock, redecide: (facts: Facts, instant
     }
     const check = (): boolean => {
       if (!isOpen) return false
-      return validUntil === null || clock.now() < validUntil ? true : recheck()
+      return (validUntil === null || clock.now() < validUntil) && isFresh() ? true : recheck()
     }
     const started = (): void => {
       // What is stored was finished before: handing it out is no work under way that a directive could let end.

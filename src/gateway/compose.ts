@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { createAdminListener, readinessChecks } from '../admin/index.ts'
 import { createDecisionCache } from '../decision-cache/index.ts'
 import { openLog } from '../decision-log/index.ts'
-import { comparingIn, openPolicySource } from '../directives/index.ts'
+import { comparingIn, type SuspendedSource } from '../directives/index.ts'
 import { createLiveAnswers, createRefusalCounts, decideNow, type Gate } from '../enforcement/index.ts'
 import { createIdentity } from '../identity/index.ts'
 import { limits } from '../limits.ts'
@@ -18,14 +18,15 @@ import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts
 import type { Settings } from '../vocabulary/settings.ts'
 import { createDataListener } from './data-listener.ts'
 import { createDecisionIds } from './decision-ids.ts'
+import { openFollowing } from './following.ts'
 import { admitHttp2 } from './http2-front.ts'
 import { drain, listen, serverOf } from './listening.ts'
 import { createMemoryBudget } from './memory-budget.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
+import { type AboutPolicies, openOwnPolicies, sourceOf } from './own-policies.ts'
 import type { Parts } from './parts.ts'
 import { openRevoking } from './revoking.ts'
 import type { SocketRelay } from './socket-relay.ts'
-import { openSuspending } from './suspending.ts'
 import { createTurns } from './turns.ts'
 import { Undo } from './undo.ts'
 import { createUpstreams } from './upstreams.ts'
@@ -141,7 +142,7 @@ async function buildGate(
       log,
       logger,
       clock,
-      policies: () => policies,
+      policies: (): SuspendedSource => policies,
       openAnswers,
       cut: (revoked) => {
         gate.live.recheckAll(({ caller }) => revoked.of(caller) !== null)
@@ -157,24 +158,23 @@ async function buildGate(
       onEvent: (event) => logger[event.kind === 'keys-failed' ? 'warn' : 'info'](event, 'identity'),
     }),
   )
-  const suspending = undo.keep(await openSuspending({ folder: settings.log.path, log, logger, clock, openAnswers }))
-  const source = undo.keep(
-    await openPolicySource({
-      ...settings.policy,
-      clock,
-      permitsMore: comparingIn({ now: () => clock.now(), clockUncertaintyMs: settings.clock.uncertaintyMs }),
-      quietMs: limits.policyQuietMs,
-      // Beside the logs, since there it can be written and is kept: what was in force is not forgotten by a restart.
-      memory: join(settings.log.path, 'policy-in-force.json'),
-      onListenerFault: (error) => logger.error({ err: error }, 'what follows a change of policy failed'),
-      ...(demo === undefined ? {} : { issuers: demo.issuers }),
-      onEvent: (event) => {
-        if (event.kind === 'rejected') metrics.policyRejected(event.about.code)
-        note(`policy.${event.kind}`, event.about)
-      },
-    }),
+  const about: AboutPolicies = {
+    ...settings.policy,
+    clock,
+    permitsMore: comparingIn({ now: () => clock.now(), clockUncertaintyMs: settings.clock.uncertaintyMs }),
+    onListenerFault: (error) => logger.error({ err: error }, 'what follows a change of policy failed'),
+    onEvent: (event) => {
+      if (event.kind === 'rejected') metrics.policyRejected(event.about.code)
+      note(`policy.${event.kind}`, event.about)
+    },
+  }
+  const ofFleet = { settings, clock, logger, note, source: about, revoked: revoking.now() }
+  const own = { folder: settings.log.path, log, logger, clock, openAnswers }
+  const { policies, suspensions, fleet, isFresh } = undo.keep(
+    settings.fleet?.control
+      ? await openFollowing({ ...ofFleet, fleet: settings.fleet, control: settings.fleet.control })
+      : await openOwnPolicies(own, { ...about, source: sourceOf(settings), issuers: demo?.issuers }, revoking.now()),
   )
-  const policies = suspending.over(source, revoking.now())
   const cache = undo.keep(
     createDecisionCache({
       redis: settings.redis,
@@ -213,9 +213,10 @@ async function buildGate(
     location,
     trustedProxies: settings.trustedProxies && trustProxies(settings.trustedProxies),
     policies,
-    suspensions: suspending.suspensions,
+    suspensions,
     revocations: revoking.revocations,
     revoked: () => revoking.now(),
+    fleet,
     cache,
     log,
     quantities,
@@ -227,11 +228,15 @@ async function buildGate(
     pinned: pinModels(settings.defaultModels),
     upstreamFor: (dialect, model) => byModel.get(`${dialect} ${model}`),
     upstreamsOf: (dialect) => settings.upstreams.filter((each) => each.dialect === dialect),
-    live: createLiveAnswers(clock, (facts, instant) => {
-      const active = policies.current()
-      if (active === undefined) throw new Error('an answer is open although no policy was ever loaded')
-      return decideNow(gate, active, facts, instant)
-    }),
+    live: createLiveAnswers(
+      clock,
+      (facts, instant) => {
+        const active = policies.current()
+        if (active === undefined) throw new Error('an answer is open although no policy was ever loaded')
+        return decideNow(gate, active, facts, instant)
+      },
+      isFresh,
+    ),
   }
   policies.onChange(() => {
     cache.flush()

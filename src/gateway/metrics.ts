@@ -23,6 +23,8 @@ type MetricName =
   | 'portcullis_suspensions'
   | 'portcullis_suspension_age_seconds'
   | 'portcullis_revocations'
+  | 'portcullis_fleet_statements'
+  | 'portcullis_fleet_lease_seconds'
 
 interface MetricRow {
   readonly kind: 'counter' | 'gauge' | 'histogram'
@@ -99,6 +101,16 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
     help: 'Revocations in force, by kind; `limits` in the sources has how many may stand',
     labels: ['kind'],
   },
+  portcullis_fleet_statements: {
+    kind: 'gauge',
+    help: 'Statements of the fleet’s control that were heard since the start, by what became of them (`accepted`, or why it was not followed); absent where no control is followed',
+    labels: ['outcome'],
+  },
+  portcullis_fleet_lease_seconds: {
+    kind: 'gauge',
+    help: 'For how long the policy is still confirmed to be the newest; 0: it is not, and what says `refuse` is shut; absent where no control is followed',
+    labels: [],
+  },
 }
 
 export interface Metrics {
@@ -161,6 +173,7 @@ export function createMetrics(): Metrics {
   const ready = gauge('portcullis_ready')
   const cache = gauge('portcullis_cache')
   let redisUp: Gauge | undefined
+  let fleetGauges: { readonly heard: Gauge; readonly left: Gauge } | undefined
   const serial = gauge('portcullis_policy_serial')
   const registersSerial = gauge('portcullis_registers_serial')
   const expiry = gauge('portcullis_policy_expiry_seconds')
@@ -206,6 +219,14 @@ export function createMetrics(): Metrics {
         suspensionAge.set({ of: name }, Math.max(0, gate.clock.now() - since) / 1_000)
       for (const kind of revokedKinds) revocations.set({ kind }, 0)
       for (const { of } of gate.revocations.standing()) revocations.inc({ kind: of.kind })
+      if (gate.fleet !== null) {
+        const fleet = (fleetGauges ??= {
+          heard: gauge('portcullis_fleet_statements'),
+          left: gauge('portcullis_fleet_lease_seconds'),
+        })
+        for (const [outcome, count] of Object.entries(gate.fleet.counters)) fleet.heard.set({ outcome }, count)
+        fleet.left.set(Math.max(0, gate.fleet.leftMs()) / 1_000)
+      }
       return registry.metrics()
     },
     contentType: Registry.OPENMETRICS_CONTENT_TYPE,

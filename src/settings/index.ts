@@ -2,7 +2,7 @@
 
 export { readBearerToken } from './bearer-token.ts'
 export { SettingsError, type SettingsFault } from './faults.ts'
-export { loadSettings } from './load.ts'
+export { loadControlSettings, loadSettings } from './load.ts'
 export { logPathOf } from './log-path.ts'
 export { settingsPage } from './page.ts'
 export { policySection } from './policy-section.ts'

@@ -2,14 +2,16 @@
 // from the environment or from a secret's file is in any of them.
 import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
+import type { z } from 'zod'
 import { limits } from '../limits.ts'
-import type { Settings } from '../vocabulary/settings.ts'
+import type { ControlSettings, Settings } from '../vocabulary/settings.ts'
 import { readYaml, showFault } from '../yaml/index.ts'
 import { settingsDigest } from './digest.ts'
 import { about, type Found, foundIn, SettingsError, type SettingsFault, settingName } from './faults.ts'
 import { masked, maskedByShape } from './mask.ts'
 import { relationsOf } from './relations.ts'
 import { settingsSchema } from './schema.ts'
+import { controlSchema, controlSections } from './schema-control.ts'
 import { type Path, reasonOf, substitute } from './substitute.ts'
 import { unsafeSwitches } from './switches.ts'
 
@@ -24,6 +26,33 @@ export function loadSettings(
   env: NodeJS.ProcessEnv = process.env,
   execArgv: readonly string[] = env === process.env ? process.execArgv : [],
 ): Settings {
+  const { settings } = readSettings(file, env, execArgv, { of: 'gate', schemaIn: settingsSchema, isRead: () => true })
+  return { ...settings, digest: settingsDigest(settings) }
+}
+
+/** As `loadSettings`, of the sections that `portcullis control` reads: the others may refer to what only a gate's machine has. */
+export function loadControlSettings(
+  file: string,
+  env: NodeJS.ProcessEnv = process.env,
+  execArgv: readonly string[] = env === process.env ? process.execArgv : [],
+): ControlSettings {
+  const isRead = (section: string): boolean => controlSections.includes(section)
+  return readSettings(file, env, execArgv, { of: 'control', schemaIn: controlSchema, isRead }).settings
+}
+
+interface Reader<Read> {
+  readonly of: 'gate' | 'control'
+  readonly schemaIn: (folder: string) => z.ZodType<Read>
+  /** Faults of other sections are nobody's here. */
+  readonly isRead: (section: string) => boolean
+}
+
+function readSettings<Read extends { readonly preloads: readonly string[] }>(
+  file: string,
+  env: NodeJS.ProcessEnv,
+  execArgv: readonly string[],
+  { of, schemaIn, isRead }: Reader<Read>,
+): Read {
   const text = settingsText(file)
   const folder = dirname(resolve(file))
   const reading = readYaml(text)
@@ -35,9 +64,10 @@ export function loadSettings(
     )
   }
 
-  const schema = settingsSchema(folder)
+  const schema = schemaIn(folder)
   const source = reading.value
-  const { value, faults: unresolved } = substitute(source, env, folder)
+  const { value, faults } = substitute(source, env, folder)
+  const unresolved = faults.filter(({ path }) => isRead(String(path[0])))
   const parsed = schema.safeParse(value)
   const found: Found[] = unresolved.map(({ path, message }) => ({
     code: 'reference',
@@ -50,12 +80,13 @@ export function loadSettings(
     if (!unresolved.some(({ path }) => samePath(path, one.path))) found.push(one)
   }
   for (const issue of parsed.error?.issues ?? []) for (const one of foundIn(issue, source, schema)) judge(one)
-  for (const { path, message, at } of relationsOf(value, source)) {
-    judge({ code: 'wrong-value', path, at: at ?? 'value', message: about(path, source, message) })
+  for (const { path, message, at } of relationsOf(value, source, of)) {
+    if (isRead(String(path[0])))
+      judge({ code: 'wrong-value', path, at: at ?? 'value', message: about(path, source, message) })
   }
 
   const shownText = masked(text, source)
-  const faults: SettingsFault[] = found.map(({ code, path, at, message }) => {
+  const shown: SettingsFault[] = found.map(({ code, path, at, message }) => {
     const position = reading.positionOf(path, at)
     return {
       code,
@@ -65,13 +96,12 @@ export function loadSettings(
       shown: showFault(file, shownText, { ...position, message }),
     }
   })
-  faults.sort((a, b) => a.line - b.line || a.column - b.column)
+  shown.sort((a, b) => a.line - b.line || a.column - b.column)
   for (const message of unsafeSwitches(env, execArgv, parsed.data?.preloads ?? [])) {
-    faults.push({ code: 'switch', setting: '', line: 0, column: 0, message, shown: message })
+    shown.push({ code: 'switch', setting: '', line: 0, column: 0, message, shown: message })
   }
-  if (faults.length > 0 || parsed.data === undefined) throw new SettingsError(file, faults)
-  const { settings } = parsed.data
-  return { ...settings, digest: settingsDigest(settings) }
+  if (shown.length > 0 || parsed.data === undefined) throw new SettingsError(file, shown)
+  return parsed.data
 }
 
 /** @throws SettingsError */

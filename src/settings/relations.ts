@@ -16,8 +16,9 @@ type Report = (path: Path, message: string, at?: 'key' | 'value') => void
 /**
  * @param value the tree after substitution
  * @param source the tree as written, to tell a reference from a secret in the open
+ * @param of whose settings they are
  */
-export function relationsOf(value: unknown, source: unknown): readonly Relation[] {
+export function relationsOf(value: unknown, source: unknown, of: 'gate' | 'control'): readonly Relation[] {
   const found: Relation[] = []
   const report: Report = (path, message, at = 'value') => found.push({ path, message, at })
   listeners(value, report)
@@ -26,7 +27,8 @@ export function relationsOf(value: unknown, source: unknown): readonly Relation[
   places(value, report)
   uniqueIn(value, ['default-models'], 'operation', 'operation', report)
   policy(value, report)
-  redisAndFleet(value, report)
+  redisAndFleet(value, of, report)
+  followed(value, of, report)
   plaintext(value, report)
   secrets(source, report)
   return found
@@ -159,9 +161,10 @@ function policy(tree: unknown, report: Report): void {
   }
 }
 
-function redisAndFleet(tree: unknown, report: Report): void {
+function redisAndFleet(tree: unknown, of: 'gate' | 'control', report: Report): void {
   const redis = nodeAt(tree, ['redis']) !== undefined
   const fleet = nodeAt(tree, ['fleet']) !== undefined
+  const isFollowing = of === 'control' || nodeAt(tree, ['fleet', 'control']) !== undefined
   if (redis && !fleet) {
     report(
       ['redis'],
@@ -169,13 +172,38 @@ function redisAndFleet(tree: unknown, report: Report): void {
       'key',
     )
   }
-  if (fleet && !redis) report(['fleet'], 'is used with `redis` only: take it out, or add `redis`', 'key')
+  if (fleet && !redis && !isFollowing)
+    report(['fleet'], 'is used with `redis` or `control` only: take it out, or add one of them', 'key')
+}
+
+/** Whose policy it is, said twice alike: a gate that follows nobody although somebody meant it to would keep an old policy unseen. */
+function followed(tree: unknown, of: 'gate' | 'control', report: Report): void {
+  const source = textAt(tree, ['policy', 'source'])
+  const follows = nodeAt(tree, ['fleet', 'control']) !== undefined
+  if (source === 'control') {
+    if (of === 'gate' && !follows)
+      report(['policy', 'source'], 'needs `fleet: { control: { url: ..., key: ... } }`: whose policy is it?')
+    for (const key of ['path', 'registers']) {
+      if (nodeAt(tree, ['policy', key]) !== undefined)
+        report(['policy', key], 'is a file, and the policy comes from `control`: take it out, and publish it there')
+    }
+    const has = (key: string): boolean => nodeAt(tree, ['policy', key]) !== undefined
+    if (!has('signers') && !has('unsigned'))
+      report(
+        ['policy', 'source'],
+        'names nobody who could approve what is published: add `signers`, or, for development, `unsigned: accepted`',
+      )
+    if (has('signers') && has('unsigned'))
+      report(['policy', 'unsigned'], 'stands beside `signers`: take it out, or nobody knows whether signatures count')
+  } else if (source !== undefined && (of === 'control' || follows)) {
+    report(['policy', 'source'], 'is not what the fleet follows: write `control`, and publish the policy there')
+  }
 }
 
 /** Nothing secret crosses a wire in the open unless somebody has said so in the file. */
 function plaintext(tree: unknown, report: Report): void {
   const accepted = (path: Path): boolean => nodeAt(tree, [...path, 'insecure-plaintext']) !== undefined
-  for (const name of ['listen', 'admin']) {
+  for (const name of ['listen', 'admin', 'control']) {
     const address = textAt(tree, [name, 'address'])
     const host = address === undefined ? undefined : /^\[?(.*?)\]?:\d+$/.exec(address)?.[1]
     if (host === undefined || isIP(host) === 0 || isLoopback(host) || accepted([name])) continue
@@ -203,6 +231,12 @@ function plaintext(tree: unknown, report: Report): void {
         'is not https: whoever stands between could hand us keys of their own. There is no exception beyond loopback',
       )
     }
+  }
+  if (open(textAt(tree, ['fleet', 'control', 'url']), 'http:') && !accepted(['fleet', 'control'])) {
+    report(
+      ['fleet', 'control', 'url'],
+      'is not https: write https, or add `insecure-plaintext: accepted` beside it where a mesh encrypts',
+    )
   }
   const redis = textAt(tree, ['redis', 'url'])
   const bare = redis?.replace(/^redis:/, 'http:')

@@ -1,7 +1,13 @@
-// `redis` and `fleet`: what several gates share.
+// `redis`, `fleet` and `control`: what several gates share.
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
+import { limits } from '../limits.ts'
+import type { ListenerSettings } from '../vocabulary/settings.ts'
+import { filePath } from './paths.ts'
+import { tls } from './pem.ts'
 import { say } from './say.ts'
-import { accepted, duration, type Scalar, scalar } from './scalars.ts'
+import { accepted, duration, listenAddress, type Scalar, scalar, webUrl } from './scalars.ts'
+import { publicKey } from './schema-policy.ts'
 
 const redisUrl: Scalar<string> = scalar('`rediss://user:${PASSWORD}@host:port`', (text) => {
   if (!URL.canParse(text)) return { wrong: 'is no URL' }
@@ -45,9 +51,67 @@ export const redis: z.ZodType<RedisGiven> = z.strictObject({
   ),
 })
 
-export const fleet: z.ZodType<{ readonly key: Uint8Array }> = z.strictObject({
-  key: say(
-    fleetKey,
-    '32 random bytes, the same in every gate that shares a Redis: entries are sealed with keys derived from it. By reference only.',
-  ),
-})
+export interface FleetGiven {
+  readonly key: Uint8Array
+  readonly control?: { readonly url: string; readonly key: string } | undefined
+  readonly lease: number
+}
+
+/**
+ * @param folder relative paths start here.
+ * @param controlKey how the public key of control is read: control itself, which makes it, does not.
+ */
+export function fleet(folder: string, controlKey: Scalar<string> = publicKey(folder)): z.ZodType<FleetGiven> {
+  return z.strictObject({
+    key: say(
+      fleetKey,
+      '32 random bytes, the same in every gate and in `control`: what they share in Redis is sealed, and what they ask of each other is admitted, with keys derived from it. By reference only.',
+    ),
+    control: say(
+      z
+        .strictObject({
+          url: say(webUrl('`https://control.example:9443`'), 'Where `portcullis control` answers.'),
+          key: say(controlKey, 'Its public key, which it writes beside its own: nobody else’s word is believed.'),
+          'insecure-plaintext': say(
+            accepted.optional(),
+            'Ask it over plain http beyond this machine: only inside a mesh that encrypts.',
+          ),
+        })
+        .optional(),
+      'The authority whose policy this gate follows (`policy.source: control`). Absent: the gate reads its policy itself.',
+    ),
+    lease: say(
+      duration(limits.fleetLeaseLeastMs, 600_000).prefault('60s'),
+      'How long a gate goes on without a fresh word of `control`; then every directive that says `refuse` shuts what it covers. The same in `control` and in every gate.',
+    ),
+  })
+}
+
+export interface ControlGiven {
+  readonly listener: ListenerSettings
+  readonly path: string
+  readonly keyFile: string
+}
+
+/** @param folder relative paths start here. */
+export function control(folder: string): z.ZodType<ControlGiven> {
+  return z
+    .strictObject({
+      address: say(listenAddress, 'Address and port. Keep it inside.'),
+      tls: say(tls(folder).optional(), 'PEM files. Absent: plain http, which is for loopback.'),
+      'insecure-plaintext': say(
+        accepted.optional(),
+        'Take tokens over plain http beyond this machine: only where a proxy or mesh before it encrypts.',
+      ),
+      path: say(filePath(folder), 'Folder of its journal, which nothing else holds: back it up.'),
+      key: say(
+        filePath(folder).optional(),
+        'Ed25519 private key (PKCS#8 PEM), made where it does not exist, its public half beside it as `.pub`. Absent: `control-key.pem` beside the folder.',
+      ),
+    })
+    .transform(({ address, tls: pem, path, key }) => ({
+      listener: { ...address, tls: pem ?? null },
+      path,
+      keyFile: key ?? join(dirname(path), 'control-key.pem'),
+    }))
+}

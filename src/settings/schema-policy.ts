@@ -13,10 +13,10 @@ import { reasonOf } from './substitute.ts'
 export function policySection(folder: string): z.ZodType<Settings['policy']> {
   const shape = z.strictObject({
     source: say(
-      word('directory', 'bundle'),
-      '`directory`: YAML files, compiled in a child process on each change. `bundle`: the file that `policy build` makes.',
+      word('directory', 'bundle', 'control'),
+      '`directory`: YAML files, compiled in a child process on each change. `bundle`: the file that `policy build` makes. `control`: what was published to `fleet.control`.',
     ),
-    path: say(existingPath(folder), 'The directory, or the policy bundle.'),
+    path: say(existingPath(folder).optional(), 'The directory, or the policy bundle. Required but for `control`.'),
     registers: say(
       existingPath(folder).optional(),
       'The registers bundle, which changes daily and is approved apart. Required beside `signers`.',
@@ -58,7 +58,9 @@ export function policySection(folder: string): z.ZodType<Settings['policy']> {
       wrong(['signers'], `names ${able('policy')} who may approve policies, and the threshold is ${threshold}`)
     if (signers.length > 0 && able('registers') < registersThreshold)
       wrong(['signers'], `names ${able('registers')} who may approve registers, and ${registersThreshold} are needed`)
-    const { source, path, registers = null, unsigned = false } = given
+    const { source, path = '', registers = null, unsigned = false } = given
+    if (source !== 'control' && given.path === undefined)
+      context.issues.push({ code: 'invalid_type', expected: 'string', path: ['path'], input: undefined, message: '' })
     return { source, path, registers, unsignedAccepted: unsigned, signers, threshold, registersThreshold }
   })
 }
@@ -71,7 +73,7 @@ const personName: Scalar<string> = scalar('the name of a person', (text) =>
 )
 
 /** The text of the settings file is at hand where a path is meant, so that the one who signs can be seen in a review. */
-function publicKey(folder: string): Scalar<string> {
+export function publicKey(folder: string): Scalar<string> {
   return scalar('the path of a public key in PEM, or the PEM or JWK itself', (text) => {
     const written = text.trimStart()
     if (written.startsWith('{') || written.startsWith('-----')) return keyIn(written)

@@ -20,7 +20,7 @@ import {
   size,
   word,
 } from './scalars.ts'
-import { fleet, redis } from './schema-fleet.ts'
+import { control, type FleetGiven, fleet, redis } from './schema-fleet.ts'
 import { issuer } from './schema-issuers.ts'
 import { policySection } from './schema-policy.ts'
 import { upstream } from './schema-upstreams.ts'
@@ -31,6 +31,30 @@ export interface Given {
   /** Modules that command-line switches may bring into the process. */
   readonly preloads: readonly string[]
 }
+
+export const clock: z.ZodPrefault<z.ZodObject<{ uncertainty: z.ZodType<number> }>> = say(
+  z
+    .strictObject({
+      uncertainty: say(
+        duration(0, 1_000).prefault('250ms'),
+        'How far this clock may be off. Prohibitions begin that much early and end that much late, grants the other way round.',
+      ),
+    })
+    .prefault({}),
+  'The clock of this machine.',
+)
+
+export const processSection: z.ZodPrefault<z.ZodObject<{ preloads: z.ZodType<string[]> }>> = say(
+  z
+    .strictObject({
+      preloads: say(
+        z.array(identifier).prefault([]),
+        'Modules that `--import`, `--require` or `--loader` bring into the process (an agent for traces, say) and libraries of `LD_PRELOAD`, each as it is named there. Any other refuses to start.',
+      ),
+    })
+    .prefault({}),
+  'What else runs inside the process of the gate.',
+)
 
 /** @param folder relative paths start here. */
 export function settingsSchema(folder: string): z.ZodType<Given> {
@@ -115,7 +139,14 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
     ),
     policy: say(policySection(folder), 'The directives to enforce.'),
     redis: say(redis.optional(), 'The shared decision cache. Absent: each gate remembers for itself.'),
-    fleet: say(fleet.optional(), 'What the gates around one Redis share. Required beside `redis`.'),
+    fleet: say(
+      fleet(folder).optional(),
+      'What the gates of one fleet share. Required beside `redis`, and where they follow `control`.',
+    ),
+    control: say(
+      control(folder).optional(),
+      'Where `portcullis control` listens and keeps its journal. `serve` does not read it, nor `control` any section but this, `issuers`, `policy`, `redis`, `fleet`, `clock` and `process`: one file may serve both.',
+    ),
     log: say(
       z.strictObject({
         path: say(filePath(folder), 'Directory of the decision log. One process writes to it.'),
@@ -147,28 +178,8 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
         .prefault({}),
       'Bounds that differ between installations; the fixed ones stand in `src/limits.ts`.',
     ),
-    clock: say(
-      z
-        .strictObject({
-          uncertainty: say(
-            duration(0, 1_000).prefault('250ms'),
-            'How far this clock may be off. Prohibitions begin that much early and end that much late, grants the other way round.',
-          ),
-        })
-        .prefault({}),
-      'The clock of this machine.',
-    ),
-    process: say(
-      z
-        .strictObject({
-          preloads: say(
-            z.array(identifier).prefault([]),
-            'Modules that `--import`, `--require` or `--loader` bring into the process (an agent for traces, say) and libraries of `LD_PRELOAD`, each as it is named there. Any other refuses to start.',
-          ),
-        })
-        .prefault({}),
-      'What else runs inside the process of the gate.',
-    ),
+    clock,
+    process: processSection,
   })
   return shape.transform((given): Given => {
     const { listen, admin, geo, log } = given
@@ -188,7 +199,8 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
           demoData: geo['demo-data'] ?? false,
           nat64Prefixes: geo['nat64-prefixes'],
         },
-        policy: given.policy,
+        policy: { ...given.policy, path: given.policy.path || (given.fleet?.control?.url ?? '') },
+        fleet: given.fleet === undefined ? null : fleetOf(given.fleet),
         redis:
           given.redis === undefined || given.fleet === undefined
             ? null
@@ -209,3 +221,9 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
     }
   })
 }
+
+export const fleetOf = ({ key, control: followed, lease }: FleetGiven): NonNullable<Settings['fleet']> => ({
+  key,
+  control: followed === undefined ? null : { url: followed.url, key: followed.key },
+  leaseMs: lease,
+})

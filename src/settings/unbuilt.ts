@@ -1,9 +1,6 @@
 // Keys that the design knows and this version does not serve. Silence would be a setting that is believed and not obeyed.
 
 export const unbuilt: Readonly<Record<string, string>> = {
-  'fleet.control':
-    'is not built yet: this version has no central authority, each gate enforces the policy that it reads',
-  'fleet.lease': 'is not built yet: without a central authority there is nothing to lease',
   'trusted-proxies.proxy-protocol':
     'is not built yet: let the proxy send one of the headers of `trusted-proxies.header`',
   'log.require-witness': 'is not built yet: this version sends its checkpoints to no witness',

@@ -187,6 +187,33 @@ export const eventWords: { readonly [Kind in EventKind]: EventWords<Events[Kind]
       revocations,
     },
   },
+  'fleet.followed': {
+    when: 'When a gate that follows a fleet’s control first enforces what a statement names, at its start too.',
+    fields: {
+      serial: ['number', 'Of the policy.'],
+      registers_serial: ['number', 'Of the registers; 0: they are part of the policy.'],
+      digest: ['digest', 'Of the policy in force; every decision under it has the same.'],
+      suspension_epoch: ['number', 'Grows with every change of what is suspended in the fleet.'],
+      suspensions: ['digest or null', 'Of all that is suspended, as decisions name it; null: nothing.'],
+      issued: ['instant', 'When control signed it, by its own clock.'],
+    },
+  },
+  'fleet.lease': {
+    when: 'When the policy can no longer be confirmed to be the newest, and when it is again.',
+    fields: {
+      state: ['`confirmed`, `lost`', 'While lost, what a directive with `refuse` covers is denied (`policy_stale`).'],
+      why: ['text', 'What was in the way.'],
+    },
+  },
+  'fleet.ignored': {
+    when: 'When a statement is not followed; the same in a row is told once, and counted in the metrics.',
+    fields: {
+      why: [
+        '`unreadable`, `forged`, `expired`, `ahead`, `replayed`, `conflicting`',
+        'It is none, of another key, over, signed by a clock ahead of this one, older than what was seen, or says otherwise under a number that was seen.',
+      ],
+    },
+  },
   'geo.loaded': {
     when: 'When look-ups begin to use a place database.',
     fields: {

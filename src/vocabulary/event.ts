@@ -118,6 +118,16 @@ export interface Events {
   'revocation.lifted': RevocationAct & { readonly cut: number }
   'revocation.forgotten': RevokedOnRecord & { readonly revocations: string | null }
   'revocation.loaded': { readonly count: number; readonly epoch: number; readonly revocations: string | null }
+  'fleet.followed': {
+    readonly serial: number
+    readonly registers_serial: number
+    readonly digest: string
+    readonly suspension_epoch: number
+    readonly suspensions: string | null
+    readonly issued: string
+  }
+  'fleet.lease': { readonly state: 'confirmed' | 'lost'; readonly why: string }
+  'fleet.ignored': { readonly why: string }
   'geo.loaded': DatabaseSeen & {
     readonly digest: string
     readonly type: string

@@ -83,6 +83,32 @@ export interface PolicySigner {
   readonly may: readonly ('policy' | 'registers')[]
 }
 
+export interface FleetSettings {
+  /** 32 bytes, from which keys are derived. */
+  readonly key: Uint8Array
+  /** Whom the gate follows; null: nobody. */
+  readonly control: {
+    readonly url: string
+    /** Ed25519 public key, base64url (`x` of RFC 8037). */
+    readonly key: string
+  } | null
+  readonly leaseMs: number
+}
+
+/** What `portcullis control` reads of portcullis.yaml. */
+export interface ControlSettings {
+  readonly listener: ListenerSettings
+  /** Folder of the journal. */
+  readonly path: string
+  /** File of the Ed25519 private key (PKCS#8 PEM); created if it does not exist. */
+  readonly keyFile: string
+  readonly issuers: readonly IssuerSettings[]
+  readonly policy: Settings['policy']
+  readonly redis: Settings['redis']
+  readonly fleet: FleetSettings
+  readonly clock: Settings['clock']
+}
+
 export interface Settings {
   readonly listen: ListenerSettings & { readonly use451: boolean; readonly http2: boolean }
   readonly admin: ListenerSettings
@@ -103,7 +129,8 @@ export interface Settings {
     readonly nat64Prefixes: readonly string[]
   }
   readonly policy: {
-    readonly source: 'directory' | 'bundle'
+    readonly source: 'directory' | 'bundle' | 'control'
+    /** Of `control`: its URL. */
     readonly path: string
     /** The registers bundle; null: the registers stand in the one file, or in the directory. */
     readonly registers: string | null
@@ -121,6 +148,7 @@ export interface Settings {
     readonly key: Uint8Array
     readonly commandTimeoutMs: number
   } | null
+  readonly fleet: FleetSettings | null
   readonly log: {
     readonly path: string
     /** File of the Ed25519 private key (PKCS#8 PEM); created beside the log if it does not exist. */

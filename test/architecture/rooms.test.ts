@@ -11,6 +11,7 @@ const outside = [
   'decision-log',
   'directives',
   'quantities',
+  'fleet',
 ] as const
 
 interface Row {
@@ -41,6 +42,8 @@ const table: Readonly<Record<string, Row>> = {
   // One way to replace a file for both.
   quantities: { may: [...base, 'directives'] },
   directives: { may: [...base, 'policy'] },
+  // What a gate hears from its fleet's control; Redis by the decision cache's way.
+  fleet: { may: [...base, 'policy', 'directives', 'decision-cache'] },
   enforcement: {
     may: [...base, 'policy', 'request'],
     types: outside,
@@ -50,10 +53,24 @@ const table: Readonly<Record<string, Row>> = {
   admin: { may: [...base, ...outside, 'policy', 'request', 'authzen', 'enforcement'], types: ['gateway'] },
   // gateway/compose builds the whole gate, the admin listener included.
   gateway: { may: [...base, ...outside, 'policy', 'request', 'enforcement', 'admin', 'software'] },
+  // A fleet's authority: the same code judges what is published, and its listener is one for officers.
+  control: { may: [...base, 'identity', 'decision-log', 'directives', 'fleet', 'admin'] },
   // The demo is a gate of its own around stand-ins, and plays the auditor too.
   demo: { may: [...base, ...outside, 'policy', 'gateway', 'settings', 'software'] },
   commands: {
-    may: [...base, ...outside, 'policy', 'request', 'authzen', 'gateway', 'admin', 'settings', 'demo', 'software'],
+    may: [
+      ...base,
+      ...outside,
+      'policy',
+      'request',
+      'authzen',
+      'gateway',
+      'admin',
+      'control',
+      'settings',
+      'demo',
+      'software',
+    ],
   },
   main: { may: ['commands', 'software', 'vocabulary'] },
 }

@@ -51,6 +51,7 @@ t.test('a small file gives every setting, with defaults for what it does not say
       registersThreshold: 1,
     },
     redis: null,
+    fleet: null,
     log: {
       path: join(folder.path, 'state/log'),
       keyFile: join(folder.path, 'state/log-key.pem'),
@@ -184,10 +185,7 @@ t.test('a file that is no YAML of ours is refused with its places', async (t) =>
 
 t.test('what the design knows and this version does not serve is refused in so many words', async (t) => {
   const folder = settingsFolder(t)
-  const redis = { redis: 'redis: { url: "rediss://redis.example" }' }
   const cases: readonly Readonly<Record<string, string>>[] = [
-    { ...redis, fleet: 'fleet: { key: "${FLEET_KEY}", control: x }' },
-    { ...redis, fleet: 'fleet: { key: "${FLEET_KEY}", lease: 60s }' },
     { 'trusted-proxies': 'trusted-proxies: { cidrs: [10.0.0.0/8], header: forwarded, proxy-protocol: v2 }' },
     { log: `${sections['log']}\n  require-witness: true` },
     { limits: 'limits: { hosted-tools: allow }' },

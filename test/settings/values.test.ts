@@ -46,7 +46,7 @@ const cases: readonly (readonly [section: string, why: RegExp])[] = [
   ['policy: { source: git, path: policies, unsigned: accepted }', /is none of `directory`, `bundle`/],
   ['geo: { country: absent.mmdb }', /there is no such file/],
   ['geo: { country: policies }', /no regular file/],
-  ['fleet: { key: "${FLEET_KEY}" }', /is used with `redis` only/],
+  ['fleet: { key: "${FLEET_KEY}" }', /is used with `redis` or `control` only/],
   ['redis: { url: "rediss://redis.example" }', /needs `fleet/],
 ]
 

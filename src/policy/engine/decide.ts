@@ -14,6 +14,7 @@ import { judgeRelease, type Release } from './release.ts'
 import { covers, coversSomeMode } from './scope.ts'
 import { type Situation, situationOf } from './situation.ts'
 import { suspended } from './suspension.ts'
+import { shutBy } from './unconfirmed.ts'
 import { Horizon } from './valid-until.ts'
 
 export interface DecideOptions {
@@ -75,7 +76,7 @@ function verdictOn(policy: Policy, named: NamedResource, situation: Situation): 
   const { resource, forceable } = named
   const concerning = policy.concerning.get(resource.model)
   if (concerning === undefined) throw new Error(`model \`${resource.model}\` has no entry in the index`)
-  const { windows, suspensions, restricting } = concerning
+  const { windows, suspensions, restricting, shut } = concerning
   // Only where several modes can be reached, and an instrument tells them apart, is each asked about by itself.
   const several = resource.modes.length > 1
   const modalWindows =
@@ -87,6 +88,7 @@ function verdictOn(policy: Policy, named: NamedResource, situation: Situation): 
 
   const outcomes = modalWindows ? [] : (releases[0] as Release).outcomes.slice()
   for (const suspension of suspensions) outcomes.push(suspended(suspension, resource))
+  if (shut.length > 0) outcomes.push(...shutBy(shut, resource, situation))
   // Directives stand in order of id; windows and suspensions have to be put between them.
   const isOrdered = outcomes.length === 0
   const modal: CompiledDirective[] = []

@@ -40,6 +40,8 @@ export interface ModelDirectives {
   readonly windows: readonly CompiledWindow[]
   /** Laid over the bundle's policy (suspension.ts); a policy just loaded has none. */
   readonly suspensions: readonly Suspension[]
+  /** Directives that shut what they cover while nobody can say that the policy is the newest (unconfirmed.ts); of one just loaded none. */
+  readonly shut: readonly (CompiledDirective | CompiledWindow)[]
 }
 
 export interface CompiledDirective {

@@ -26,9 +26,10 @@ export function directiveNode(determination: Determination, account: Account, so
 
 /** `us-bis-2026-06-12 version 1 (“License required …”, 15 CFR 744.22(b))`. */
 export function instrumentText(directive: string, version: number, found: Directive | undefined): string {
-  const [, kind, id] = /^(catalogue|suspension):(.*)$/s.exec(directive) ?? []
+  const [, kind, id] = /^(catalogue|suspension|lease):(.*)$/s.exec(directive) ?? []
   if (kind === 'catalogue') return `the catalogue’s entry of ${id}`
   if (kind === 'suspension') return `the suspension ${id}`
+  if (kind === 'lease') return `${id} version ${version}`
   const name = `${directive} version ${version}`
   if (found === undefined) return name
   const authority = found.about.authority.map(oneLine)

@@ -88,6 +88,7 @@ export function withoutLimb(
   { directive, version, source }: Site,
 ): string | null {
   if (limb === 'suspension') return 'an officer has suspended it, for everyone'
+  if (limb === 'freshness') return 'it shuts what it covers while the gate cannot confirm that its policy is the newest'
   if (limb === 'release-state') return 'it is unreleased, and no evaluation window covers it'
   if (limb !== 'admission') return null
   const found = source.directive(directive, version)

@@ -71,9 +71,10 @@ interface Concerning {
   readonly restricting: CompiledDirective[]
   readonly windows: CompiledWindow[]
   readonly suspensions: readonly []
+  readonly shut: readonly []
 }
 
-const nothing: ModelDirectives = { restricting: [], windows: [], suspensions: [] }
+const nothing: ModelDirectives = { restricting: [], windows: [], suspensions: [], shut: [] }
 
 function compile(
   part: Bundle,
@@ -83,7 +84,7 @@ function compile(
 ): ReadonlyMap<string, ModelDirectives> {
   const concerning = new Map<string, Concerning>()
   const of = (id: string): Concerning => {
-    const found = concerning.get(id) ?? { restricting: [], windows: [], suspensions: [] }
+    const found = concerning.get(id) ?? { restricting: [], windows: [], suspensions: [], shut: [] }
     concerning.set(id, found)
     return found
   }

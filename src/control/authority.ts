@@ -1,0 +1,235 @@
+// The authority of a fleet: the policy that it has to follow, what is suspended beside it, and the statements that say so. What is
+// published comes into force here by the very code by which a gate takes a bundle, or is refused in the same words.
+//
+// Crash order of a publication: policy kept (`policy-in-force.json`) → in force here → journal → statement signed and sent. Whatever was
+// signed is found again by a start: a policy without its line in the journal gets one, a line without its policy ends the start.
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import { v7 as newId } from 'uuid'
+import { openSigningKey, type SigningKey, takeLock } from '../decision-log/index.ts'
+import {
+  comparingIn,
+  type Envelope,
+  envelopeText,
+  type Fed,
+  type FedSource,
+  noRevocations,
+  type Officer,
+  openFedSource,
+  openSuspensions,
+  type Refusal,
+  type Standing,
+  type SuspendedSource,
+  type Suspensions,
+  suspendable,
+} from '../directives/index.ts'
+import {
+  digestOfNothing,
+  digestOfStanding,
+  type FleetStatement,
+  openStatementChannel,
+  signStatement,
+} from '../fleet/index.ts'
+import { digestOf, type JsonValue } from '../json/index.ts'
+import type { Clock } from '../vocabulary/clock.ts'
+import type { ControlSettings } from '../vocabulary/settings.ts'
+import { type Activation, type ControlJournal, openControlJournal } from './journal.ts'
+
+export interface Authority {
+  readonly clock: Clock
+  readonly suspensions: Suspensions
+  /** With what is suspended laid over it. */
+  readonly policies: SuspendedSource
+  readonly journal: ControlJournal
+  /** The newest statement, signed; null: nothing was published yet. */
+  statement(): { readonly statement: FleetStatement; readonly text: string } | null
+  /** A bundle as its file holds it; null: there is none of that kind. */
+  bundle(kind: 'policy' | 'registers'): string | null
+  /** Resolves when it is in force, journaled and signed; with why it is not. @throws Error where the journal cannot be written */
+  publish(parts: Fed, by: Officer): Promise<readonly Refusal[]>
+  close(): Promise<void>
+}
+
+/** @throws Error with one sentence of what could not start */
+export async function openAuthority(settings: ControlSettings, clock: Clock, logger: Logger): Promise<Authority> {
+  const { path, keyFile, policy, fleet, redis } = settings
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  const lock = takeLock(join(path, 'lock'))
+  const key = await openSigningKey(keyFile, () => {})
+  const journal = await openControlJournal(join(path, 'journal.ndjson'))
+  const onListenerFault = (error: unknown): void => logger.error({ err: error }, 'what follows a publication failed')
+  const source = await openFedSource({
+    ...policy,
+    path: 'published',
+    memory: join(path, 'policy-in-force.json'),
+    clock,
+    permitsMore: comparingIn({ now: () => clock.now(), clockUncertaintyMs: settings.clock.uncertaintyMs }),
+    onListenerFault,
+    onEvent: ({ kind, about }) =>
+      logger[kind === 'rejected' || kind === 'alarm' ? 'error' : 'info'](about, `policy.${kind}`),
+  })
+  const [forgotten] = source.forgotten
+  if (forgotten !== undefined) throw new Error(forgotten.reasons[0] ?? forgotten.code)
+  await reconcile(source, journal, join(path, 'policy-in-force.json'), clock)
+
+  const suspensions = await openSuspensions({
+    path: join(path, 'suspensions.ndjson'),
+    clock,
+    newId,
+    onFault: (error) => logger.error({ err: error }, 'what is suspended could not be written down'),
+    apply: (standing) => {
+      policies.suspend(standing)
+      voice.say(standing)
+      return 0
+    },
+    record: async ({ kind, standing, by, why }) => {
+      logger.warn({ id: standing.id, of: standing.name, by, why }, `suspension.${kind}`)
+      await voice.kept()
+    },
+  })
+  const voice = new Voice({ settings, clock, logger, key, journal, source }, suspensions.standing())
+  const policies = suspendable({
+    source,
+    standing: suspensions.standing(),
+    // A revocation is an act of each gate.
+    revoked: noRevocations,
+    onReached: (id, models) => {
+      suspensions.reach(id, models)
+      voice.say(suspensions.standing())
+    },
+    onListenerFault,
+  })
+  const channel =
+    redis === null
+      ? undefined
+      : openStatementChannel({ redis, controlKey: key.publicKey.export({ format: 'jwk' }).x ?? '', onText: null })
+  voice.onSaid = (text) => void channel?.publish(text, fleet.leaseMs)
+  voice.say()
+  const again = setInterval(() => voice.say(), fleet.leaseMs / 3)
+
+  return {
+    clock,
+    suspensions,
+    policies,
+    journal,
+    statement: () => voice.said,
+    bundle: (kind) => {
+      const part = source.pair()?.[kind]
+      return part ? envelopeText(part) : null
+    },
+    publish: async (parts, by) => {
+      const before = source.current()?.digest
+      const refusals = await source.feed(parts)
+      const active = source.current()
+      if (active !== undefined && active.digest !== before) {
+        const { serial: policySerial, registersSerial, digest } = active
+        const entry: Activation = {
+          act: 'activated',
+          at: clock.now(),
+          policySerial,
+          registerSerial: registersSerial ?? 0,
+          digest,
+          by,
+        }
+        await journal.add(entry).finally(() => voice.say())
+      } else voice.say()
+      return refusals
+    },
+    close: async () => {
+      clearInterval(again)
+      channel?.close()
+      await policies.close()
+      await suspensions.close()
+      await journal.close()
+      lock.release()
+    },
+  }
+}
+
+/** Policy and journal are two files: what a crash left between them is put right, what no crash can leave ends the start. */
+async function reconcile(source: FedSource, journal: ControlJournal, memory: string, clock: Clock): Promise<void> {
+  const active = source.current()
+  const { policySerial: highest } = journal.highest()
+  const last = journal.activations().at(-1)
+  if (active === undefined ? last !== undefined : active.serial < highest)
+    throw new Error(
+      `the journal says that serial ${highest} was activated, and \`${memory}\` holds ${active === undefined ? 'nothing' : `serial ${active.serial}`} that the settings' signers approved: put the file back from a copy of this folder, or the signers into the settings`,
+    )
+  if (active !== undefined && active.digest !== last?.digest) {
+    const { serial: policySerial, registersSerial, digest } = active
+    const registerSerial = registersSerial ?? 0
+    await journal.add({ act: 'activated', at: clock.now(), policySerial, registerSerial, digest, by: null })
+  }
+}
+
+interface VoiceOptions {
+  readonly settings: ControlSettings
+  readonly clock: Clock
+  readonly logger: Logger
+  readonly key: SigningKey
+  readonly journal: ControlJournal
+  readonly source: FedSource
+}
+
+/** Signs what is in force, and counts what is suspended. */
+class Voice {
+  readonly #options: VoiceOptions
+  #said: ReturnType<Authority['statement']> = null
+  #epoch: number
+  #standing: readonly Standing[]
+  #suspended: string | undefined
+  #kept: Promise<void> = Promise.resolve()
+  onSaid: (text: string) => void = () => {}
+
+  constructor(options: VoiceOptions, standing: readonly Standing[]) {
+    this.#options = options
+    this.#standing = standing
+    this.#epoch = options.journal.highest().suspensionEpoch
+  }
+
+  get said(): ReturnType<Authority['statement']> {
+    return this.#said
+  }
+
+  /** Resolves when the number of what is suspended is in the journal. */
+  kept(): Promise<void> {
+    return this.#kept
+  }
+
+  /** A statement of what is in force at this instant. @param standing what is suspended; as before unless given */
+  say(standing: readonly Standing[] = this.#standing): void {
+    const { settings, clock, logger, key, journal, source } = this.#options
+    this.#standing = standing
+    const suspensionDigest = digestOfStanding(standing)
+    if (suspensionDigest !== this.#suspended) {
+      // An instant beside the count: what was signed and not journaled before a crash had a lower one.
+      this.#epoch = Math.max(this.#epoch + 1, clock.now())
+      this.#suspended = suspensionDigest
+      const entry = { act: 'suspended', at: clock.now(), epoch: this.#epoch, digest: suspensionDigest } as const
+      this.#kept = journal.add(entry)
+      this.#kept.catch((error: unknown) => logger.error({ err: error }, 'the journal cannot be written'))
+    }
+    const [active, pair] = [source.current(), source.pair()]
+    if (active === undefined || pair === undefined) return
+    const issuedAt = clock.now()
+    const statement: FleetStatement = {
+      policySerial: active.serial,
+      policyDigest: active.digest,
+      registerSerial: active.registersSerial ?? 0,
+      bundlesDigest: digestOf([idOf(pair.policy), pair.registers && idOf(pair.registers)]),
+      suspensionEpoch: this.#epoch,
+      suspensionDigest,
+      revocationEpoch: 0,
+      revocationDigest: digestOfNothing,
+      issuedAt,
+      notAfter: issuedAt + settings.fleet.leaseMs,
+    }
+    const text = signStatement(statement, key.privateKey)
+    this.#said = { statement, text }
+    this.onSaid(text)
+  }
+}
+
+/** The content has its digest in the statement of the bundle. */
+const idOf = ({ statement, approvals }: Envelope): JsonValue => ({ statement, approvals }) as unknown as JsonValue

@@ -1,0 +1,107 @@
+// The journal of a fleet's control: which policy was activated when and by whom, how far its numbers have come, and which gates follow
+// it. Written whole and chained like every journal of officers' acts, so that no crash leaves half a line.
+//
+// Invariant: no number that a statement ever carried comes again with another meaning, whatever became of everything else on this disk.
+import { z } from 'zod'
+import { type JournalForm, type Officer, readJournal } from '../directives/index.ts'
+import { limits } from '../limits.ts'
+
+/** A policy that came into force. Instants in milliseconds since the epoch. */
+export interface Activation {
+  readonly act: 'activated'
+  readonly at: number
+  readonly policySerial: number
+  /** 0: the registers are part of the policy. */
+  readonly registerSerial: number
+  readonly digest: string
+  /** null: it was found in force, after a crash between the two writes. */
+  readonly by: Officer | null
+}
+
+type Entry =
+  | Activation
+  /** What is suspended has changed. */
+  | { readonly act: 'suspended'; readonly at: number; readonly epoch: number; readonly digest: string }
+  /** A gate told for the first time what it enforces. */
+  | { readonly act: 'gate'; readonly at: number; readonly gate: string }
+
+const count = z.int().nonnegative()
+const text = z.string().min(1)
+
+const form: JournalForm<never, Entry> = {
+  name: 'control',
+  version: 1,
+  schema: z.discriminatedUnion('act', [
+    z.strictObject({
+      act: z.literal('activated'),
+      at: count,
+      policySerial: count,
+      registerSerial: count,
+      digest: text,
+      by: z.strictObject({ issuer: text, subject: text }).nullable(),
+    }),
+    z.strictObject({ act: z.literal('suspended'), at: count, epoch: count, digest: text }),
+    z.strictObject({ act: z.literal('gate'), at: count, gate: text }),
+  ]),
+  // Nothing stands here that an officer could lift.
+  advance: () => {},
+  damage: {
+    unknown: 'which policy the fleet has to follow',
+    toDo: 'put it back from a copy of this folder; without one, stop the gates, move the folder away, start, publish the newest bundle anew, and remove `fleet-seen.json` beside the logs of each gate before it starts',
+  },
+  compact: (entries) => entries,
+}
+
+export interface ControlJournal {
+  /** Oldest first. */
+  activations(): readonly Activation[]
+  /** The highest of each that was ever activated. */
+  highest(): { readonly policySerial: number; readonly registerSerial: number; readonly suspensionEpoch: number }
+  gates(): readonly { readonly gate: string; readonly at: number }[]
+  /** Resolves when a restart will find it. */
+  add(entry: Entry): Promise<void>
+  /** Resolves when nothing is being written any more. */
+  close(): Promise<void>
+}
+
+/** @throws Error with one sentence where the journal is damaged */
+export async function openControlJournal(path: string): Promise<ControlJournal> {
+  const journal = await readJournal(path, form)
+  let { entries } = journal
+  let queue: Promise<unknown> = Promise.resolve()
+  const of = <Act extends Entry['act']>(act: Act) =>
+    entries.filter((one): one is Extract<Entry, { readonly act: Act }> => one.act === act)
+  const most = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0)
+
+  return {
+    activations: () => of('activated'),
+    highest: () => ({
+      policySerial: most(of('activated').map(({ policySerial }) => policySerial)),
+      registerSerial: most(of('activated').map(({ registerSerial }) => registerSerial)),
+      suspensionEpoch: most(of('suspended').map(({ epoch }) => epoch)),
+    }),
+    gates: () => of('gate'),
+    add: (entry) => {
+      entries = pruned([...entries, entry])
+      const turn = queue.then(() => journal.write(entries))
+      queue = turn.catch(() => {})
+      return turn
+    },
+    close: async () => {
+      await queue
+    },
+  }
+}
+
+/** The newest of each kind; the newest activation and epoch are the highest. */
+function pruned(entries: readonly Entry[]): readonly Entry[] {
+  const left: Record<Entry['act'], number> = {
+    activated: limits.fleetActivations,
+    suspended: 1,
+    gate: limits.fleetGates,
+  }
+  return entries
+    .toReversed()
+    .filter(({ act }) => left[act]-- > 0)
+    .toReversed()
+}

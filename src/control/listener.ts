@@ -1,0 +1,153 @@
+// The listener of a fleet's control: officers publish and suspend, operators and auditors look, gates report and fetch.
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import { type AdminRefusal, addSuspensionRoutes, askerOf, createBareListener, refuse } from '../admin/index.ts'
+import type { Officer } from '../directives/index.ts'
+import { gateCredentialCheck, type Report } from '../fleet/index.ts'
+import type { Identity } from '../identity/index.ts'
+import { isJsonObject, type JsonObject, readJson } from '../json/index.ts'
+import { limits } from '../limits.ts'
+import type { ControlSettings } from '../vocabulary/settings.ts'
+import type { Authority } from './authority.ts'
+import type { Gates } from './gates.ts'
+import { controlRoute } from './routes.ts'
+import { statusOf } from './status.ts'
+
+export interface ControlParts {
+  readonly settings: ControlSettings
+  readonly authority: Authority
+  readonly identity: Identity
+  readonly gates: Gates
+  /** Hears what could not be written down and was answered to nobody. */
+  readonly onFault: (error: unknown) => void
+}
+
+const count = z.int().min(0)
+const reportSchema: z.ZodType<Report> = z.strictObject({
+  gate: z.string().min(1).max(256),
+  policySerial: count,
+  registerSerial: count,
+  policyDigest: z.string().max(80).nullable(),
+  suspensionDigest: z.string().max(80),
+  since: z.int().nullable(),
+  confirmedUntil: z.number().nullable(),
+})
+
+export function createControlListener(server: object, parts: ControlParts): FastifyInstance {
+  const { settings, authority, identity, gates, onFault } = parts
+  const { clock, journal } = authority
+  const isGate = gateCredentialCheck(settings.fleet.key)
+  const app = createBareListener({
+    server,
+    parts: { identity },
+    admitGate: ({ headers }) => (isGate(headers.authorization) ? null : noGate),
+  })
+  // A bundle is read as what its file holds, by the code that reads files.
+  const publishing = { bodyLimit: 2 * limits.bundleBytes }
+
+  app.route({ ...controlRoute('GET /livez'), handler: async () => ({ status: 'alive' }) })
+  app.route({
+    ...controlRoute('GET /readyz'),
+    handler: async (_request, reply) => {
+      const [policy, issuers, suspensions] = [
+        authority.policies.status(),
+        identity.ready(),
+        authority.suspensions.status(),
+      ]
+      const checks = [
+        { name: 'policy', ok: policy.ok, detail: policy.detail },
+        ...policy.checks,
+        { name: 'identity', ok: issuers.ok, detail: issuers.detail },
+        { name: 'suspensions', ok: suspensions.ok, detail: suspensions.detail },
+      ]
+      const ready = checks.every(({ ok }) => ok)
+      return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks })
+    },
+  })
+
+  void app.register(async (scope) => {
+    scope.removeAllContentTypeParsers()
+    scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+      const reading = readJson(body as Buffer, { nodes: 2 * limits.bundleNodes, newKeys: 2 * limits.bundleNodes })
+      if (reading.kind === 'value') done(null, reading.value)
+      else done(Object.assign(new Error(reading.message), { statusCode: 400, code: reading.reason }))
+    })
+    scope.route({
+      ...controlRoute('POST /v1/policy/publications'),
+      ...publishing,
+      handler: async (request, reply) => {
+        const asked = partsOf(request.body)
+        if ('status' in asked) return refuse(reply, asked)
+        const refusals = await authority.publish(asked, officerOf(request))
+        const [first] = refusals
+        if (first !== undefined) {
+          const message = refusals.flatMap(({ reasons }) => reasons).join('; ')
+          return refuse(reply, { status: 409, code: first.code, message: message.slice(0, 4_000) })
+        }
+        return reply.header('cache-control', 'no-store').send(statusOf(parts))
+      },
+    })
+  })
+
+  app.route({
+    ...controlRoute('GET /v1/policy/status'),
+    handler: async (_request, reply) => reply.header('cache-control', 'no-store').send(statusOf(parts)),
+  })
+  app.route({
+    ...controlRoute('POST /v1/fleet/reports'),
+    handler: async (request, reply) => {
+      const report = reportSchema.safeParse(request.body)
+      if (!report.success) return refuse(reply, unreadable('it is no report of a gate'))
+      const { gate } = report.data
+      const now = clock.now()
+      if (gates.heard(report.data, now) === true) journal.add({ act: 'gate', at: now, gate }).catch(onFault)
+      const said = authority.statement()
+      return said === null ? refuse(reply, nothingPublished) : reply.send({ statement: said.text })
+    },
+  })
+  app.route({
+    ...controlRoute('GET /v1/fleet/bundles/:kind'),
+    handler: async (request, reply) => {
+      const { kind } = request.params as { readonly kind: string }
+      const text = kind === 'policy' || kind === 'registers' ? authority.bundle(kind) : null
+      if (text === null) return refuse(reply, { status: 404, code: 'bundle_unknown', message: 'there is none' })
+      return reply.type('application/json').send(text)
+    },
+  })
+  app.route({
+    ...controlRoute('GET /v1/fleet/suspensions'),
+    handler: async (_request, reply) => reply.send({ suspensions: authority.suspensions.standing() }),
+  })
+  addSuspensionRoutes(app, authority)
+  return app
+}
+
+const noGate: AdminRefusal = {
+  status: 401,
+  code: 'token_invalid',
+  message: 'this is for gates of the fleet: `fleet.key` must be the same there and here',
+}
+
+const nothingPublished: AdminRefusal = {
+  status: 503,
+  code: 'policy_unavailable',
+  message: 'no policy was published yet: `portcullis policy publish`',
+}
+
+const unreadable = (message: string): AdminRefusal => ({ status: 400, code: 'request_unreadable', message })
+
+/** `policy`, `registers` or both, each the document of a bundle file. */
+function partsOf(body: unknown): { policy: Uint8Array | null; registers: Uint8Array | null } | AdminRefusal {
+  if (!isJsonObject(body as JsonObject)) return unreadable('it must hold `policy`, `registers` or both')
+  const { policy = null, registers = null, ...rest } = body as JsonObject
+  if (Object.keys(rest).length > 0 || (policy === null && registers === null))
+    return unreadable('it must hold `policy`, `registers` or both, and nothing else')
+  const bytesOf = (part: unknown): Uint8Array | null => (part === null ? null : Buffer.from(JSON.stringify(part)))
+  return { policy: bytesOf(policy), registers: bytesOf(registers) }
+}
+
+/** Never somebody who acts in another's place, whose token has no role. */
+function officerOf(request: FastifyRequest): Officer {
+  const { issuer, subject } = askerOf(request).caller.subject.id
+  return { issuer, subject }
+}

@@ -1,0 +1,67 @@
+// What `policy status` shows: what is in force, and how far it has come. Instants in RFC 3339.
+import type { FleetStatement } from '../fleet/index.ts'
+import { timestamp } from '../vocabulary/clock.ts'
+import { standingOf } from './gates.ts'
+import type { ControlParts } from './listener.ts'
+
+const instant = (ms: number | null): string | null => (ms === null ? null : timestamp(ms))
+
+export function statusOf({
+  settings,
+  authority,
+  gates,
+}: Pick<ControlParts, 'settings' | 'authority' | 'gates'>): object {
+  const said = authority.statement()
+  const publication = authority.journal.activations().at(-1)
+  if (said === null || publication === undefined) return { policy: null, exposure: null, gates: [] }
+  const { statement } = said
+  const now = authority.clock.now()
+  const leaseEnd = publication.at + settings.fleet.leaseMs
+  const shown = gates.all().map((gate) => ({ ...gate, standing: standingOf(gate, statement, { now, leaseEnd }) }))
+  return {
+    policy: {
+      serial: statement.policySerial,
+      registers_serial: statement.registerSerial,
+      digest: statement.policyDigest,
+      published_at: timestamp(publication.at),
+      published_by: publication.by,
+    },
+    suspensions: authority.suspensions
+      .standing()
+      .map(({ id, name, since }) => ({ id, of: name, since: timestamp(since) })),
+    exposure: exposureOf(shown, statement, publication.at),
+    gates: shown.map(({ gate, standing, policySerial, registerSerial, since, confirmedUntil, heardAt }) => ({
+      gate,
+      standing,
+      serial: policySerial,
+      registers_serial: registerSerial,
+      since: instant(since),
+      confirmed_until: instant(confirmedUntil),
+      heard_at: instant(heardAt),
+    })),
+  }
+}
+
+/** From the publication until the last gate enforced it; what is shut exposes nothing. */
+function exposureOf(
+  all: readonly {
+    readonly gate: string
+    readonly standing: string
+    readonly since: number | null
+    readonly policyDigest: string | null
+  }[],
+  { policyDigest }: FleetStatement,
+  from: number,
+): object {
+  const open = all.filter(({ standing }) => standing === 'behind').map(({ gate }) => gate)
+  const shut = all.filter(({ standing }) => standing === 'shut').map(({ gate }) => gate)
+  const enforced = all.flatMap((one) => (one.policyDigest === policyDigest && one.since !== null ? [one.since] : []))
+  const until = open.length > 0 || enforced.length === 0 ? null : Math.max(from, ...enforced)
+  return {
+    from: timestamp(from),
+    until: instant(until),
+    milliseconds: until === null ? null : until - from,
+    not_acknowledged: open,
+    shut,
+  }
+}

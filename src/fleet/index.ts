@@ -1,0 +1,11 @@
+// The front of the fleet room: the statements of a fleet's control, and a gate that follows them.
+export type { Report } from './control-client.ts'
+export type { FleetCounters } from './counters.ts'
+export { gateCredentialCheck } from './fleet-key.ts'
+export { type Follower, type FollowerEvent, openFollower } from './follower.ts'
+export { createLease, type Lease } from './lease.ts'
+export { type LeasedSource, leasedSource } from './leased-source.ts'
+export { recallFleet } from './memory.ts'
+export { digestOfStanding } from './standing-list.ts'
+export { digestOfNothing, type FleetStatement, signStatement } from './statement.ts'
+export { openStatementChannel, type StatementChannel } from './statement-channel.ts'

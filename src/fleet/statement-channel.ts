@@ -1,0 +1,73 @@
+// Statements over Redis: the newest one as a value, and each one as a message to whoever listens. A messenger and never an authority:
+// what it carries is believed for its signature alone, and what it loses comes from `control` a little later. Never rejects.
+import { hash } from 'node:crypto'
+import type { Redis } from 'ioredis'
+import { RedisLink } from '../decision-cache/index.ts'
+import { limits } from '../limits.ts'
+import type { Settings } from '../vocabulary/settings.ts'
+
+export interface StatementChannel {
+  /** Reaches whoever listens now, and whoever looks before it expires. */
+  publish(text: string, lastsMs: number): Promise<void>
+  /** Looks for the newest one, which comes as every other; listens again where the connection was lost. */
+  look(): Promise<void>
+  close(): void
+}
+
+export interface ChannelOptions {
+  readonly redis: NonNullable<Settings['redis']>
+  /** Of the control whose statements these are, base64url: several fleets may share a Redis. */
+  readonly controlKey: string
+  /** Hears each text that was carried; null: nobody listens here. */
+  readonly onText: ((text: string) => void) | null
+}
+
+export function openStatementChannel({ redis, controlKey, onText }: ChannelOptions): StatementChannel {
+  const name = `portcullis:statement:${hash('sha256', controlKey, 'base64url').slice(0, 16)}`
+  const open = (): RedisLink => new RedisLink({ ...redis, onState: () => {} })
+  const asking = open()
+  // Of its own: a connection that listens takes no other commands.
+  const listening = onText === null ? undefined : open()
+  let subscribed: Redis | undefined
+
+  const on = async <T>(link: RedisLink, ask: (client: Redis) => Promise<T>): Promise<T | undefined> => {
+    const { client } = link
+    if (client === undefined) return undefined
+    try {
+      const answer = await ask(client)
+      link.succeeded()
+      return answer
+    } catch (error) {
+      link.failed(client, error instanceof Error ? error.message : String(error))
+      return undefined
+    }
+  }
+  const hear = (text: string): void => {
+    if (text !== '') onText?.(text.slice(0, limits.fleetStatementBytes + 1))
+  }
+  const listen = (link: RedisLink): Promise<unknown> =>
+    on(link, async (client) => {
+      // Whoever hears nothing for long cannot tell silence from a connection that is gone.
+      if (client === subscribed) return client.ping()
+      client.on('message', (_channel, text) => hear(text))
+      await client.subscribe(name)
+      subscribed = client
+      return undefined
+    })
+
+  return {
+    publish: async (text, lastsMs) => {
+      await on(asking, (client) =>
+        Promise.all([client.publish(name, text), client.set(name, text, 'PX', Math.max(1, Math.ceil(lastsMs)))]),
+      )
+    },
+    look: async () => {
+      if (listening !== undefined) await listen(listening)
+      hear((await on(asking, (client) => client.getrange(name, 0, limits.fleetStatementBytes))) ?? '')
+    },
+    close: () => {
+      asking.close()
+      listening?.close()
+    },
+  }
+}

@@ -1,0 +1,137 @@
+// Statement: the word of a fleet's control on what is in force, signed anew every third of the lease. Pure: what is signed, how it is
+// written, and whether a text is one. Promises that nothing which the pinned key did not sign is ever given back, whoever carried it.
+import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+import { z } from 'zod'
+import { canonicalJson, digestOf, isJsonObject, readJson } from '../json/index.ts'
+import { limits } from '../limits.ts'
+
+/** Instants in milliseconds since the epoch. The numbers only ever grow, whatever else is said. */
+export interface FleetStatement {
+  readonly policySerial: number
+  /** `sha256:<hex>` of the one bundle that policy and registers make: every decision under it has the same. */
+  readonly policyDigest: string
+  /** 0: the registers are part of the policy. */
+  readonly registerSerial: number
+  /** Of the bundles as files, approvals included: more approvals make no other policy. */
+  readonly bundlesDigest: string
+  readonly suspensionEpoch: number
+  readonly suspensionDigest: string
+  readonly revocationEpoch: number
+  readonly revocationDigest: string
+  readonly issuedAt: number
+  readonly notAfter: number
+}
+
+/** The numbers that never go back, by the digest of what each counts; null: the number says all. */
+export const countedBy = {
+  policySerial: 'policyDigest',
+  registerSerial: null,
+  suspensionEpoch: 'suspensionDigest',
+  revocationEpoch: 'revocationDigest',
+} as const
+
+export type Numbers = Pick<FleetStatement, keyof typeof countedBy>
+
+/** Of an empty list: nothing is suspended, nothing is revoked. */
+export const digestOfNothing: string = digestOf([])
+
+const count = z.int().min(0)
+const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/)
+
+export const numbersSchema: z.ZodType<Numbers> = z.strictObject({
+  policySerial: count,
+  registerSerial: count,
+  suspensionEpoch: count,
+  revocationEpoch: count,
+})
+
+const schema: z.ZodType<FleetStatement> = z.strictObject({
+  policySerial: count,
+  policyDigest: digest,
+  registerSerial: count,
+  bundlesDigest: digest,
+  suspensionEpoch: count,
+  suspensionDigest: digest,
+  revocationEpoch: count,
+  revocationDigest: digest,
+  issuedAt: count,
+  notAfter: count,
+})
+
+const format = 'portcullis-statement/1'
+
+/** A fixed first line: no signature that was made for anything else passes for this one. */
+const signedBytes = (statement: FleetStatement): Buffer =>
+  Buffer.from(`portcullis statement of a fleet, 1\n${canonicalJson(statement)}`)
+
+/** @param key Ed25519, private @returns the text that is carried */
+export function signStatement(statement: FleetStatement, key: KeyObject): string {
+  const signature = sign(null, signedBytes(statement), key).toString('base64url')
+  return canonicalJson({ format, statement, signature })
+}
+
+export type StatementReading =
+  | { readonly kind: 'statement'; readonly statement: FleetStatement }
+  | { readonly kind: 'fault'; readonly why: 'unreadable' | 'forged' }
+
+/** @returns a reader that believes this key alone: Ed25519, base64url (`x` of RFC 8037). It never throws. */
+export function statementReader(controlKey: string): (text: string) => StatementReading {
+  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: controlKey }, format: 'jwk' })
+  return (text) => {
+    const unreadable = { kind: 'fault', why: 'unreadable' } as const
+    if (text.length > limits.fleetStatementBytes) return unreadable
+    const reading = readJson(Buffer.from(text))
+    if (reading.kind !== 'value' || !isJsonObject(reading.value)) return unreadable
+    const { format: stated, statement, signature, ...rest } = reading.value
+    const parsed = schema.safeParse(statement)
+    if (stated !== format || Object.keys(rest).length > 0 || !parsed.success || typeof signature !== 'string')
+      return unreadable
+    return verify(null, signedBytes(parsed.data), key, Buffer.from(signature, 'base64url'))
+      ? { kind: 'statement', statement: parsed.data }
+      : { kind: 'fault', why: 'forged' }
+  }
+}
+
+/** Why a genuine statement is not followed. */
+export type Objection = 'expired' | 'ahead' | 'replayed' | 'conflicting'
+
+/**
+ * @param seen the highest numbers seen so far, and the digests that stood beside them where they are known
+ * @param now milliseconds since the epoch @returns undefined: nothing is wrong with it
+ */
+export function objectionTo(statement: FleetStatement, seen: Seen, now: number): Objection | undefined {
+  if (statement.notAfter <= now) return 'expired'
+  // One of the two clocks is wrong by more than any clock here may be: nobody can say how old it is.
+  if (statement.issuedAt > now + limits.clockUncertaintyMs) return 'ahead'
+  const names = Object.keys(countedBy) as (keyof Numbers)[]
+  if (names.some((name) => statement[name] < seen.numbers[name])) return 'replayed'
+  for (const [name, digestName] of Object.entries(countedBy) as [keyof Numbers, keyof Digests | null][]) {
+    if (digestName === null || statement[name] !== seen.numbers[name]) continue
+    const known = seen.digests[digestName]
+    // Registers of their own change what policy and registers make together, under a serial of their own.
+    const isOther = digestName === 'policyDigest' && statement.registerSerial !== seen.numbers.registerSerial
+    if (known !== undefined && known !== statement[digestName] && !isOther) return 'conflicting'
+  }
+  return undefined
+}
+
+export type Digests = Partial<Pick<FleetStatement, 'policyDigest' | 'suspensionDigest' | 'revocationDigest'>>
+
+export interface Seen {
+  readonly numbers: Numbers
+  readonly digests: Digests
+}
+
+export const seenNothing: Seen = {
+  numbers: { policySerial: 0, registerSerial: 0, suspensionEpoch: 0, revocationEpoch: 0 },
+  digests: {},
+}
+
+export const seenIn = (statement: FleetStatement): Seen => {
+  const { policySerial, registerSerial, suspensionEpoch, revocationEpoch } = statement
+  const { policyDigest, suspensionDigest, revocationDigest } = statement
+  return {
+    numbers: { policySerial, registerSerial, suspensionEpoch, revocationEpoch },
+    digests: { policyDigest, suspensionDigest, revocationDigest },
+  }
+}

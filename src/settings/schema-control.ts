@@ -1,0 +1,59 @@
+// What `portcullis control` reads of portcullis.yaml: the same sections, by the same schemas, as the gates. Everything else of the file
+// is theirs and is not looked at, so that one file may serve the whole fleet; a key that is nobody's is a fault here too.
+import { z } from 'zod'
+import type { ControlSettings } from '../vocabulary/settings.ts'
+import { some } from './say.ts'
+import { type Scalar, scalar } from './scalars.ts'
+import { clock, fleetOf, processSection } from './schema.ts'
+import { control, fleet, redis } from './schema-fleet.ts'
+import { issuer } from './schema-issuers.ts'
+import { policySection } from './schema-policy.ts'
+
+const ofGates = [
+  'listen',
+  'admin',
+  'upstreams',
+  'trusted-proxies',
+  'default-models',
+  'places',
+  'geo',
+  'log',
+  'limits',
+] as const
+
+const anyText: Scalar<string> = scalar('text', (text) => text)
+
+export const controlSections: readonly string[] = ['control', 'issuers', 'policy', 'redis', 'fleet', 'clock', 'process']
+
+/** @param folder relative paths start here. */
+export function controlSchema(
+  folder: string,
+): z.ZodType<{ readonly settings: ControlSettings; readonly preloads: readonly string[] }> {
+  const shape = z.strictObject({
+    control: control(folder),
+    issuers: some(issuer),
+    policy: policySection(folder),
+    redis: redis.optional(),
+    fleet: fleet(folder, anyText),
+    clock,
+    process: processSection,
+    ...Object.fromEntries(ofGates.map((name) => [name, z.unknown().optional()])),
+  })
+  return shape.transform((given) => {
+    const { control: own, issuers, policy, redis: shared } = given
+    return {
+      preloads: given.process.preloads,
+      settings: {
+        ...own,
+        issuers,
+        policy: { ...policy, path: 'control' },
+        redis:
+          shared === undefined
+            ? null
+            : { url: shared.url, key: given.fleet.key, commandTimeoutMs: shared['command-timeout'] },
+        fleet: fleetOf(given.fleet),
+        clock: { uncertaintyMs: given.clock.uncertainty },
+      },
+    }
+  })
+}
