@@ -155,22 +155,6 @@ export const limits = {
   revocationLooks: 60,
   /** A command that asks the admin listener waits this long for its answer. */
   adminCallMs: 30_000,
-  /** The same where control may have to compare two policies first. */
-  publishCallMs: 150_000,
-  /** The shortest lease of a fleet: a third of it must leave time for a word over a slow network. */
-  fleetLeaseLeastMs: 3_000,
-  /** A gate whose policy is not confirmed asks `control` this often. */
-  fleetAskAgainMs: 1_000,
-  /** A gate waits this long for an answer of `control`, and for a bundle, which may be large. */
-  fleetCallMs: 2_000,
-  fleetBundleMs: 20_000,
-  /** A signed statement, and what is suspended, as `control` sends them. */
-  fleetStatementBytes: 4_096,
-  fleetSuspensionsBytes: 4_194_304,
-  /** Gates of which `control` keeps what they enforce. */
-  fleetGates: 10_000,
-  /** Activations that the journal of `control` keeps: the newest ones. */
-  fleetActivations: 1_000,
   /** A clock that may be wrong by more than this decides nothing. */
   clockUncertaintyMs: 1_000,
   /** Memory of one process's decision memo. */

@@ -1,8 +1,8 @@
 // `portcullis policy publish`: makes signed bundles the policy of a fleet. Control judges them as every gate will.
 import { Command } from 'commander'
 import { readEnvelope } from '../directives/index.ts'
+import { fleetLimits } from '../fleet-limits.ts'
 import type { JsonObject } from '../json/index.ts'
-import { limits } from '../limits.ts'
 import { inert } from '../vocabulary/inert.ts'
 import { asAdmin, type ControlFlags, callAdmin, withControlOptions } from './admin-call.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -39,7 +39,7 @@ async function publish(paths: readonly string[], flags: ControlFlags): Promise<n
     asAdmin(flags),
     '/v1/policy/publications',
     parts,
-    limits.publishCallMs,
+    fleetLimits.publishCallMs,
   )
   if (error !== null) {
     if (status !== 409) throw new Error(error.message)

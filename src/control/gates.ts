@@ -1,6 +1,7 @@
 // What each gate of the fleet enforces, as it says itself, and how long a publication took to reach them all: the exposure window. Pure
 // state: it is told again by the gates after a restart.
 import type { Report } from '../fleet/index.ts'
+import { fleetLimits } from '../fleet-limits.ts'
 import { limits } from '../limits.ts'
 
 export interface GateState {
@@ -35,7 +36,7 @@ export class Gates {
   /** @returns whether it is a gate that was not known; null: there are too many */
   heard(report: Report, now: number): boolean | null {
     const isNew = !this.#states.has(report.gate)
-    if (isNew && this.#states.size >= limits.fleetGates) return null
+    if (isNew && this.#states.size >= fleetLimits.gates) return null
     this.#states.set(report.gate, { ...report, heardAt: now })
     return isNew
   }

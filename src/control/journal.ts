@@ -4,7 +4,7 @@
 // Invariant: no number that a statement ever carried comes again with another meaning, whatever became of everything else on this disk.
 import { z } from 'zod'
 import { type JournalForm, type Officer, readJournal } from '../directives/index.ts'
-import { limits } from '../limits.ts'
+import { fleetLimits } from '../fleet-limits.ts'
 
 /** A policy that came into force. Instants in milliseconds since the epoch. */
 export interface Activation {
@@ -96,9 +96,9 @@ export async function openControlJournal(path: string): Promise<ControlJournal> 
 /** The newest of each kind; the newest activation and epoch are the highest. */
 function pruned(entries: readonly Entry[]): readonly Entry[] {
   const left: Record<Entry['act'], number> = {
-    activated: limits.fleetActivations,
+    activated: fleetLimits.activations,
     suspended: 1,
-    gate: limits.fleetGates,
+    gate: fleetLimits.gates,
   }
   return entries
     .toReversed()

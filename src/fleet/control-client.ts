@@ -1,4 +1,6 @@
 // What a gate asks of its `control`, over HTTP. What comes back is believed for signatures and digests alone, never for where it came from.
+
+import { fleetLimits } from '../fleet-limits.ts'
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { FleetSettings } from '../vocabulary/settings.ts'
@@ -71,7 +73,7 @@ export function controlClient(
     report: async (report) => {
       const path = '/v1/fleet/reports'
       const body = { ...report }
-      const { status, bytes } = await call(path, { most: 65_536, waitMs: limits.fleetCallMs, body })
+      const { status, bytes } = await call(path, { most: 65_536, waitMs: fleetLimits.callMs, body })
       if (status !== 200) throw new Error(said(status, bytes))
       const { statement } = json(bytes, path)
       if (typeof statement !== 'string') throw new Error(`what answers at ${url} is no control`)
@@ -79,14 +81,14 @@ export function controlClient(
     },
     bundle: async (kind) => {
       const path = `/v1/fleet/bundles/${kind}`
-      const { status, bytes } = await call(path, { most: limits.bundleBytes, waitMs: limits.fleetBundleMs })
+      const { status, bytes } = await call(path, { most: limits.bundleBytes, waitMs: fleetLimits.bundleMs })
       if (status === 404) return null
       if (status !== 200) throw new Error(said(status, bytes))
       return bytes
     },
     suspensions: async () => {
       const path = '/v1/fleet/suspensions'
-      const asked = { most: limits.fleetSuspensionsBytes, waitMs: limits.fleetCallMs }
+      const asked = { most: fleetLimits.suspensionsBytes, waitMs: fleetLimits.callMs }
       const { status, bytes } = await call(path, asked)
       if (status !== 200) throw new Error(said(status, bytes))
       return json(bytes, path)['suspensions'] ?? null

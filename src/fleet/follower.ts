@@ -7,7 +7,7 @@
 // in force is in a memory of its own by then, and its serial counts as seen.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FedSource, Standing } from '../directives/index.ts'
-import { limits } from '../limits.ts'
+import { fleetLimits } from '../fleet-limits.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { FleetSettings, Settings } from '../vocabulary/settings.ts'
 import { controlClient } from './control-client.ts'
@@ -187,7 +187,7 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
     while (!signal.aborted) {
       const isConfirmed = lease.isFresh() && target === done
       const third = (fleet.leaseMs / 3) * (0.75 + 0.25 * Math.random())
-      const pause = isConfirmed ? Math.min(third, Math.max(0, lease.leftMs())) : limits.fleetAskAgainMs
+      const pause = isConfirmed ? Math.min(third, Math.max(0, lease.leftMs())) : fleetLimits.askAgainMs
       const woken = new Promise<void>((resolve) => {
         wake = resolve
       })

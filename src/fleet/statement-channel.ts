@@ -3,7 +3,7 @@
 import { hash } from 'node:crypto'
 import type { Redis } from 'ioredis'
 import { RedisLink } from '../decision-cache/index.ts'
-import { limits } from '../limits.ts'
+import { fleetLimits } from '../fleet-limits.ts'
 import type { Settings } from '../vocabulary/settings.ts'
 
 export interface StatementChannel {
@@ -43,7 +43,7 @@ export function openStatementChannel({ redis, controlKey, onText }: ChannelOptio
     }
   }
   const hear = (text: string): void => {
-    if (text !== '') onText?.(text.slice(0, limits.fleetStatementBytes + 1))
+    if (text !== '') onText?.(text.slice(0, fleetLimits.statementBytes + 1))
   }
   const listen = (link: RedisLink): Promise<unknown> =>
     on(link, async (client) => {
@@ -63,7 +63,7 @@ export function openStatementChannel({ redis, controlKey, onText }: ChannelOptio
     },
     look: async () => {
       if (listening !== undefined) await listen(listening)
-      hear((await on(asking, (client) => client.getrange(name, 0, limits.fleetStatementBytes))) ?? '')
+      hear((await on(asking, (client) => client.getrange(name, 0, fleetLimits.statementBytes))) ?? '')
     },
     close: () => {
       asking.close()

@@ -2,6 +2,7 @@
 // written, and whether a text is one. Promises that nothing which the pinned key did not sign is ever given back, whoever carried it.
 import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { z } from 'zod'
+import { fleetLimits } from '../fleet-limits.ts'
 import { canonicalJson, digestOf, isJsonObject, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 
@@ -79,7 +80,7 @@ export function statementReader(controlKey: string): (text: string) => Statement
   const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: controlKey }, format: 'jwk' })
   return (text) => {
     const unreadable = { kind: 'fault', why: 'unreadable' } as const
-    if (text.length > limits.fleetStatementBytes) return unreadable
+    if (text.length > fleetLimits.statementBytes) return unreadable
     const reading = readJson(Buffer.from(text))
     if (reading.kind !== 'value' || !isJsonObject(reading.value)) return unreadable
     const { format: stated, statement, signature, ...rest } = reading.value

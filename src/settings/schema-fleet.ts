@@ -1,7 +1,7 @@
 // `redis`, `fleet` and `control`: what several gates share.
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { limits } from '../limits.ts'
+import { fleetLimits } from '../fleet-limits.ts'
 import type { ListenerSettings } from '../vocabulary/settings.ts'
 import { filePath } from './paths.ts'
 import { tls } from './pem.ts'
@@ -81,7 +81,7 @@ export function fleet(folder: string, controlKey: Scalar<string> = publicKey(fol
       'The authority whose policy this gate follows (`policy.source: control`). Absent: the gate reads its policy itself.',
     ),
     lease: say(
-      duration(limits.fleetLeaseLeastMs, 600_000).prefault('60s'),
+      duration(fleetLimits.leaseLeastMs, 600_000).prefault('60s'),
       'How long a gate goes on without a fresh word of `control`; then every directive that says `refuse` shuts what it covers. The same in `control` and in every gate.',
     ),
   })

@@ -1,0 +1,21 @@
+// The bounds of a fleet, as limits.ts has those of a gate.
+
+/** Bytes, milliseconds (`Ms`) or counts, as the name's end says. */
+export const fleetLimits = {
+  /** The shortest lease of a fleet: a third of it must leave time for a word over a slow network. */
+  leaseLeastMs: 3_000,
+  /** A gate whose policy is not confirmed asks `control` this often. */
+  askAgainMs: 1_000,
+  /** A gate waits this long for an answer of `control`, and for a bundle, which may be large. */
+  callMs: 2_000,
+  bundleMs: 20_000,
+  /** A signed statement, and what is suspended, as `control` sends them. */
+  statementBytes: 4_096,
+  suspensionsBytes: 4_194_304,
+  /** Gates of which `control` keeps what they enforce. */
+  gates: 10_000,
+  /** Activations that the journal of `control` keeps: the newest ones. */
+  activations: 1_000,
+  /** An officer who publishes waits this long: control may have to compare two policies first. */
+  publishCallMs: 150_000,
+} as const
