@@ -83,10 +83,11 @@ function inTurn(headers: Dispatch['headers']): string[] {
 }
 
 /** Output tokens that it cost for sure; null: nobody knows. */
-function usedBy({ upstreamStatus, outputTokens }: Answered, wasSent: boolean): number | null {
-  // Nothing was generated where nothing was asked, or the model API refused it.
-  const isNothing = !wasSent || (upstreamStatus !== null && upstreamStatus >= 400)
-  return isNothing ? 0 : outputTokens
+function usedBy({ ending, upstreamStatus, outputTokens }: Answered, wasSent: boolean): number | null {
+  // Nothing was generated where nothing was asked, or the model API would not have it.
+  if (!wasSent || (upstreamStatus !== null && upstreamStatus >= 400 && upstreamStatus < 500)) return 0
+  // What is cut short has told how it began.
+  return ending === 'completed' ? outputTokens : null
 }
 
 /** What the gate answered by itself: the model API had no part in it. */

@@ -149,6 +149,27 @@ t.test('what a model API refused cost nothing, and what it does not tell cost al
   t.equal((await chat()).code, 'grant_exhausted')
 })
 
+t.test('what broke, or was left by its client, cost all: nobody knows how much of it was made', async (t) => {
+  const { world, api, token, chat } = await licensed(t, 500)
+  Object.assign(api, { status: 500, usage: null })
+  await chat({ max_completion_tokens: 100 })
+  api.status = 200
+  api.hold = new Promise(() => {})
+  const leaving = new AbortController()
+  const left = fetch(`${world.gateway.data}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model: 'fable-5', messages: [], max_completion_tokens: 300 }),
+    signal: leaving.signal,
+  })
+  while (api.seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 10))
+  leaving.abort()
+  await t.rejects(left)
+  api.hold = Promise.resolve()
+  t.equal((await chat()).code, '200')
+  t.equal(limitOf(api.seen.at(-1)), 100)
+})
+
 t.test('a stream tells what it cost at its end, and is not cut for what it has reserved', async (t) => {
   const { world, api, chat } = await licensed(t, 500)
   let release = (): void => {}
