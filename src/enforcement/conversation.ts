@@ -1,7 +1,6 @@
 // A conversation: one WebSocket, from its upgrade on. Every message of its client comes through here before it goes on. What names a
 // model, chooses a mode or has to do with what is stored is one more request of this caller: decided and recorded for itself, beside
 // the upgrade, by the same steps.
-import type { Identification } from '../identity/index.ts'
 import { limits } from '../limits.ts'
 import { type Frame, type FrameRead, type RouteMatch, readFrame } from '../request/index.ts'
 import type { Caller } from '../vocabulary/party.ts'
@@ -16,7 +15,7 @@ import type { Forwarding, Opened, Refused } from './passage.ts'
 import { notAsked, recordDecision } from './record.ts'
 import type { Known } from './references.ts'
 import { refuseFault, refuseStop } from './refusing.ts'
-import { makeReady, settle } from './settle.ts'
+import { type Identify, makeReady, settle } from './settle.ts'
 
 export interface Upgraded {
   /** Decision id of the upgrade. */
@@ -24,8 +23,7 @@ export interface Upgraded {
   readonly match: RouteMatch
   readonly caller: Caller
   readonly place: Place
-  /** Asks again for the caller's token, which nobody else gets to see. */
-  readonly identify: () => Promise<Identification>
+  readonly identify: Identify
 }
 
 export interface Conversation extends Upgraded {

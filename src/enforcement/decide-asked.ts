@@ -56,7 +56,8 @@ export async function decideAsked(
   if (upstream === null) {
     return no({ reason: 'model_unknown', message: 'no model API serves what is named in this dialect' })
   }
-  const shared = await decideShared(gate, active, facts, exchange)
+  const sharing = decideShared(gate, active, facts, exchange)
+  const shared = sharing instanceof Promise ? await sharing : sharing
   const quantities = exhaustedQuantities(active.policy, shared.decision)
   const decided =
     quantities.length === 0

@@ -32,21 +32,27 @@ function fromMemory(cached: Cached): SharedDecision {
 
 /**
  * @param at for which instant (ms since the epoch), and under which decision id it will be recorded
- * @returns a decision that holds at that instant; never throws
+ * @returns a decision that holds at that instant, without waiting where memory has it; never throws
  */
-export async function decideShared(
+export function decideShared(
   gate: Gate,
   active: ActivePolicy,
   facts: Facts,
   at: { readonly instant: number; readonly id: string },
-): Promise<SharedDecision> {
-  const { instant, id } = at
+): SharedDecision | Promise<SharedDecision> {
   const bindings = bindingsOf(gate, active)
   const key = fingerprint(facts)
-  const inMemory = gate.cache.peek(key, bindings, instant)
-  if (inMemory !== undefined) {
-    return fromMemory(inMemory)
-  }
+  const inMemory = gate.cache.peek(key, bindings, at.instant)
+  return inMemory === undefined ? decideAfresh(gate, active, facts, { ...at, bindings, key }) : fromMemory(inMemory)
+}
+
+async function decideAfresh(
+  gate: Gate,
+  active: ActivePolicy,
+  facts: Facts,
+  at: { readonly instant: number; readonly id: string; readonly bindings: Bindings; readonly key: string },
+): Promise<SharedDecision> {
+  const { instant, id, bindings, key } = at
   const inRedis = await gate.cache.fetch(key, bindings, instant)
   if (inRedis !== undefined) {
     return { decision: inRedis.decision, cache: { state: 'redis', of: inRedis.of }, share: shared }

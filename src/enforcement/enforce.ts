@@ -52,7 +52,8 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   const credential = readCredential(arrival.rawHeaders, asksForSocket(arrival) ? arrival.target : null)
   if (credential.kind === 'refused') return stop(credential)
   if (!credentialPlaces(match).includes(credential.place)) return stop(credentialElsewhere)
-  const identified = await gate.identity.identify(credential.token)
+  const identifying = gate.identity.identify(credential.token)
+  const identified = identifying instanceof Promise ? await identifying : identifying
   exchange.caller = identified.caller
   if (identified.kind === 'refused') return stop({ reason: identified.reason, message: identified.detail })
   const { caller } = identified

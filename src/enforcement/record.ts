@@ -65,14 +65,8 @@ export async function recordAnswered(gate: Gate, id: string): Promise<void> {
 }
 
 /** Records a permit and hands out the one thing that can be forwarded. @throws LogUnavailable. */
-export async function recordPermit(
-  gate: Gate,
-  exchange: Exchange,
-  verdict: Verdict,
-  dispatch: Dispatch,
-): Promise<Permit> {
-  await recordDecision(gate, exchange, verdict)
-  return Permit.afterRecord(dispatch)
+export function recordPermit(gate: Gate, exchange: Exchange, verdict: Verdict, dispatch: Dispatch): Promise<Permit> {
+  return recordDecision(gate, exchange, verdict).then(() => Permit.afterRecord(dispatch))
 }
 
 function decisionRecord(gate: Gate, exchange: Exchange, verdict: Verdict, asking: Asking | null): DecisionRecord {

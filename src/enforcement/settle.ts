@@ -17,6 +17,9 @@ import { permitVerdict, recordPermit } from './record.ts'
 import { lookUp, referenceFault, tellsOf } from './references.ts'
 import { refuseDecision, refuseStop, type Stop } from './refusing.ts'
 
+/** Asks again for the caller's token, which nobody else gets to see. */
+export type Identify = () => Identification | Promise<Identification>
+
 export interface Ready {
   readonly kind: 'ready'
   readonly active: ActivePolicy
@@ -27,7 +30,7 @@ export async function makeReady(
   gate: Gate,
   exchange: Exchange,
   caller: Caller,
-  { reading, identify }: { readonly reading: OperationRead; readonly identify: () => Promise<Identification> },
+  { reading, identify }: { readonly reading: OperationRead; readonly identify: Identify },
 ): Promise<Ready | (Stop & { readonly kind: 'stop' })> {
   const no = (stop: Stop) => ({ kind: 'stop', ...stop }) as const
   exchange.operation = reading.operation
@@ -40,7 +43,8 @@ export async function makeReady(
   }
 
   // It took its time: the token must still be good.
-  const again = await identify()
+  const identifying = identify()
+  const again = identifying instanceof Promise ? await identifying : identifying
   if (again.kind === 'refused') return no({ reason: again.reason, message: again.detail })
 
   exchange.instant = gate.clock.now()

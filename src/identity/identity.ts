@@ -35,8 +35,8 @@ export type Identification =
     }
 
 export interface Identity {
-  /** Takes a token as `readCredential` found it. Never rejects. */
-  identify(token: string): Promise<Identification>
+  /** Takes a token as `readCredential` found it; one that is known is not waited for. Never throws, never rejects. */
+  identify(token: string): Identification | Promise<Identification>
   /** RFC 7638 thumbprints of the keys that are accepted now, of all issuers, sorted. */
   keys(): readonly string[]
   /** Whether the key of this RFC 7638 thumbprint is among them: a look-up, fit for every request. */
@@ -116,9 +116,12 @@ export function createIdentity(options: IdentityOptions): Identity {
     return undefined
   }
 
-  async function identify(text: string): Promise<Identification> {
+  function identify(text: string): Identification | Promise<Identification> {
     const entry = recall(text)
-    if (entry !== undefined) return admitted(entry)
+    return entry === undefined ? identifyAfresh(text) : admitted(entry)
+  }
+
+  async function identifyAfresh(text: string): Promise<Identification> {
     const digest = digestOf(text)
     try {
       const found = await verify(text)
