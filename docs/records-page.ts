@@ -79,10 +79,11 @@ portcullis log query --log state/log --basis system
 portcullis log query --log state/log --kind log.opened log.closed log.recovered policy.rejected policy.alarm geo.rejected
 \`\`\`
 
-**Who closed a model, who opened it again, who read the log over the network?**
+**Who closed a model, who opened it again, who read the log over the network? Who was revoked?**
 
 \`\`\`sh
 portcullis log query --log state/log --kind suspension.begun suspension.lift_asked suspension.lifted query
+portcullis log query --log state/log --kind revocation.begun revocation.lifted revocation.forgotten
 \`\`\`
 
 **Was nothing removed?** Keep a checkpoint in another place; months later the log must still contain all that it covered.
@@ -101,6 +102,7 @@ Exit codes: 0 intact, 3 not. Without \`--checkpoint\`, a folder that was put bac
                   │
                   ├── policy.digest ────────► policy.loaded     which directives, who approved them
                   ├── policy.suspensions ───► suspension.*      what officers had closed beside them
+                  ├── policy.revocations ───► revocation.*      whom officers had shut out
                   ├── settings ─────────────► config.loaded
                   ├── place.database ───────► geo.loaded
                   └── cache.of ─────────────► the decision that was computed first

@@ -28,12 +28,16 @@ export function decisionRows(record: Fields): readonly Row[] {
       'policy',
       record['policy'] === null
         ? 'none was loaded'
-        : `${text(policy['digest'])}, serial ${text(policy['serial'])}${policy['unsigned'] === true ? ', unsigned' : ''}${isNone(policy['suspensions']) ? '' : `, suspensions ${text(policy['suspensions'])}`}`,
+        : `${text(policy['digest'])}, serial ${text(policy['serial'])}${policy['unsigned'] === true ? ', unsigned' : ''}${besideText(policy, 'suspensions')}${besideText(policy, 'revocations')}`,
     ],
     ['settings', text(record['settings'])],
     ['decided by', `${text(record['software'])}, ${cacheText(fields(record['cache']))}`],
   ]
 }
+
+/** What lay over the policy. */
+const besideText = (policy: Fields, what: string): string =>
+  isNone(policy[what]) ? '' : `, ${what} ${text(policy[what])}`
 
 export function refusalRows(record: Fields): readonly Row[] {
   const span = `${text(record['count'])} from ${text(record['first'])} to ${text(record['last'])}`

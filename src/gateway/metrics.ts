@@ -1,6 +1,7 @@
 // Metrics, in OpenMetrics text. One table of names, which docs/metrics.md is printed from; nothing is registered elsewhere.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
 import type { Gate, Observe } from '../enforcement/index.ts'
+import { limits } from '../limits.ts'
 import { revokedKinds } from '../vocabulary/revocation.ts'
 
 type MetricName =
@@ -98,7 +99,7 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
   },
   portcullis_revocations: {
     kind: 'gauge',
-    help: 'Revocations in force, by kind; `limits` in the sources has how many may stand',
+    help: `Revocations in force, by kind; ${limits.revocations} may be`,
     labels: ['kind'],
   },
   portcullis_fleet_statements: {

@@ -5,10 +5,12 @@ import {
   keptClosed,
   noRevocations,
   readSuspensionName,
+  revocationSet,
   type SuspendedSource,
   suspendable,
 } from '../../src/directives/index.ts'
 import type { Policy } from '../../src/policy/index.ts'
+import type { Revoked } from '../../src/vocabulary/revocation.ts'
 import { load, model } from '../policy/small-policy.ts'
 import { compiled, modelOf, policyOf, reference } from './bundles.ts'
 
@@ -236,4 +238,51 @@ t.test('one that cannot be laid changes nothing; a listener that fails keeps the
   policies.suspend([])
   t.strictSame(told, [1])
   t.match(faults.splice(0), [{ message: 'deaf' }])
+})
+
+const revoking = (...of: readonly Revoked[]) =>
+  revocationSet(of.map((one, index) => ({ id: `r${index}`, of: one, since: 5 })))
+const alice: Revoked = { kind: 'subject', issuer: 'https://id.example', subject: 'alice', issuedUntil: null }
+const annex: Revoked = { kind: 'grant', grant: 'us-bis-2026-06-26-annex' }
+const revokedFrom = (policies: SuspendedSource): number | null | undefined =>
+  policies.current()?.policy.bundle.grants.find(({ id }) => id === annex.grant)?.revokedFrom
+
+t.test('what is revoked makes the policy in force another object; only a grant is told of', async (t) => {
+  const { policies, source, take } = over(june, standing(june, 'open-1'))
+  const before = policies.current()
+  let told = 0
+  policies.onChange(() => told++)
+  const caller = revoking(alice)
+  policies.revoke(caller)
+  const one = policies.current()
+  t.not(one, before, 'whatever was decided under the one before is decided again')
+  t.equal(policies.current(), one)
+  t.strictSame([one?.revocations, one?.suspensions, told], [caller.digest, before?.suspensions, 0])
+  t.equal(one?.policy, before?.policy, 'it decides as before')
+
+  policies.revoke(revoking(alice, annex))
+  t.strictSame([revokedFrom(policies), told], [5, 1])
+  t.equal(source.current()?.policy.bundle.grants.find(({ id }) => id === annex.grant)?.revokedFrom, null)
+  t.strictSame(closed(policies), ['open-1'], 'what is suspended stays so')
+  take(policyOf(bundle))
+  t.strictSame([revokedFrom(policies), closed(policies)], [5, ['open-1']], 'no reload brings it back')
+  policies.suspend([])
+  t.strictSame([revokedFrom(policies), policies.current()?.suspensions], [5, null], 'nor what is opened')
+  policies.revoke(caller)
+  t.strictSame([revokedFrom(policies), policies.current()?.revocations], [null, caller.digest])
+  policies.revoke(noRevocations)
+  t.equal(policies.current()?.revocations, null)
+})
+
+t.test('a grant that a newer policy has again is still revoked; without a policy nothing is laid over', async (t) => {
+  const without = policyOf(bundle, (next) => {
+    next.grants = next.grants.filter(({ id }) => id !== annex.grant)
+  })
+  const { policies, take } = over(undefined)
+  policies.revoke(revoking(annex))
+  t.equal(policies.current(), undefined)
+  take(without)
+  t.strictSame([revokedFrom(policies), typeof policies.current()?.revocations], [undefined, 'string'])
+  take(june)
+  t.equal(revokedFrom(policies), 5)
 })
