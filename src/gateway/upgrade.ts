@@ -72,6 +72,8 @@ async function relay(parts: Parts, asked: UpgradeRequest, passage: Forwarding | 
   connection.once('close', abandon)
   // It may have left while its permit was being recorded.
   if (connection.destroyed) abandon()
+  // So may its caller have been shut out; what was permitted already is decided again by itself.
+  if (passage.kind === 'open') conversing.endIfRevoked()
   try {
     const refused = passage.kind === 'forward' ? await conversing.begin(passage) : null
     if (refused === null) {

@@ -117,3 +117,21 @@ t.test('an answer that cannot be cut does not keep the others open', async (t) =
   t.strictSame(cut, ['b'])
   t.notOk(failing.check(), 'nothing more of it is released')
 })
+
+t.test('a change that concerns some is asked of them alone', async (t) => {
+  const asked: Facts[] = []
+  const cut: string[] = []
+  const answers = createLiveAnswers({ now: () => 0 }, (one) => {
+    asked.push(one)
+    return deny
+  })
+  const of = (sub: string) => ({ ...facts, caller: { subject: { id: { subject: sub } } } }) as unknown as Facts
+  for (const sub of ['ann', 'bob'])
+    answers.open({ id: sub, facts: of(sub), applied: [], cut: () => cut.push(sub), end: () => {} }, null)
+  t.equal(
+    answers.recheckAll(({ caller }) => caller.subject.id.subject === 'ann'),
+    1,
+  )
+  t.strictSame([cut, asked.length, answers.size()], [['ann'], 1, 1])
+  t.equal(answers.recheckAll(), 1)
+})

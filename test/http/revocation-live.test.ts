@@ -136,6 +136,33 @@ t.test(
   },
 )
 
+t.test('a WebSocket whose upgrade is on record is not left open once its caller is revoked', async (t) => {
+  for (const path of [responses, realtime]) {
+    const { world, api } = await socketGateFor(t)
+    const token = await world.provider.mint({ sub: 'ann', sub_type: 'person', sid: 's-ann' })
+    const revoke = revoker(world)
+    await revoke('operator')
+    const { gate } = world.gateway
+    const append = gate.log.append.bind(gate.log)
+    let held = 0
+    Object.assign(gate.log, {
+      append: async (record: Parameters<typeof append>[0]) => {
+        await append(record)
+        if (record.k !== 'decision' || held > 0) return
+        held += 1
+        t.equal((await revoke('operator', { kind: 'session', id: 's-ann', why: 'x' })).status, 201)
+      },
+    })
+    const opened = await connect({ world }, { token, path }).catch((error: unknown) => error)
+    t.equal(held, 1)
+    if (path === responses) {
+      if (!(opened instanceof Object && 'closed' in opened)) throw opened
+      t.strictSame(await opened.closed, { code: 1008, reason: 'session_revoked' })
+    } else t.match(opened, { status: 401, body: { error: { code: 'session_revoked' } } })
+    t.equal(api.sockets.length, 0, 'nobody was connected to')
+  }
+})
+
 const cutBy = async (world: { log: string }): Promise<readonly (string | null)[]> =>
   (await records(world)).flatMap((one) =>
     one.k === 'outcome' && one.ending === ('cut' satisfies Ending) ? [one.reason] : [],

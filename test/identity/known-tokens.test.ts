@@ -174,3 +174,32 @@ t.test('after close nothing is fetched and nobody is identified', async (t) => {
   t.same(identity.keys(), [])
   await idp.stop()
 })
+
+t.test('what is revoked is asked of every caller at every call, and of nobody who was not verified', async (t) => {
+  const idp = await startIssuer([key])
+  const shutOut = new Set<string>()
+  const seen: string[] = []
+  const identity = identityAt(testTime(), [settingsFor(idp.issuer)], {
+    withdrawn: ({ token: { jti } }) => {
+      seen.push(jti ?? '-')
+      return shutOut.has(jti ?? '-') ? { reason: 'session_revoked', id: 'r-1' } : null
+    },
+  })
+  const [one, two] = ['one', 'two'].map((jti) => sign(key, goodClaims(idp.issuer, { jti })))
+  if (one === undefined || two === undefined) throw new Error('no tokens')
+  const first = await identity.identify(one)
+  t.equal(outcome(first), 'identified')
+  shutOut.add('one').add('two')
+  const known = await identity.identify(one)
+  t.match(known, { kind: 'refused', reason: 'session_revoked', detail: 'revocation r-1' }, 'remembered')
+  t.equal(known.caller, first.caller, 'the record says who it was')
+  t.equal(outcome(await identity.identify(two)), 'session_revoked', 'never seen before')
+  shutOut.clear()
+  t.equal(outcome(await identity.identify(two)), 'identified', 'nothing of it is remembered')
+  t.strictSame(seen, ['one', 'one', 'two', 'two'])
+  const forged = sign(next, goodClaims(idp.issuer, { jti: 'forged' }), { kid: 'k1' })
+  t.match(await identity.identify(forged), { reason: 'token_invalid', caller: null })
+  t.notMatch(seen, ['forged'])
+  identity.close()
+  await idp.stop()
+})
