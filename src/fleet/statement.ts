@@ -101,9 +101,6 @@ export type Objection = 'expired' | 'ahead' | 'replayed' | 'conflicting'
  * @param now milliseconds since the epoch @returns undefined: nothing is wrong with it
  */
 export function objectionTo(statement: FleetStatement, seen: Seen, now: number): Objection | undefined {
-  if (statement.notAfter <= now) return 'expired'
-  // One of the two clocks is wrong by more than any clock here may be: nobody can say how old it is.
-  if (statement.issuedAt > now + limits.clockUncertaintyMs) return 'ahead'
   const names = Object.keys(countedBy) as (keyof Numbers)[]
   if (names.some((name) => statement[name] < seen.numbers[name])) return 'replayed'
   for (const [name, digestName] of Object.entries(countedBy) as [keyof Numbers, keyof Digests | null][]) {
@@ -113,6 +110,9 @@ export function objectionTo(statement: FleetStatement, seen: Seen, now: number):
     const isOther = digestName === 'policyDigest' && statement.registerSerial !== seen.numbers.registerSerial
     if (known !== undefined && known !== statement[digestName] && !isOther) return 'conflicting'
   }
+  if (statement.notAfter <= now) return 'expired'
+  // One of the two clocks is wrong by more than any clock here may be: nobody can say how old it is.
+  if (statement.issuedAt > now + limits.clockUncertaintyMs) return 'ahead'
   return undefined
 }
 

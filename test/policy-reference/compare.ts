@@ -3,7 +3,14 @@
 
 import type { JsonValue } from '../../src/json/index.ts'
 import type { Bundle } from '../../src/policy/bundle/bundle.ts'
-import { decide, loadPolicy, type Policy, type Suspension, withSuspensions } from '../../src/policy/index.ts'
+import {
+  decide,
+  loadPolicy,
+  type Policy,
+  type Suspension,
+  unconfirmed,
+  withSuspensions,
+} from '../../src/policy/index.ts'
 import { interpret, type ReferenceDecision } from '../../src/policy/reference/index.ts'
 import type { Decision, Facts } from '../../src/vocabulary/decision.ts'
 
@@ -14,8 +21,9 @@ export interface Asked {
 }
 
 /** Through JSON, as the gate gets it. */
-export function policyOf(bundle: Bundle, suspensions: readonly Suspension[] = []): Policy {
-  return withSuspensions(loadPolicy(JSON.parse(JSON.stringify(bundle)) as JsonValue), suspensions)
+export function policyOf(bundle: Bundle, suspensions: readonly Suspension[] = [], isUnconfirmed = false): Policy {
+  const policy = withSuspensions(loadPolicy(JSON.parse(JSON.stringify(bundle)) as JsonValue), suspensions)
+  return isUnconfirmed ? unconfirmed(policy) : policy
 }
 
 export function byEngine(policy: Policy, { facts, instant, clockUncertaintyMs }: Asked): Decision {
@@ -30,8 +38,9 @@ export function byReference(
   bundle: Bundle,
   { facts, instant, clockUncertaintyMs }: Asked,
   suspensions: readonly Suspension[] = [],
+  isUnconfirmed = false,
 ): ReferenceDecision {
-  return interpret(bundle, facts, instant, { clockUncertaintyMs, suspensions })
+  return interpret(bundle, facts, instant, { clockUncertaintyMs, suspensions, isUnconfirmed })
 }
 
 export const comparable = (decision: Decision | ReferenceDecision): Readonly<Record<string, unknown>> => ({

@@ -13,13 +13,13 @@ import { edges } from './random-words.ts'
 const bundles = 450
 
 const world = fc
-  .record({ bundle: randomBundle, suspensions: randomSuspensions })
-  .map(({ bundle, suspensions }) => ({ bundle, suspensions, policy: loaded(bundle, suspensions) }))
+  .record({ bundle: randomBundle, suspensions: randomSuspensions, isUnconfirmed: fc.constantFrom(false, false, true) })
+  .map((one) => ({ ...one, policy: loaded(one.bundle, one.suspensions, one.isUnconfirmed) }))
 
 /** null: the bundle is refused, and decides nothing. */
-function loaded(...[bundle, suspensions]: Parameters<typeof policyOf>): Policy | null {
+function loaded(...about: Parameters<typeof policyOf>): Policy | null {
   try {
-    return policyOf(bundle, suspensions)
+    return policyOf(...about)
   } catch (error) {
     if (error instanceof PolicyError) return null
     throw error
@@ -38,14 +38,14 @@ t.test('the engine and the reference interpreter agree on random policies and re
   const answers = new Map<string, number>()
   const asked = fc.array(randomQuestions, { minLength: 1, maxLength: 16, size: 'max' })
   fc.assert(
-    fc.property(world, asked, ({ bundle, suspensions, policy }, questions) => {
+    fc.property(world, asked, ({ bundle, suspensions, isUnconfirmed, policy }, questions) => {
       if (policy === null) refused++
       fc.pre(policy !== null)
       for (const { facts, moments } of questions) {
         for (const moment of moments) {
           const one: Asked = { facts, ...moment }
           const engine = byEngine(policy, one)
-          deepStrictEqual(comparable(engine), comparable(byReference(bundle, one, suspensions)))
+          deepStrictEqual(comparable(engine), comparable(byReference(bundle, one, suspensions, isUnconfirmed)))
           compared++
           answers.set(engine.reason, (answers.get(engine.reason) ?? 0) + 1)
         }
@@ -63,15 +63,19 @@ t.test('no answer changes before the instant until which the engine says that it
   let looked = 0
   fc.assert(
     fc.property(world, fc.array(randomQuestions, { minLength: 1, maxLength: 6 }), (world, questions) => {
-      const { bundle, suspensions, policy } = world
+      const { bundle, suspensions, isUnconfirmed, policy } = world
       fc.pre(policy !== null)
       for (const { facts, moments } of questions) {
         for (const { instant, clockUncertaintyMs } of moments) {
           const { validUntil } = byEngine(policy, { facts, instant, clockUncertaintyMs })
-          const now = comparable(byReference(bundle, { facts, instant, clockUncertaintyMs }, suspensions))
+          const now = comparable(
+            byReference(bundle, { facts, instant, clockUncertaintyMs }, suspensions, isUnconfirmed),
+          )
           held++
           for (const later of instantsWithin(instant, validUntil)) {
-            const then = comparable(byReference(bundle, { facts, instant: later, clockUncertaintyMs }, suspensions))
+            const then = comparable(
+              byReference(bundle, { facts, instant: later, clockUncertaintyMs }, suspensions, isUnconfirmed),
+            )
             deepStrictEqual(then, now)
             looked++
           }

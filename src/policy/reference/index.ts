@@ -49,6 +49,8 @@ export interface InterpretOptions {
   /** §8: e, milliseconds. */
   readonly clockUncertaintyMs: number
   readonly suspensions?: readonly Suspension[] | undefined
+  /** §7 of the fleet's lease: nobody can say that this policy is the newest. */
+  readonly isUnconfirmed?: boolean | undefined
 }
 
 /**
@@ -59,7 +61,7 @@ export function interpret(
   bundle: Bundle,
   facts: Facts,
   instant: number,
-  { clockUncertaintyMs: uncertainty, suspensions = [] }: InterpretOptions,
+  { clockUncertaintyMs: uncertainty, suspensions = [], isUnconfirmed = false }: InterpretOptions,
 ): ReferenceDecision {
   // §8: "above its limit (1 s): `clock_unsynchronized`"
   if (!(uncertainty >= 0 && uncertainty <= 1000)) return refusal('clock_unsynchronized')
@@ -69,7 +71,7 @@ export function interpret(
   for (const reference of facts.operation.models) {
     const named = lookUp(reference, bundle)
     if (named === null) return refusal('model_unknown')
-    const verdict = verdictOn(named, suspensions, situation)
+    const verdict = verdictOn(named, { suspensions, isUnconfirmed }, situation)
     // To an outsider a hidden model does not exist, whatever else could be said.
     if (verdict === 'concealed') return refusal('model_unknown')
     judged.push({ named, verdict })

@@ -19,6 +19,7 @@ const order: readonly Reason[] = [
   'grant_exhausted',
   'grant_revoked',
   'grant_scope_mismatch',
+  'policy_stale',
   'pending_review',
   'evidence_conflict',
   'evidence_invalid',

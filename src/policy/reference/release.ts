@@ -95,7 +95,7 @@ export function suspensionsOf(
 }
 
 /** A finding of one limb that is never unknown. */
-function settled(
+export function settled(
   directive: string,
   version: number,
   limb: string,

@@ -1,15 +1,15 @@
 // semantics.md §6: one resource, with every mode that the request could reach. "If only some members are denied and the dialect has a
 // field by which the gate can fix the member, permit with `force-mode`; else deny."
 
-import type { RestrictingDirective } from '../bundle/bundle.ts'
+import type { Directive, RestrictingDirective } from '../bundle/bundle.ts'
 import type { NamedResource } from './catalogue.ts'
 import { determine, type Finding } from './determine.ts'
 import { concerns } from './in-force.ts'
-import { releaseOf, suspensionsOf, windowsOver } from './release.ts'
-import { coversSome } from './scope.ts'
+import { releaseOf, settled, suspensionsOf, windowsOver } from './release.ts'
+import { covers, coversSome } from './scope.ts'
 import type { Situation, Suspension } from './situation.ts'
 import { testsIn } from './tests.ts'
-import { mayHaveEnded } from './time.ts'
+import { mayHaveBegun, mayHaveEnded, mayStillHold } from './time.ts'
 
 export interface Verdict {
   /** Everything that was determined. */
@@ -23,7 +23,7 @@ export interface Verdict {
 
 export function verdictOn(
   named: NamedResource,
-  suspensions: readonly Suspension[],
+  { suspensions, isUnconfirmed }: { readonly suspensions: readonly Suspension[]; readonly isUnconfirmed: boolean },
   situation: Situation,
 ): Verdict | 'concealed' {
   const { modes } = named.resource
@@ -40,6 +40,7 @@ export function verdictOn(
   const common: Finding[] = [
     ...(windowsTellApart ? [] : releases.flatMap(({ findings }) => findings)),
     ...suspensionsOf(named, suspensions, situation),
+    ...(isUnconfirmed ? shutBy(named, situation) : []),
     ...directives.filter((one) => !apart.includes(one)).map((one) => determine(one, named, modes, situation)),
   ]
   if (apart.length === 0 && !windowsTellApart) return ofAllModes(named, common)
@@ -51,6 +52,24 @@ export function verdictOn(
     ].map((finding) => inMode(finding, mode)),
   }))
   return ofEachMode(named, common, byMode, situation)
+}
+
+/** "Directives that say `refuse` shut their scope (`policy_stale`), those that say `hold` go on": answers under way are no exception. */
+function shutBy(named: NamedResource, situation: Situation): readonly Finding[] {
+  const { bundle, facts } = situation
+  const windows: readonly Directive[] = windowsOver(named, situation)
+  const restricting = bundle.directives.filter(
+    (one) =>
+      one.kind !== 'evaluation-window' &&
+      covers(one.scope, named, facts.operation, bundle) &&
+      mayStillHold(one, situation) &&
+      (one.kind === 'program' || mayHaveBegun(one.effective, situation)) &&
+      (one.reportOnlyUntil === null || mayHaveBegun(one.reportOnlyUntil, situation)),
+  )
+  return [...windows, ...restricting]
+    .filter(({ whenFreshnessIsUnknown }) => whenFreshnessIsUnknown === 'refuse')
+    .filter(({ scope }) => coversSome(scope, named.resource.modes))
+    .map(({ id, version }) => settled(`lease:${id}`, version, 'freshness', named, 'policy_stale', []))
 }
 
 /** It speaks of modes, or a grant that may discharge it does: what it says of one mode it need not say of another. */

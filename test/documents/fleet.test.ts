@@ -1,0 +1,104 @@
+// docs/fleet.md: its settings and its commands, in order, around a real control and a real gate.
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import t from 'tap'
+import { demoDatabase } from '../../src/demo/database.ts'
+import { startProvider } from '../../src/demo/provider.ts'
+import { audience } from '../../src/demo/world.ts'
+import { until } from '../support/fleet.ts'
+import { keyFiles, runPolicy } from '../support/officers.ts'
+import { freePort } from '../support/redis.ts'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const page = readFileSync(join(root, 'docs/fleet.md'), 'utf8')
+const blocks = (language: string): readonly string[] =>
+  [...page.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, text]) => text ?? '')
+
+t.test('every command runs, in order', { timeout: 600_000 }, async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portcullis-fleet-page-'))
+  const provider = await startProvider({ audience, now: Date.now() })
+  const children: ChildProcess[] = []
+  t.teardown(async () => {
+    for (const child of children) child.kill('SIGKILL')
+    await provider.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  const at = (name: string): string => join(folder, name)
+  cpSync(join(root, 'policies'), at('policies'), { recursive: true })
+  for (const name of ['bob', 'cyd']) keyFiles(folder, name)
+  const signing = runPolicy(
+    'build',
+    at('policies'),
+    '-o',
+    at('june.bundle'),
+    '--registers',
+    at('june.registers'),
+    '--author',
+    'ann',
+  )
+  t.equal(signing.code, 0, signing.err)
+  for (const file of ['june.bundle', 'june.registers'])
+    for (const name of ['bob', 'cyd']) t.equal(runPolicy('sign', at(file), '--key', at(`${name}.pem`)).code, 0)
+  writeFileSync(at('officer.jwt'), await provider.token('compliance'), { mode: 0o600 })
+  writeFileSync(
+    at('fleet-key'),
+    Array.from({ length: 32 }, (_, i) => (i * 7 + 1).toString(16).padStart(2, '0')).join(''),
+  )
+  writeFileSync(at('places.mmdb'), demoDatabase(Date.now()))
+
+  const control = `http://127.0.0.1:${await freePort()}`
+  const [settings = ''] = blocks('yaml')
+  writeFileSync(
+    at('portcullis.yaml'),
+    `${settings.replace('127.0.0.1:9443', control.slice(7)).replace('http://127.0.0.1:9443', control)}
+listen: { address: "127.0.0.1:0" }
+admin: { address: "127.0.0.1:0" }
+issuers:
+  - { issuer: "${provider.issuer}", audience: "${audience}", algorithms: [ES256], token-type: at+jwt, max-token-age: 1d,
+      roles: { claim: roles, values: { compliance: compliance } } }
+upstreams: [{ name: stand-in, dialect: openai, url: "http://127.0.0.1:9", models: [fable-5] }]
+geo: { country: places.mmdb, demo-data: accepted }
+log: { path: state/log }
+`,
+  )
+  mkdirSync(at('state'))
+  mkdirSync(at('.bin'))
+  const command = `#!/bin/sh\nexec env -i PATH="$PATH" "${process.execPath}" "${join(root, 'src/main.ts')}" "$@"\n`
+  writeFileSync(at('.bin/portcullis'), command)
+  chmodSync(at('.bin/portcullis'), 0o755)
+  const env = { PATH: `${at('.bin')}:${process.env['PATH']}`, CONTROL: control }
+  const start = async (script: string, ready: string): Promise<Record<string, string>> => {
+    const child = spawn('sh', ['-euc', `exec ${script}`], { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] })
+    children.push(child)
+    let output = ''
+    for await (const chunk of child.stdout.iterator({ destroyOnReturn: false })) {
+      output += String(chunk)
+      const line = output.split('\n').find((one) => one.includes(`"msg":"${ready}"`))
+      if (line !== undefined) {
+        child.stdout.resume()
+        return JSON.parse(line) as Record<string, string>
+      }
+    }
+    throw new Error(`it ended: ${output}`)
+  }
+  const run = (script: string): string => {
+    const { stdout, stderr, status } = spawnSync('sh', ['-euc', script], { cwd: folder, env, encoding: 'utf8' })
+    t.equal(status, 0, `${script}${stderr}`)
+    return stdout
+  }
+  const [first = '', publish = '', gate = '', status = '', suspend = '', ...more] = blocks('sh')
+  t.same(more, [])
+
+  await start(first, 'controlling')
+  t.match(run(publish), /^Policy serial 1, registers serial 1, published /)
+  const { admin } = await start(gate, 'serving')
+  await until('it is confirmed', async () => {
+    const { checks } = (await (await fetch(`${admin}/readyz`)).json()) as { checks: { name: string; ok: boolean }[] }
+    return checks.find(({ name }) => name === 'fleet')?.ok === true
+  })
+  await until('it has said so', async () => / enforced +1 /.test(run(status)))
+  t.match(run(suspend), /^Closed for everyone since/)
+})
