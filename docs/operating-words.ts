@@ -120,6 +120,10 @@ export const fileWords: Readonly<Record<string, FileWords>> = {
     holds: 'What is revoked, with the names of whom it shuts out.',
     lost: '**After a restart everything that was revoked is let in.** Damaged: the gate does not start.',
   },
+  'state/log/fleet-seen.json': {
+    holds: 'In a gate that follows a fleet’s control: the highest numbers that it has seen, and what is suspended.',
+    lost: 'The gate serves nothing before a fresh word of control. Damaged: the gate does not start.',
+  },
   'state/log/quantities.json': {
     holds: 'How much was handed out of what grants license in amount.',
     lost: '**After a restart the whole amount is there again.** The records `quantity.handed_out` say how much was handed out. Damaged: the gate does not start.',
