@@ -61,7 +61,7 @@ function organizationsOf(party: Party): readonly string[] {
     case 'service':
       return party.runBy
     case 'person':
-      return party.entries?.employments.map(({ organization }) => organization) ?? none
+      return party.entries?.employers ?? none
     case 'end-users':
       return party.attestations.map(({ organization }) => organization)
   }

@@ -8,6 +8,8 @@ import type { Horizon } from './valid-until.ts'
 export interface SubjectEntries {
   readonly runBy: (Interval & { readonly organization: string })[]
   readonly employments: (Interval & { readonly organization: string })[]
+  /** Of these, at any instant, each once. */
+  employers: readonly string[]
   readonly memberships: Map<string, Interval[]>
   readonly evaluators: Map<string, Interval[]>
   readonly staff: Map<string, Interval[]>
@@ -63,6 +65,7 @@ export class RegisterIndex {
       for (const entries of ofIssuer.values()) {
         entries.runBy.sort(longestFirst)
         entries.employments.sort(longestFirst)
+        entries.employers = [...new Set(entries.employments.map(({ organization }) => organization))]
         entries.attestations.sort((a, b) => (a.id < b.id ? -1 : 1))
         for (const lists of [entries.memberships, entries.evaluators, entries.staff, entries.tiers]) settleLists(lists)
       }
@@ -89,6 +92,7 @@ export class RegisterIndex {
     return getOrAdd(ofIssuer, id.subject, () => ({
       runBy: [],
       employments: [],
+      employers: [],
       memberships: new Map(),
       evaluators: new Map(),
       staff: new Map(),
@@ -142,8 +146,9 @@ export function organizationsNow(
   horizon: Horizon,
   toward: Toward,
 ): readonly string[] {
+  if (entries === undefined || entries.length === 0) return []
   const now = new Set<string>()
-  for (const entry of entries ?? []) if (holds(entry, horizon, toward)) now.add(entry.organization)
+  for (const entry of entries) if (holds(entry, horizon, toward)) now.add(entry.organization)
   return [...now]
 }
 
