@@ -90,6 +90,8 @@ export interface CompiledGrant {
 
 export interface CompiledScope {
   readonly models: ReadonlySet<string>
+  /** All that could be asked of these models: what most scopes say. */
+  readonly isWhole: boolean
   readonly variants: 'any' | ReadonlySet<string | null>
   readonly modes: 'any' | ReadonlySet<string>
   readonly actions: Scope['actions']

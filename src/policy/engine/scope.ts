@@ -37,17 +37,20 @@ export function indexReach(catalogue: CatalogueIndex): Reach {
 export function compileScope(scope: Scope, reach: Reach): CompiledScope {
   const models = new Set<string>()
   for (const { id, lineage } of reachedBy(scope, reach)) if (isOfRisk(scope, lineage)) models.add(id)
+  const { variants, modes, actions, phases } = scope
   return {
     models,
-    variants: scope.variants === 'any' ? 'any' : new Set(scope.variants),
-    modes: scope.modes === 'any' ? 'any' : new Set(scope.modes),
-    actions: scope.actions,
-    phases: scope.phases,
+    isWhole: variants === 'any' && modes === 'any' && actions === 'any' && phases === 'any',
+    variants: variants === 'any' ? 'any' : new Set(variants),
+    modes: modes === 'any' ? 'any' : new Set(modes),
+    actions,
+    phases,
   }
 }
 
 /** Everything but the model, which the index has settled, and the mode, which is asked for one by one. */
 export function covers(scope: CompiledScope, resource: Resource, operation: Operation): boolean {
+  if (scope.isWhole) return true
   return (
     (scope.variants === 'any' || scope.variants.has(resource.variant)) &&
     (scope.actions === 'any' || scope.actions.includes(effectOf(operation.action))) &&
