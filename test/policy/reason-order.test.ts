@@ -7,7 +7,7 @@ t.test('every reason stands once, and everything that a determination can say is
   const said = Object.entries(reasons)
     .filter(([, { basis }]) => ['prohibited', 'not_entitled', 'grant', 'review', 'evidence'].includes(basis))
     .map(([reason]) => reason)
-  t.same([...reasonOrder].sort(), [...said, 'geo_unavailable', 'identity_unavailable'].sort())
+  t.same([...reasonOrder].sort(), [...said, 'geo_unavailable', 'identity_unavailable', 'policy_stale'].sort())
 })
 
 t.test('the first in the table is shown, wherever it was found', async (t) => {
