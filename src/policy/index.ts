@@ -81,18 +81,20 @@ export function isCoveredBeyondEmbargo({ bundle }: Policy, { determinations }: D
  * with more left it may be another.
  */
 export function exhaustedQuantities(
-  { bundle }: Policy,
+  { quantities }: Policy,
   { determinations }: Decision,
 ): readonly { readonly grant: string; readonly total: number }[] {
-  const exhausted = new Set<string>()
+  if (quantities.size === 0) return []
+  const exhausted = new Map<string, number>()
   for (const { limbs } of determinations) {
-    for (const { grants } of limbs)
-      for (const { grant, result } of grants) if (result === 'exhausted') exhausted.add(grant)
+    for (const { grants } of limbs) {
+      for (const { grant, result } of grants) {
+        const total = quantities.get(grant)
+        if (result === 'exhausted' && total !== undefined) exhausted.set(grant, total)
+      }
+    }
   }
-  if (exhausted.size === 0) return []
-  return bundle.grants.flatMap(({ id, quantity }) =>
-    exhausted.has(id) && quantity !== null ? [{ grant: id, total: quantity.outputTokens }] : [],
-  )
+  return [...exhausted].map(([grant, total]) => ({ grant, total }))
 }
 
 /** The text that an instrument wants told beside its reason; null: the reason's own sentence, or nothing may be told. */

@@ -31,6 +31,8 @@ export interface Policy {
   /** By every name that an answer may carry. */
   readonly served: ReadonlyMap<string, ServedName>
   readonly registers: RegisterIndex
+  /** Output tokens that grants license in all, by id of those that license an amount. */
+  readonly quantities: ReadonlyMap<string, number>
   /** By canonical model id; in order of directive id and version. */
   readonly concerning: ReadonlyMap<string, ModelDirectives>
 }

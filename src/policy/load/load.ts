@@ -63,7 +63,10 @@ export function partsOf(bundle: Bundle): (part: Instruments, names?: readonly st
   return ({ directives, grants, withdrawals }, names) => {
     const part = { ...bundle, directives, grants, withdrawals }
     const asked = names?.flatMap((name) => catalogue.get(name)?.model.id ?? []) ?? models
-    return { bundle: part, ...fixed, concerning: compile(part, reach, resolve, asked) }
+    const quantities = new Map(
+      grants.flatMap(({ id, quantity }) => (quantity === null ? [] : [[id, quantity.outputTokens] as const])),
+    )
+    return { bundle: part, ...fixed, quantities, concerning: compile(part, reach, resolve, asked) }
   }
 }
 
