@@ -68,7 +68,7 @@ t.test('a variable that is not set is not taken for an address', async (t) => {
   for (const words of unset) {
     const { code, err } = portcullis('suspend', 'fable-5', '--why', 'case 112', ...words)
     t.equal(code, 1)
-    t.match(err, /address is missing after --admin: is the variable set/)
+    t.match(err, /an address is missing: is the variable set/)
   }
 })
 
