@@ -7,8 +7,8 @@ import type { Clock } from '../vocabulary/clock.ts'
 import type { Decision, Facts, Obligation } from '../vocabulary/decision.ts'
 import type { ModelReference } from '../vocabulary/operation.ts'
 
-/** Longest delay that setTimeout takes; a farther edge is reached in several hops. */
-const longestTimerMs = 2_147_483_647
+/** A farther edge is reached in several hops: a timer does not see a clock that is set meanwhile. */
+const longestTimerMs = 1_000
 /** All are looked through at an edge: many edges that lie close together are one. */
 const shortestTimerMs = 5
 

@@ -39,6 +39,18 @@ t.test('nothing is released at or after the edge, however late the timer is', as
   t.equal(cuts, 1)
 })
 
+t.test('a clock that is set forward cuts what nobody releases anything of', async (t) => {
+  let now = 1_000
+  const answers = createLiveAnswers({ now: () => now }, () => deny)
+  const keptAwake = setInterval(() => {}, 1_000)
+  const cut = new Promise<Decision>((resolve) => {
+    answers.open({ id: '1', facts, applied: [], cut: resolve, end: () => {} }, 3_600_000)
+  })
+  now = 3_600_000
+  t.equal((await cut).reason, 'person_restricted')
+  clearInterval(keptAwake)
+})
+
 t.test('an answer that is still permitted goes on to its next edge', async (t) => {
   let now = 1_000
   const phases: string[] = []

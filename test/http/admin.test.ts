@@ -60,6 +60,7 @@ t.test('the admin listener', async (t) => {
         'log true',
         'geo true',
         'identity true',
+        'fleet true',
         'suspensions true',
         'revocations true',
         'serving true',
