@@ -36,7 +36,7 @@ const without = (words: readonly string[], table: readonly string[]): readonly s
 
 t.test('every flag that the engine sets has its sentence', async (t) => {
   // `name:${…}` is a flag too, if it is no name of what stands for a directive or a source.
-  const others = ['catalogue', 'suspension', 'register', 'true', 'false']
+  const others = ['catalogue', 'suspension', 'lease', 'register', 'true', 'false']
   const found = (pattern: RegExp): readonly string[] =>
     [...engineText.matchAll(pattern)].flatMap(([, flag = '']) => (others.includes(flag) ? [] : [flag]))
   const set = found(/(?:flagged\([^;]*?, |\.flags, )'([a-z_]+)'[)\]]/gs)
