@@ -82,7 +82,7 @@ if it covers *every* party that makes the limb match or leaves it unknown; diffe
 name stays. A grant that covers the parties and fails by time, quantity, revocation or scope gives its own reason; one that is unknown for want of
 evidence leaves the limb unknown. Of a quantity no more is given than is left: as much as a
 request may bring is reserved before it is forwarded, and what it did not use comes back with its outcome; where nobody knows what it
-used, it used all. (Cases say what is left. Gates that share Redis hand nothing out: for them nothing is left.)`,
+used, it used all. (Cases say what is left. Gates of a fleet hand nothing out: for them nothing is left; nor can it be kept on a WebSocket.)`,
     examples: [
       {
         so: 'Discharged',

@@ -150,11 +150,12 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
 /** Policy and journal are two files: what a crash left between them is put right, what no crash can leave ends the start. */
 async function reconcile(source: FedSource, journal: ControlJournal, memory: string, clock: Clock): Promise<void> {
   const active = source.current()
-  const { policySerial: highest } = journal.highest()
+  const { policySerial: highest, registerSerial } = journal.highest()
   const last = journal.activations().at(-1)
-  if (active === undefined ? last !== undefined : active.serial < highest)
+  const isOlder = active !== undefined && (active.serial < highest || (active.registersSerial ?? 0) < registerSerial)
+  if (active === undefined ? last !== undefined : isOlder)
     throw new Error(
-      `the journal says that serial ${highest} was activated, and \`${memory}\` holds ${active === undefined ? 'nothing' : `serial ${active.serial}`} that the settings' signers approved: put the file back from a copy of this folder, or the signers into the settings`,
+      `the journal says that ${numbered(highest, registerSerial)} was activated, and \`${memory}\` holds ${active === undefined ? 'nothing' : numbered(active.serial, active.registersSerial ?? 0)} that the settings' signers approved: put the file back from a copy of this folder, or the signers into the settings`,
     )
   if (active !== undefined && active.digest !== last?.digest) {
     const { serial: policySerial, registersSerial, digest } = active
@@ -162,6 +163,9 @@ async function reconcile(source: FedSource, journal: ControlJournal, memory: str
     await journal.add({ act: 'activated', at: clock.now(), policySerial, registerSerial, digest, by: null })
   }
 }
+
+const numbered = (serial: number, registers: number): string =>
+  registers === 0 ? `serial ${serial}` : `serial ${serial} with registers ${registers}`
 
 interface VoiceOptions {
   readonly settings: ControlSettings

@@ -88,8 +88,6 @@ export async function settle(gate: Gate, exchange: Exchange, input: Asked): Prom
     return settled
   } finally {
     if (!isForwarded) reservation?.settle(0)
-    // Of a conversation nobody can say what one frame used.
-    else if (match.route.socket !== null) reservation?.settle(null)
   }
 }
 
@@ -107,6 +105,11 @@ async function settleDecided(
   }
 
   if (socket !== null && socket.connected !== null && socket.connected !== upstream) return stop(connectedElsewhere)
+  if (match.route.socket !== null && reservation !== null) {
+    // Frames that nobody decides bring answers too, each up to the cap.
+    const denial = { ...decision, effect: 'deny', basis: 'prohibited', reason: 'obligation_unenforceable' } as const
+    return refuseDecision(gate, exchange, denial, cache, 'a licensed amount cannot be kept on a WebSocket')
+  }
 
   // what goes upstream: the bytes that were read, with the decision's edits, read again
   const boundary = `portcullis-${exchange.id}`

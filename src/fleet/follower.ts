@@ -120,6 +120,8 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
         throw new Error('what control says is suspended is not what it has signed')
       policies.suspend(list)
       standing = list
+      // On disk before anything else is waited for: a restart that hears nobody keeps it closed.
+      await rememberFleet(memory, { gate, seen, standing })
     }
     await bring(statement)
     lease.extend(statement.notAfter)

@@ -196,7 +196,7 @@ async function buildGate(
   )
   // Of several gates each would give the whole amount, for want of an authority that hands out to all of them.
   const quantities = undo.keep(
-    settings.redis === null
+    settings.fleet === null
       ? await openQuantities({
           path: join(settings.log.path, 'quantities.json'),
           onHandedOut: ({ grant, tokens, inAll, of }) => note('quantity.handed_out', { grant, tokens, inAll, of }),

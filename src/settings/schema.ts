@@ -72,7 +72,7 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
         ...listener,
         http2: say(
           flag.prefault('false'),
-          'Take HTTP/2 as well, for clients that speak nothing else; each of its streams is read as a request of HTTP/1.1.',
+          'Take HTTP/2 as well, for clients that speak nothing else; each of its streams is read as a request of HTTP/1.1. What a client of it has not taken yet of an answer that is cut may still reach it, for 30 seconds at most; over HTTP/1.1 nothing does.',
         ),
         'use-451': say(flag.prefault('false'), 'Answer `prohibited` with status 451 (RFC 7725) instead of 403.'),
       }),

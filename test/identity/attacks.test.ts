@@ -335,7 +335,7 @@ t.test('our own checks find what they are for: the signature is the last resort,
 })
 
 t.test('J20: all these refusals look alike from outside', async (t) => {
-  t.same([...refusals], ['["kind","reason","detail"]'])
+  t.same([...refusals], ['["kind","reason","detail","caller"]'])
   t.equal(idp.asked.length <= 4, true, `the issuer was asked ${idp.asked.length} times for all of this`)
 })
 

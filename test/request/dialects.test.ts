@@ -230,7 +230,7 @@ t.test('an answer says which model served it and what it cost', async (t) => {
     [openai, { type: 'response.output_text.delta', delta: 'x' }, null, null],
     [openai, { model: 5, usage: { completion_tokens: -1 } }, null, null],
     [anthropic, { type: 'message', model: 'm', usage: { output_tokens: 9 } }, 'm', 9],
-    [anthropic, { type: 'message_start', message: { model: 'm', usage: { output_tokens: 1 } } }, 'm', 1],
+    [anthropic, { type: 'message_start', message: { model: 'm', usage: { output_tokens: 1 } } }, 'm', null],
     [anthropic, { type: 'message_delta', delta: {}, usage: { output_tokens: 12 } }, null, 12],
     [
       anthropic,

@@ -92,7 +92,7 @@ export interface CompiledGrant {
 
 export interface CompiledScope {
   readonly models: ReadonlySet<string>
-  /** All that could be asked of these models: what most scopes say. */
+  /** Every variant of these models, action and phase: what most scopes say. */
   readonly isWhole: boolean
   readonly variants: 'any' | ReadonlySet<string | null>
   readonly modes: 'any' | ReadonlySet<string>

@@ -40,7 +40,7 @@ export function compileScope(scope: Scope, reach: Reach): CompiledScope {
   const { variants, modes, actions, phases } = scope
   return {
     models,
-    isWhole: variants === 'any' && modes === 'any' && actions === 'any' && phases === 'any',
+    isWhole: variants === 'any' && actions === 'any' && phases === 'any',
     variants: variants === 'any' ? 'any' : new Set(variants),
     modes: modes === 'any' ? 'any' : new Set(modes),
     actions,

@@ -87,7 +87,8 @@ export const anthropic: DialectWords = {
   },
   answerInLine: (line) => member(line, 'result')?.['message'],
   outputTokens(value) {
-    const tokens = member(member(value, 'message') ?? value, 'usage')?.['output_tokens']
+    // What the start of a stream says in its `message` is no count of it: it may still break off.
+    const tokens = member(value, 'usage')?.['output_tokens']
     return typeof tokens === 'number' && Number.isInteger(tokens) && tokens >= 0 ? tokens : null
   },
   credentialPlaces: ['x-api-key', 'authorization'],
