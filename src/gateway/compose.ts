@@ -199,6 +199,7 @@ async function buildGate(
     settings.fleet === null
       ? await openQuantities({
           path: join(settings.log.path, 'quantities.json'),
+          writeTimeoutMs: settings.log.appendTimeoutMs,
           onHandedOut: ({ grant, tokens, inAll, of }) => note('quantity.handed_out', { grant, tokens, inAll, of }),
         })
       : nothingHandedOut,

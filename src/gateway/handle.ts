@@ -53,7 +53,6 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
   const { gate, upstreams } = parts
   const startedAt = gate.clock.now()
   const relay = new Relay(gate, forwarding, response, parts.memory)
-  let wasSent = false
   if (relay.mayStart()) {
     try {
       const { upstream, method, path: operation, headers, body } = forwarding.permit.spend()
@@ -61,14 +60,13 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
       const path = prefix + operation
       // Last of all, since a signature holds for the very bytes and for minutes. The relay asks again whether anything may be sent.
       const signed = sign === null ? headers : await sign({ method, path, headers, body }, gate.clock.now())
-      wasSent = true
       pool.dispatch({ method, path, headers: inTurn(signed), body }, relay)
     } catch (error) {
       relay.fail(String(error))
     }
   }
   const answered = await relay.ended
-  forwarding.reservation?.settle(usedBy(answered, wasSent))
+  forwarding.reservation?.settle(usedBy(answered, relay.wasSent()))
   const failure = relay.failure()
   if (failure !== null) parts.logger.warn({ decision: forwarding.id, failure }, 'the model API failed')
   gate.observe.ended(answered.ending, Math.max(0, gate.clock.now() - startedAt) / 1000)

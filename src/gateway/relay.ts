@@ -162,6 +162,11 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#stop('upstream_failed', 'upstream_unavailable')
   }
 
+  /** Whether the model API may have had any of it. */
+  wasSent(): boolean {
+    return this.#controller !== undefined
+  }
+
   /** Why the model API could not be relayed, for the operators' log; null where it could. */
   failure(): string | null {
     return this.#failure

@@ -17,7 +17,7 @@ export type Reserve = (grants: readonly string[], tokens: number) => Reservation
 export interface Quantities {
   /**
    * Calls `use` with what is left of each (output tokens by grant id): as much as is wanted, or all that there is. Nothing comes
-   * between what it is told and what it reserves. Rejects where nothing more can be handed out because the disk fails.
+   * between what it is told and what it reserves. Rejects where nothing more can be handed out because the disk fails, or hangs.
    */
   with<Result>(
     quantities: readonly Quantity[],
@@ -31,6 +31,8 @@ export interface Quantities {
 export interface QuantitiesOptions {
   /** The file that says what was handed out; its folder must exist. */
   readonly path: string
+  /** A request waits so long for the disk, and reserves nothing then. */
+  readonly writeTimeoutMs: number
   readonly onHandedOut: (event: HandingOut) => void
 }
 
@@ -44,7 +46,7 @@ export interface HandingOut {
 }
 
 /** @throws Error with what to do, where the file cannot be read */
-export async function openQuantities({ path, onHandedOut }: QuantitiesOptions): Promise<Quantities> {
+export async function openQuantities({ path, writeTimeoutMs, onHandedOut }: QuantitiesOptions): Promise<Quantities> {
   const accounts = new Map([...(await readHandedOut(path))].map(([grant, tokens]) => [grant, new Account(tokens)]))
   const of = (grant: string): Account => {
     const account = accounts.get(grant) ?? new Account(0)
@@ -87,7 +89,7 @@ export async function openQuantities({ path, onHandedOut }: QuantitiesOptions): 
       while (quantities.some(({ grant, total }) => of(grant).lacks(total, wanted) > 0)) {
         const turn = writing.then(() => handOut(quantities, wanted))
         writing = turn.catch(() => {})
-        await turn
+        await within(writeTimeoutMs, turn)
       }
       return use(Object.fromEntries(quantities.map(({ grant, total }) => [grant, of(grant).left(total)])), reserve)
     },
@@ -97,6 +99,15 @@ export async function openQuantities({ path, onHandedOut }: QuantitiesOptions): 
       await writeHandedOut(path, asOnDisk())
     },
   }
+}
+
+/** What is written late is handed out all the same, to those who ask then. */
+async function within(ms: number, turn: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`what is handed out was not on disk within ${ms} ms`)), ms)
+  })
+  await Promise.race([turn, late]).finally(() => clearTimeout(timer))
 }
 
 /** For a gate of a fleet: of what is handed out by nobody, nothing is left. */

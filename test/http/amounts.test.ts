@@ -56,12 +56,15 @@ async function answer(api: Api, request: IncomingMessage, response: ServerRespon
 }
 
 /** The June directives, with a license over so many output tokens for Org Q's registered people. */
-async function licensed(t: Test, tokens: number) {
+async function licensed(t: Test, tokens: number, elsewhere?: string) {
   const policies = overlayFolder(t as Parameters<typeof overlayFolder>[0], 'L8')
   const file = join(policies, 'test/scenarios/overlays/l8.yaml')
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll('1000000', String(tokens)))
   const api = await apiFor(t)
-  const upstreams = upstreamsTo({ url: api.url, seen: [], standsStillAfter: null, servedModel: null }, 'openai')
+  const upstreams = upstreamsTo(
+    { url: elsewhere ?? api.url, seen: [], standsStillAfter: null, servedModel: null },
+    'openai',
+  )
   const world = await gateFor(t, { now: scenarioInstant, policies, upstreams })
   const claims = { us_person: { definition: 'ear-772.1-foreign-person', value: false } }
   const verification = {
@@ -168,6 +171,11 @@ t.test('what broke, or was left by its client, cost all: nobody knows how much o
   api.hold = Promise.resolve()
   t.equal((await chat()).code, '200')
   t.equal(limitOf(api.seen.at(-1)), 100)
+})
+
+t.test('a model API that cannot be reached cost nothing', async (t) => {
+  const { chat } = await licensed(t, 500, 'http://127.0.0.1:9')
+  for (const _ of [1, 2]) t.equal((await chat({ max_completion_tokens: 500 })).code, 'upstream_unavailable')
 })
 
 t.test('a stream tells what it cost at its end, and is not cut for what it has reserved', async (t) => {

@@ -1,4 +1,6 @@
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { open as openFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -14,7 +16,8 @@ function fileFor(t: { teardown(run: () => void): void }): string {
   return join(folder, 'quantities.json')
 }
 
-const open = (path: string): Promise<Quantities> => openQuantities({ path, onHandedOut: () => {} })
+const open = (path: string): Promise<Quantities> =>
+  openQuantities({ path, writeTimeoutMs: 10_000, onHandedOut: () => {} })
 
 const onDisk = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8')).handed_out
 
@@ -70,10 +73,36 @@ t.test('an end in order gives back what is at hand; a crash loses it, and gives 
 
 t.test('a disk that fails hands out nothing, and the next one tries again', async (t) => {
   const path = fileFor(t)
-  const quantities = await openQuantities({ path: join(path, 'no-folder'), onHandedOut: () => {} })
+  const quantities = await openQuantities({
+    path: join(path, 'no-folder'),
+    writeTimeoutMs: 10_000,
+    onHandedOut: () => {},
+  })
   await t.rejects(take(quantities, 10))
   writeFileSync(path, '')
   await t.rejects(take(quantities, 10))
+})
+
+t.test('a disk that hangs is not waited for, and nothing is reserved behind it', async (t) => {
+  const path = fileFor(t)
+  // Nobody writes what is read here: to open it for writing waits for ever.
+  execFileSync('mkfifo', [`${path}.tmp`])
+  const quantities = await openQuantities({
+    path,
+    writeTimeoutMs: 20,
+    onHandedOut: () => t.fail('nothing is handed out'),
+  })
+  let isUsed = false
+  await t.rejects(
+    quantities.with(license, 10, () => {
+      isUsed = true
+    }),
+    /not on disk within 20 ms/,
+  )
+  t.notOk(isUsed)
+  // Lets the one that hangs go: it fails, for a pipe cannot be synced.
+  const reader = await openFile(`${path}.tmp`, 'r')
+  await reader.close()
 })
 
 t.test('a file that is not what was written ends the start, and says what to do', async (t) => {
@@ -92,7 +121,11 @@ t.test('a file that is not what was written ends the start, and says what to do'
 
 t.test('what is handed out is told, with what was handed out before', async (t) => {
   const told: unknown[] = []
-  const quantities = await openQuantities({ path: fileFor(t), onHandedOut: (event) => told.push(event) })
+  const quantities = await openQuantities({
+    path: fileFor(t),
+    writeTimeoutMs: 10_000,
+    onHandedOut: (event) => told.push(event),
+  })
   ;(await take(quantities, 3)).settle(3)
   await take(quantities, 8)
   t.strictSame(told, [
