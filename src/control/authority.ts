@@ -106,6 +106,8 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
       : openStatementChannel({ redis, controlKey: key.publicKey.export({ format: 'jwk' }).x ?? '', onText: null })
   voice.onSaid = (text) => void channel?.publish(text, fleet.leaseMs)
   voice.say()
+  // One at a time: who is told to have published is who brought about what changed.
+  let publishing: Promise<unknown> = Promise.resolve()
   const again = setInterval(() => voice.say(), fleet.leaseMs / 3)
 
   return {
@@ -118,23 +120,10 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
       const part = source.pair()?.[kind]
       return part ? envelopeText(part) : null
     },
-    publish: async (parts, by) => {
-      const before = source.current()?.digest
-      const refusals = await source.feed(parts)
-      const active = source.current()
-      if (active !== undefined && active.digest !== before) {
-        const { serial: policySerial, registersSerial, digest } = active
-        const entry: Activation = {
-          act: 'activated',
-          at: clock.now(),
-          policySerial,
-          registerSerial: registersSerial ?? 0,
-          digest,
-          by,
-        }
-        await journal.add(entry).finally(() => voice.say())
-      } else voice.say()
-      return refusals
+    publish: (parts, by) => {
+      const turn = publishing.then(() => publishNow(parts, by))
+      publishing = turn.catch(() => {})
+      return turn
     },
     close: async () => {
       clearInterval(again)
@@ -144,6 +133,25 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
       await journal.close()
       lock.release()
     },
+  }
+
+  async function publishNow(parts: Fed, by: Officer): Promise<readonly Refusal[]> {
+    const before = source.current()?.digest
+    const refusals = await source.feed(parts)
+    const active = source.current()
+    if (active !== undefined && active.digest !== before) {
+      const { serial: policySerial, registersSerial, digest } = active
+      const entry: Activation = {
+        act: 'activated',
+        at: clock.now(),
+        policySerial,
+        registerSerial: registersSerial ?? 0,
+        digest,
+        by,
+      }
+      await journal.add(entry).finally(() => voice.say())
+    } else voice.say()
+    return refusals
   }
 }
 

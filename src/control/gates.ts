@@ -4,15 +4,8 @@ import type { Report } from '../fleet/index.ts'
 import { fleetLimits } from '../fleet-limits.ts'
 import { limits } from '../limits.ts'
 
-export interface GateState {
-  readonly gate: string
-  readonly policySerial: number
-  readonly registerSerial: number
-  readonly policyDigest: string | null
-  readonly suspensionDigest: string
-  /** Since when it enforces this policy, by its own clock; null: it enforces none, or has not said since control started. */
-  readonly since: number | null
-  readonly confirmedUntil: number | null
+/** What it said last; of one that has not said anything since control started, that it enforces nothing. */
+export interface GateState extends Report {
   /** When it was last heard of; null: not since control started. */
   readonly heardAt: number | null
 }
@@ -28,8 +21,11 @@ export interface Wanted {
 export class Gates {
   readonly #states = new Map<string, GateState>()
 
-  /** @param known names of the journal */
-  constructor(known: readonly string[]) {
+  readonly #startedAt: number
+
+  /** @param known names of the journal @param startedAt when control started, ms since the epoch */
+  constructor(known: readonly string[], startedAt: number) {
+    this.#startedAt = startedAt
     for (const gate of known) this.#states.set(gate, unheard(gate))
   }
 
@@ -41,8 +37,20 @@ export class Gates {
     return isNew
   }
 
-  all(): readonly GateState[] {
+  #all(): readonly GateState[] {
     return [...this.#states.values()].toSorted((a, b) => (a.gate < b.gate ? -1 : 1))
+  }
+
+  /** @param changedAt when what is wanted was said first: a statement of before was signed by then, or before control started */
+  standings(
+    wanted: Wanted,
+    { now, changedAt, leaseMs }: { readonly now: number; readonly changedAt: number; readonly leaseMs: number },
+  ): readonly (GateState & { readonly standing: Standing })[] {
+    const endAfter = (instant: number): number => instant + leaseMs + limits.clockUncertaintyMs
+    return this.#all().map((gate) => {
+      const leaseEnd = endAfter(gate.heardAt === null ? Math.max(changedAt, this.#startedAt) : changedAt)
+      return { ...gate, standing: standingOf(gate, wanted, { now, leaseEnd }) }
+    })
   }
 }
 
@@ -58,7 +66,7 @@ const unheard = (gate: string): GateState => ({
 })
 
 /** @param leaseEnd until when a gate that heard nothing new may have gone on with what was before */
-export function standingOf(
+function standingOf(
   { policyDigest, suspensionDigest, confirmedUntil, heardAt }: GateState,
   wanted: Wanted,
   { now, leaseEnd }: { readonly now: number; readonly leaseEnd: number },

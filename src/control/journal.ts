@@ -57,6 +57,8 @@ export interface ControlJournal {
   activations(): readonly Activation[]
   /** The highest of each that was ever activated. */
   highest(): { readonly policySerial: number; readonly registerSerial: number; readonly suspensionEpoch: number }
+  /** When the fleet was last told anything else: a publication, or a change of what is suspended. */
+  changedAt(): number
   gates(): readonly { readonly gate: string; readonly at: number }[]
   /** Resolves when a restart will find it. */
   add(entry: Entry): Promise<void>
@@ -80,6 +82,7 @@ export async function openControlJournal(path: string): Promise<ControlJournal> 
       registerSerial: most(of('activated').map(({ registerSerial }) => registerSerial)),
       suspensionEpoch: most(of('suspended').map(({ epoch }) => epoch)),
     }),
+    changedAt: () => most([...of('activated'), ...of('suspended')].map(({ at }) => at)),
     gates: () => of('gate'),
     add: (entry) => {
       entries = pruned([...entries, entry])

@@ -22,7 +22,10 @@ export async function openControl(settings: ControlSettings, clock: Clock, logge
     clock,
     onEvent: (event) => logger[event.kind === 'keys-failed' ? 'warn' : 'info'](event, 'identity'),
   })
-  const gates = new Gates(authority.journal.gates().map(({ gate }) => gate))
+  const gates = new Gates(
+    authority.journal.gates().map(({ gate }) => gate),
+    clock.now(),
+  )
   const onFault = (error: unknown): void => logger.error({ err: error }, 'the journal cannot be written')
   const app = createControlListener(serverOf(settings.listener), { settings, authority, identity, gates, onFault })
   const close = async (): Promise<void> => {

@@ -1,7 +1,6 @@
 // What `policy status` shows: what is in force, and how far it has come. Instants in RFC 3339.
 import type { FleetStatement } from '../fleet/index.ts'
 import { timestamp } from '../vocabulary/clock.ts'
-import { standingOf } from './gates.ts'
 import type { ControlParts } from './listener.ts'
 
 const instant = (ms: number | null): string | null => (ms === null ? null : timestamp(ms))
@@ -16,8 +15,8 @@ export function statusOf({
   if (said === null || publication === undefined) return { policy: null, exposure: null, gates: [] }
   const { statement } = said
   const now = authority.clock.now()
-  const leaseEnd = publication.at + settings.fleet.leaseMs
-  const shown = gates.all().map((gate) => ({ ...gate, standing: standingOf(gate, statement, { now, leaseEnd }) }))
+  const changedAt = authority.journal.changedAt()
+  const shown = gates.standings(statement, { now, changedAt, leaseMs: settings.fleet.leaseMs })
   return {
     policy: {
       serial: statement.policySerial,

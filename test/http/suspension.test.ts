@@ -9,6 +9,7 @@ import type { World } from '../../src/demo/world.ts'
 import type { EventRecord } from '../../src/vocabulary/event.ts'
 import type { LogRecord, OutcomeRecord } from '../../src/vocabulary/record.ts'
 import { ask, decision, gateFor, records } from '../support/gate.ts'
+import { openStream } from '../support/revoking.ts'
 
 interface Shown {
   readonly id: string
@@ -52,21 +53,6 @@ type Act = Extract<EventRecord, { readonly k: `suspension.${'begun' | 'lift_aske
 const isEvent = (record: LogRecord): record is Act => record.k.startsWith('suspension.')
 const events = async (world: World): Promise<Act[]> => (await records(world)).filter(isEvent)
 
-async function openStream(world: World, persona: string, model: string) {
-  const response = await fetch(`${world.gateway.data}/v1/chat/completions`, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${await world.provider.token(persona)}`, 'content-type': 'application/json' },
-    body: JSON.stringify({ model, stream: true, messages: [{ role: 'user', content: 'hello' }] }),
-  })
-  let text = ''
-  const ended = (async () => {
-    const decoder = new TextDecoder()
-    for await (const chunk of response.body ?? []) text += decoder.decode(chunk as Uint8Array, { stream: true })
-    return text
-  })()
-  return { id: response.headers.get('portcullis-decision') ?? '', ended, soFar: () => text }
-}
-
 async function outcome(world: World, id: string): Promise<OutcomeRecord | undefined> {
   for (let tries = 0; tries < 200; tries++) {
     const found = (await records(world)).find((record) => record.k === 'outcome' && record.id === id)
@@ -91,8 +77,9 @@ t.test('one officer closes a family at once, two different officers open it agai
   t.match((await decision(world, cached.headers.get('portcullis-decision') ?? ''))?.cache, { state: 'memory' })
 
   await world.modelApi.set({ chunks: 2_000, chunkDelayMs: 10 })
+  const citizen = await world.provider.token('us-citizen')
   const [fable, tuned, open] = await Promise.all(
-    ['fable-5', 'ft:fable-5:acme:v2', 'open-1'].map((model) => openStream(world, 'us-citizen', model)),
+    ['fable-5', 'ft:fable-5:acme:v2', 'open-1'].map((model) => openStream(world, citizen, model)),
   )
   if (!fable || !tuned || !open) throw new Error('no streams')
   await Promise.all([fable, tuned, open].map(untilServed))
