@@ -1,14 +1,23 @@
-// docs/benchmarks.md: written by the benches alone, one section each, so that running one leaves the others as they are.
+// Pages that are measured: docs/benchmarks.md is written by the benches alone, one section each, so that running one leaves the others as
+// they are; docs/reliability.md so too.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 
-const file = new URL('../docs/benchmarks.md', import.meta.url)
-const head = `# Benchmarks
+export interface Page {
+  readonly file: URL
+  /** What a new one begins with. */
+  readonly head: string
+}
+
+const benchmarks: Page = {
+  file: new URL('../docs/benchmarks.md', import.meta.url),
+  head: `# Benchmarks
 
 Written by \`npm run bench [-- NAME…]\`; do not edit. A section says when, where and how it was measured.
-`
+`,
+}
 
 /** Puts the section in the place of the one of that name, or at the end. */
-export function writeSection(name: string, text: string): void {
+export function writeSection(name: string, text: string, { file, head }: Page = benchmarks): void {
   const page = existsSync(file) ? readFileSync(file, 'utf8') : head
   writeFileSync(file, withSection(page, name, text))
 }

@@ -7,6 +7,8 @@ import type { Answer, Ask, Claims, Question } from './provider-messages.ts'
 export interface DemoProvider {
   /** `http://127.0.0.1:<port>`; discovery and key set are served there. */
   readonly issuer: string
+  /** Of its process, for those who want to see it paused. */
+  readonly pid: number | undefined
   /** A fresh access token for a persona or an admin of personas.ts, its evidence dated from the demo's present. */
   token(persona: string): Promise<string>
   /** An access token with these claims over the provider's own (`iss`, `aud`, `iat`, `exp`, `jti`, `client_id`). */
@@ -52,6 +54,7 @@ export async function startProvider(options: DemoProviderOptions): Promise<DemoP
     const issuer = await ask({ ask: 'start', audience, tokenLifetimeS, offsetMs })
     return {
       issuer,
+      pid: child.pid,
       token: async (persona) => {
         const found = personas.get(persona)
         if (found === undefined) throw new Error(`no persona \`${persona}\``)

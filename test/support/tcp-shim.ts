@@ -5,11 +5,11 @@ import { readReply } from './resp.ts'
 
 /**
  * `pass`: nothing happens · `slow`: replies are late · `black-hole`: bytes go in and none come out, the connection stays
- * open · `cut`: every connection is reset when it next carries something · `shift`: each reply is the one that the
+ * open · `hold`: the same, but what was under way arrives when it is over, as TCP sees to it · `cut`: every connection is reset when it next carries something · `shift`: each reply is the one that the
  * question before should have had.
  */
 export type Fault =
-  | { readonly kind: 'pass' | 'black-hole' | 'cut' | 'shift' }
+  | { readonly kind: 'pass' | 'black-hole' | 'hold' | 'cut' | 'shift' }
   | { readonly kind: 'slow'; readonly delayMs: number }
 
 export interface Shim {
@@ -23,6 +23,7 @@ export interface Shim {
   open(): Promise<void>
 }
 
+/** @param target asked at each new connection, so that one may be led elsewhere */
 export async function startShim(target: { readonly host: string; readonly port: number }): Promise<Shim> {
   let fault: Fault = { kind: 'pass' }
   let accepted = 0
@@ -37,6 +38,7 @@ export async function startShim(target: { readonly host: string; readonly port: 
     for (const socket of [client, upstream]) {
       open.add(socket)
       socket.setNoDelay(true)
+      if (fault.kind === 'hold') socket.pause()
       socket.on('error', () => {})
       socket.on('close', () => {
         open.delete(socket)
@@ -78,6 +80,10 @@ export async function startShim(target: { readonly host: string; readonly port: 
     },
     set(next) {
       fault = next
+      for (const socket of open) {
+        if (next.kind === 'hold') socket.pause()
+        else socket.resume()
+      }
     },
     async close() {
       const closing = server
