@@ -3,6 +3,7 @@
 // (with --no-fail it is only said).
 import { verdictOn } from './bars.ts'
 import { benchDecide } from './decide.ts'
+import { benchFleetToken } from './fleet-token.ts'
 import { benchGateway } from './gateway.ts'
 import { writeSection } from './page.ts'
 import { benchRead } from './read.ts'
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, (say: Say) => Promise<Section>>> = {
   gateway: benchGateway,
   decide: benchDecide,
   read: benchRead,
+  'fleet-token': benchFleetToken,
 }
 
 const words = process.argv.slice(2)

@@ -12,6 +12,10 @@ export const fleetLimits = {
   /** A signed statement, and what is suspended, as `control` sends them. */
   statementBytes: 4_096,
   suspensionsBytes: 4_194_304,
+  /** Of one command, by a Redis Cluster whose slots have moved: after more of them it does not know itself. */
+  redisRedirections: 3,
+  /** Between two alarms about what is in Redis: whoever can write there must not fill the log. */
+  redisAlarmMs: 60_000,
   /** Gates of which `control` keeps what they enforce. */
   gates: 10_000,
   /** Activations that the journal of `control` keeps: the newest ones. */

@@ -36,7 +36,7 @@ const reportSchema: z.ZodType<Report> = z.strictObject({
 export function createControlListener(server: object, parts: ControlParts): FastifyInstance {
   const { settings, authority, identity, gates, onFault } = parts
   const { clock, journal } = authority
-  const isGate = gateCredentialCheck(settings.fleet.key)
+  const isGate = gateCredentialCheck(settings.fleet)
   const app = createBareListener({
     server,
     parts: { identity },

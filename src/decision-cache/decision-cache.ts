@@ -5,12 +5,15 @@
 import { limits } from '../limits.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { Settings } from '../vocabulary/settings.ts'
+import type { VerifiedTokens } from '../vocabulary/verified-token.ts'
 import type { Bindings } from './bindings.ts'
 import { type Cached, entryOf, usable } from './entry.ts'
 import { Memory } from './memory.ts'
 import { type Metrics, newCounters } from './metrics.ts'
 import type { LinkState } from './redis-link.ts'
-import { Shared } from './shared.ts'
+import { SealedDecisions } from './sealed-decisions.ts'
+import { Shared, type SharedOptions } from './shared.ts'
+import { createVerifiedTokens } from './verified-tokens.ts'
 
 export interface DecisionCache {
   /** A look into memory, at once. Milliseconds since the epoch. */
@@ -26,6 +29,8 @@ export interface DecisionCache {
    * milliseconds since the epoch. A decision of basis `system` is not kept: a fault is of its moment (threats R6).
    */
   put(key: string, bindings: Bindings, cached: Cached, now: number, notAfter: number): void
+  /** Which tokens the fleet has verified; undefined where there is no Redis. */
+  readonly tokens: VerifiedTokens | undefined
   /** Forgets everything in memory, as after a step of the clock. */
   flush(): void
   /** The state of now; counters only grow. */
@@ -41,14 +46,19 @@ export interface DecisionCacheOptions {
   readonly acceptsKey: (thumbprint: string) => boolean
   /** Redis was reached, or could not be for several attempts. Called on changes only. */
   readonly onState: (state: LinkState) => void
+  /** Redis holds what nobody of the fleet wrote, or is not whom the settings name. */
+  readonly onAlarm: SharedOptions['onAlarm']
 }
 
-/** Throws TypeError where the Redis URL or the fleet key cannot be used; that Redis is down is no error. */
+/** Throws TypeError where the servers or the fleet key cannot be used; that Redis is down is no error. */
 export function createDecisionCache(options: DecisionCacheOptions): DecisionCache {
-  const { clock, acceptsKey, onState } = options
+  const { redis, clock, acceptsKey, onState, onAlarm } = options
   const counters = newCounters()
   const memory = new Memory()
-  const shared = options.redis === null ? undefined : new Shared({ ...options.redis, counters, onState })
+  const shared = redis === null ? undefined : new Shared({ redis, counters, onState, onAlarm })
+  const decisions = redis === null || shared === undefined ? undefined : new SealedDecisions(shared, redis)
+  const tokens =
+    redis === null || shared === undefined ? undefined : createVerifiedTokens({ shared, keys: redis, clock, counters })
 
   return {
     peek(key, bindings, now) {
@@ -62,9 +72,9 @@ export function createDecisionCache(options: DecisionCacheOptions): DecisionCach
     },
 
     async fetch(key, bindings, now) {
-      if (shared === undefined) return undefined
+      if (decisions === undefined) return undefined
       const generation = memory.generation
-      const entry = await shared.get(key, bindings)
+      const entry = await decisions.get(key, bindings)
       if (entry === 'unknown') return undefined
       // Time has passed since the caller looked at the clock, and an edge may have passed with it.
       const serves = entry !== 'none' && usable(entry, now) && usable(entry, Math.max(now, clock.now()))
@@ -82,9 +92,10 @@ export function createDecisionCache(options: DecisionCacheOptions): DecisionCach
       const entry = entryOf(cached, now, Math.min(notAfter, now + ttlMs()))
       if (!usable(entry, now)) return
       // Of many that decided the same at once only the first writes.
-      if (memory.put(key, bindings, entry)) shared?.put(key, bindings, entry)
+      if (memory.put(key, bindings, entry)) decisions?.put(key, bindings, entry)
     },
 
+    tokens,
     flush: () => memory.flush(),
 
     get metrics() {

@@ -6,6 +6,10 @@ export interface Counters {
   redisHits: number
   /** Redis answered that it has no entry, or one whose span or key does not serve now. */
   redisMisses: number
+  /** Tokens that another gate has verified, so that this one need not. */
+  tokenHits: number
+  /** Tokens that no gate has told of yet. */
+  tokenMisses: number
   /** Redis was not asked: it is down, left alone, or too many questions are under way. */
   redisSkipped: number
   /** Entries that were not written to Redis, for the same reasons or for their size. */
@@ -32,6 +36,8 @@ export function newCounters(): Counters {
     memoryMisses: 0,
     redisHits: 0,
     redisMisses: 0,
+    tokenHits: 0,
+    tokenMisses: 0,
     redisSkipped: 0,
     writesSkipped: 0,
     poisoned: 0,

@@ -3,10 +3,10 @@
 // A connection on which anything unexpected happened is never used again: after a time-out or a reply that does not fit,
 // each later reply on it may belong to another question (redis-py #2624, where one user was shown another's data).
 // ioredis would keep it, so each connection is a client of its own and its reconnection is switched off.
-// Handshake and use need no more of an ACL than AUTH, SELECT, PING, GETRANGE and SET.
 
-import { Redis, type RedisOptions } from 'ioredis'
+import { Cluster } from 'ioredis'
 import { limits } from '../limits.ts'
+import { type Client, openClient, type RedisServers } from './redis-client.ts'
 
 export interface LinkState {
   readonly state: 'up' | 'down'
@@ -14,22 +14,20 @@ export interface LinkState {
   readonly why: string
 }
 
-export interface LinkOptions {
-  /** `redis://` or `rediss://`, with user, password and database number. */
-  readonly url: string
-  readonly commandTimeoutMs: number
+export interface LinkOptions extends RedisServers {
   readonly onState: (state: LinkState) => void
+  /** Who answers is not whom the settings name, or does not let the gate in: that does not mend itself. In words for an operator. */
+  readonly onDistrust?: (why: string) => void
+  /** For messages and not for questions. */
+  readonly listens?: boolean
 }
 
-/** ioredis tells its reply types from `replyMapping`; without it they are those of RESP2. */
-type Options = Omit<RedisOptions, 'replyMapping'>
-
 export class RedisLink {
-  readonly #options: Options
-  readonly #onState: (state: LinkState) => void
+  readonly #options: LinkOptions
   /** The connection that is on its way or in use. */
-  #attempt: Redis | undefined
-  #usable: Redis | undefined
+  #attempt: Client | undefined
+  #usable: Client | undefined
+  #attempts = 0
   /** In a row; a command that was answered as it should be sets it back. */
   #failures = 0
   #reported: LinkState['state'] | undefined
@@ -37,13 +35,12 @@ export class RedisLink {
   #closed = false
 
   constructor(options: LinkOptions) {
-    this.#options = connectionOptions(options)
-    this.#onState = options.onState
-    void this.#connect()
+    this.#options = options
+    void this.#connect(this.#open())
   }
 
   /** The connection to ask now; undefined while there is none, and while Redis is left alone. */
-  get client(): Redis | undefined {
+  get client(): Client | undefined {
     return this.#usable
   }
 
@@ -53,13 +50,13 @@ export class RedisLink {
   }
 
   /** Something unexpected happened on this connection: it is destroyed, and with it every command under way. */
-  failed(client: Redis, why: string): void {
+  failed(client: Client, why: string): void {
     if (client !== this.#attempt) return
     this.#drop()
     if (this.#closed) return
     this.#failures += 1
     if (this.#failures >= limits.redisFailures) this.#report({ state: 'down', why })
-    this.#timer = setTimeout(() => void this.#connect(), pauseMs(this.#failures))
+    this.#timer = setTimeout(() => void this.#connect(this.#open()), pauseMs(this.#failures))
     this.#timer.unref()
   }
 
@@ -69,13 +66,21 @@ export class RedisLink {
     this.#drop()
   }
 
-  async #connect(): Promise<void> {
-    const client = new Redis(this.#options)
-    this.#attempt = client
+  /** Throws TypeError where the servers cannot be read, which shows at the first. */
+  #open(): Client {
+    this.#attempt = openClient(this.#options, this.#attempts, this.#options.listens ?? false)
+    this.#attempts += 1
+    return this.#attempt
+  }
+
+  async #connect(client: Client): Promise<void> {
     let said: string | undefined
-    client.on('error', (error: Error) => {
+    const hear = (error: Error): void => {
       said = error.message
-    })
+      if (client === this.#attempt && isDistrust(error)) this.#options.onDistrust?.(said)
+    }
+    client.on('error', hear)
+    client.on('node error', hear)
     client.on('end', () => this.failed(client, said ?? 'the connection was closed'))
     const deadline = setTimeout(() => this.failed(client, 'no answer to the first PING in time'), limits.redisConnectMs)
     deadline.unref()
@@ -88,6 +93,7 @@ export class RedisLink {
       this.#usable = client
       this.#report({ state: 'up', why: 'Redis answers' })
     } catch (error) {
+      hear(error as Error)
       this.failed(client, said ?? (error as Error).message)
     } finally {
       clearTimeout(deadline)
@@ -99,15 +105,16 @@ export class RedisLink {
     this.#attempt = undefined
     this.#usable = undefined
     if (client === undefined) return
+    const nodes = client instanceof Cluster ? client.nodes() : [client]
     client.disconnect()
     // `disconnect` ends politely and would wait for the other side, which may be the one that no longer answers.
-    if (client.stream !== undefined) client.stream.destroy()
+    for (const { stream } of nodes) if (stream !== undefined) stream.destroy()
   }
 
   #report(state: LinkState): void {
     if (this.#reported === state.state) return
     this.#reported = state.state
-    this.#onState(state)
+    this.#options.onState(state)
   }
 }
 
@@ -118,36 +125,9 @@ function pauseMs(failures: number): number {
   return pause * (0.75 + 0.25 * Math.random())
 }
 
-/** The URL is read here and not by ioredis, which lets a query in it override every option below. */
-function connectionOptions({ url, commandTimeoutMs }: LinkOptions): Options {
-  const { protocol, hostname, port, username, password, pathname, search, hash } = new URL(url)
-  const db = /^\/?(\d{0,4})$/.exec(pathname)?.[1]
-  if (
-    (protocol !== 'redis:' && protocol !== 'rediss:') ||
-    hostname === '' ||
-    db === undefined ||
-    search !== '' ||
-    hash !== ''
-  ) {
-    throw new TypeError('the Redis URL must have the form redis[s]://[user[:password]@]host[:port][/database]')
-  }
-  return {
-    // RFC 3986 puts an IPv6 address in brackets; a socket wants it without.
-    host: hostname.replace(/^\[(.*)\]$/, '$1'),
-    port: port === '' ? 6379 : Number(port),
-    db: Number(db),
-    ...(username !== '' && { username: decodeURIComponent(username) }),
-    ...(password !== '' && { password: decodeURIComponent(password) }),
-    ...(protocol === 'rediss:' && { tls: { rejectUnauthorized: true } }),
-    lazyConnect: true,
-    protocol: 2,
-    disableClientInfo: true,
-    enableReadyCheck: false,
-    enableOfflineQueue: false,
-    autoResendUnfulfilledCommands: false,
-    maxRetriesPerRequest: 0,
-    retryStrategy: null,
-    connectTimeout: limits.redisConnectMs,
-    commandTimeout: commandTimeoutMs,
-  }
+/** A certificate that is not the one to be shown (codes of Node.js and OpenSSL), or a refusal of our name or of what we ask. */
+function isDistrust(error: Error & { readonly code?: unknown; readonly lastNodeError?: unknown }): boolean {
+  if (error.lastNodeError instanceof Error) return isDistrust(error.lastNodeError)
+  if (typeof error.code === 'string' && /CERT|SIGNATURE|ISSUER/.test(error.code)) return true
+  return /^(WRONGPASS|NOAUTH|NOPERM) /.test(error.message)
 }

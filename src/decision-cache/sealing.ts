@@ -69,12 +69,13 @@ export function createSealing(fleetKey: Uint8Array, room: 'decision-cache' | 'st
 }
 
 interface Keys {
-  readonly aesKey: Buffer
+  readonly aesKey: KeyObject
   readonly nonce: Buffer
 }
 
 /** Key and nonce both come from the salt: a key is used once, so its nonce need not be random as well. */
 function keysOf(secret: KeyObject, info: string, salt: Uint8Array): Keys {
   const bytes = Buffer.from(hkdfSync('sha256', secret, salt, info, 44))
-  return { aesKey: bytes.subarray(0, 32), nonce: bytes.subarray(32) }
+  // As a key object: a cipher takes ten times as long to be made with the bare bytes.
+  return { aesKey: createSecretKey(bytes.subarray(0, 32)), nonce: bytes.subarray(32) }
 }

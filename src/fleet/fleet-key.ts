@@ -10,9 +10,23 @@ const tokenOf = (fleetKey: Uint8Array): string =>
 /** `Authorization` of a gate that asks `control`. */
 export const gateCredential = (fleetKey: Uint8Array): string => `Bearer fleet.${tokenOf(fleetKey)}`
 
-/** @returns whether a value of `Authorization` is that of a gate of this fleet; takes the same time for every value */
-export function gateCredentialCheck(fleetKey: Uint8Array): (value: string | undefined) => boolean {
-  const digest = (text: string): Buffer => createHmac('sha256', fleetKey).update(text).digest()
-  const right = digest(gateCredential(fleetKey))
-  return (value = '') => timingSafeEqual(digest(value), right)
+/**
+ * @param fleet while its key is changed, gates may still hold the previous one, or already the next
+ * @returns whether a value of `Authorization` is that of a gate of this fleet; takes the same time for every value
+ */
+export function gateCredentialCheck({
+  key,
+  previousKey,
+}: {
+  readonly key: Uint8Array
+  readonly previousKey: Uint8Array | null
+}): (value: string | undefined) => boolean {
+  const digest = (text: string): Buffer => createHmac('sha256', key).update(text).digest()
+  const right = digest(gateCredential(key))
+  const alsoRight = digest(gateCredential(previousKey ?? key))
+  return (value = '') => {
+    const said = digest(value)
+    const [isNow, wasBefore] = [timingSafeEqual(said, right), timingSafeEqual(said, alsoRight)]
+    return isNow || wasBefore
+  }
 }

@@ -1,8 +1,7 @@
 // Statements over Redis: the newest one as a value, and each one as a message to whoever listens. A messenger and never an authority:
 // what it carries is believed for its signature alone, and what it loses comes from `control` a little later. Never rejects.
 import { hash } from 'node:crypto'
-import type { Redis } from 'ioredis'
-import { RedisLink } from '../decision-cache/index.ts'
+import { type Client, RedisLink } from '../decision-cache/index.ts'
 import { fleetLimits } from '../fleet-limits.ts'
 import type { Settings } from '../vocabulary/settings.ts'
 
@@ -24,13 +23,13 @@ export interface ChannelOptions {
 
 export function openStatementChannel({ redis, controlKey, onText }: ChannelOptions): StatementChannel {
   const name = `portcullis:statement:${hash('sha256', controlKey, 'base64url').slice(0, 16)}`
-  const open = (): RedisLink => new RedisLink({ ...redis, onState: () => {} })
-  const asking = open()
+  const open = (listens: boolean): RedisLink => new RedisLink({ ...redis, listens, onState: () => {} })
+  const asking = open(false)
   // Of its own: a connection that listens takes no other commands.
-  const listening = onText === null ? undefined : open()
-  let subscribed: Redis | undefined
+  const listening = onText === null ? undefined : open(true)
+  let subscribed: Client | undefined
 
-  const on = async <T>(link: RedisLink, ask: (client: Redis) => Promise<T>): Promise<T | undefined> => {
+  const on = async <T>(link: RedisLink, ask: (client: Client) => Promise<T>): Promise<T | undefined> => {
     const { client } = link
     if (client === undefined) return undefined
     try {
@@ -49,7 +48,7 @@ export function openStatementChannel({ redis, controlKey, onText }: ChannelOptio
     on(link, async (client) => {
       // Whoever hears nothing for long cannot tell silence from a connection that is gone.
       if (client === subscribed) return client.ping()
-      client.on('message', (_channel, text) => hear(text))
+      client.on('message', (_channel: string, text: string) => hear(text))
       await client.subscribe(name)
       subscribed = client
       return undefined

@@ -7,7 +7,7 @@ import { createDecisionCache } from '../decision-cache/index.ts'
 import { openLog } from '../decision-log/index.ts'
 import { comparingIn, type SuspendedSource } from '../directives/index.ts'
 import { createLiveAnswers, createRefusalCounts, decideNow, type Gate } from '../enforcement/index.ts'
-import { createIdentity } from '../identity/index.ts'
+import { createIdentity, type Identity } from '../identity/index.ts'
 import { limits } from '../limits.ts'
 import { openLocation, trustProxies } from '../location/index.ts'
 import { nothingHandedOut, openQuantities } from '../quantities/index.ts'
@@ -150,11 +150,21 @@ async function buildGate(
       },
     }),
   )
-  const identity = undo.keep(
+  const cache = undo.keep(
+    createDecisionCache({
+      redis: settings.redis,
+      clock,
+      acceptsKey: (thumbprint) => identity.accepts(thumbprint),
+      onState: ({ state, why }) => note('redis.state', { state, why }),
+      onAlarm: (alarm) => note('redis.alarm', alarm),
+    }),
+  )
+  const identity: Identity = undo.keep(
     createIdentity({
       issuers: settings.issuers,
       clock,
       withdrawn: (caller) => revoking.now().of(caller),
+      fleet: cache.tokens,
       onEvent: (event) => logger[event.kind === 'keys-failed' ? 'warn' : 'info'](event, 'identity'),
     }),
   )
@@ -174,14 +184,6 @@ async function buildGate(
     settings.fleet?.control
       ? await openFollowing({ ...ofFleet, fleet: settings.fleet, control: settings.fleet.control })
       : await openOwnPolicies(own, { ...about, source: sourceOf(settings), issuers: demo?.issuers }, revoking.now()),
-  )
-  const cache = undo.keep(
-    createDecisionCache({
-      redis: settings.redis,
-      clock,
-      acceptsKey: (thumbprint) => identity.accepts(thumbprint),
-      onState: ({ state, why }) => note('redis.state', { state, why }),
-    }),
   )
   const newId = createDecisionIds()
   const refusalCounts = undo.keep(createRefusalCounts({ clock, newId, append: (record) => log.append(record) }))

@@ -3,11 +3,13 @@
 import { hash } from 'node:crypto'
 import { errors, jwtVerify } from 'jose'
 import { LRUCache } from 'lru-cache'
+import { digestOf as digestOfJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { Caller } from '../vocabulary/party.ts'
 import type { Withdrawn } from '../vocabulary/revocation.ts'
 import type { AdminRole, IssuerSettings } from '../vocabulary/settings.ts'
+import type { VerifiedTokens } from '../vocabulary/verified-token.ts'
 import { readCaller, readRoles } from './caller.ts'
 import { type CompactToken, contentDigest, readCompactToken } from './compact-token.ts'
 import type { Fetch } from './fetch-document.ts'
@@ -53,6 +55,8 @@ export interface IdentityOptions {
   readonly clock: Clock
   /** What of a verified caller is revoked; asked at every call, before anything that is remembered of the token is given. */
   readonly withdrawn?: (caller: Caller) => Withdrawn | null
+  /** What other gates have verified; nobody's word is taken unless said. */
+  readonly fleet?: VerifiedTokens | undefined
   /** For tests; the global one otherwise. */
   readonly fetch?: Fetch
   /** Milliseconds that only grow; `performance.now` unless said. */
@@ -75,7 +79,8 @@ interface Trusted extends Issuer {
 /** Throws, with every fault, if the issuers' settings cannot be used. Starts to fetch keys at once. */
 export function createIdentity(options: IdentityOptions): Identity {
   const { clock, fetch = globalThis.fetch, monotonic = () => performance.now(), onEvent = () => {} } = options
-  const { withdrawn = () => null } = options
+  const { withdrawn = () => null, fleet } = options
+  const issuersDigest = digestOfJson(options.issuers)
   // Invariant: chosen by the exact issuer string, never by anything that resembles it.
   const trusted: ReadonlyMap<string, Trusted> = new Map(
     readIssuers(options.issuers).map((issuer) => {
@@ -99,35 +104,32 @@ export function createIdentity(options: IdentityOptions): Identity {
     return { kind: 'refused', reason: found.reason, detail, caller: identification.caller }
   }
 
-  const digestOf = (text: string): string => hash('sha256', text, 'base64url')
-
-  function recall(text: string): Known | undefined {
-    const lately = recent.get(text)
-    if (lately !== undefined && stillGood(lately)) return lately
-    recent.delete(text)
-    const digest = digestOf(text)
-    const entry = known.get(digest)
-    if (entry === undefined) return undefined
-    if (stillGood(entry)) {
-      recent.set(text, entry)
-      return entry
-    }
-    known.delete(digest)
-    return undefined
-  }
+  /** One verification of a token at a time: the first one's caller stands for all who bring it meanwhile. */
+  const flights = new Map<string, Promise<Known>>()
 
   function identify(text: string): Identification | Promise<Identification> {
-    const entry = recall(text)
-    return entry === undefined ? identifyAfresh(text) : admitted(entry)
+    const lately = recent.get(text)
+    if (lately !== undefined && stillGood(lately)) return admitted(lately)
+    recent.delete(text)
+    const digest = hash('sha256', text, 'base64url')
+    const entry = known.get(digest)
+    if (entry === undefined) return identifyAfresh(text, digest)
+    if (stillGood(entry)) {
+      recent.set(text, entry)
+      return admitted(entry)
+    }
+    known.delete(digest)
+    return identifyAfresh(text, digest)
   }
 
-  async function identifyAfresh(text: string): Promise<Identification> {
-    const digest = digestOf(text)
+  async function identifyAfresh(text: string, digest: string): Promise<Identification> {
+    let flight = flights.get(digest)
+    if (flight === undefined) {
+      flight = verify(text, digest).finally(() => flights.delete(digest))
+      flights.set(digest, flight)
+    }
     try {
-      const found = await verify(text)
-      // Two requests may have brought the same new token: the first one's caller stands for both.
-      const meanwhile = known.get(digest)
-      if (meanwhile !== undefined && stillGood(meanwhile)) return admitted(meanwhile)
+      const found = await flight
       // Keys may have been awaited for seconds.
       if (!stillGood(found)) throw new TokenFault('the token or its key ended while it was verified')
       known.set(digest, found)
@@ -137,7 +139,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     }
   }
 
-  async function verify(text: string): Promise<Known> {
+  async function verify(text: string, digest: string): Promise<Known> {
     const token = readCompactToken(text)
     const name = token.claims['iss']
     const issuer = typeof name === 'string' ? trusted.get(name) : undefined
@@ -148,11 +150,18 @@ export function createIdentity(options: IdentityOptions): Identity {
     const answer = await issuer.keys.find(header.kid)
     if (answer.kind === 'unavailable') throw new KeysUnavailable(answer.detail)
     if (answer.kind === 'absent') throw new TokenFault(answer.detail)
-    await verifySignature({ token, header, key: answer.key, issuer, now })
+    const { key } = answer
+    if (!key.algorithms.includes(header.algorithm)) throw new TokenFault('the key does not serve the algorithm')
+    // Another gate's word spares the signature and nothing else: all that the token says is read here.
+    const told = { digest, keyThumbprint: key.thumbprint, issuersDigest }
+    if (fleet === undefined || !(await fleet.has(told))) {
+      await verifySignature({ token, header, key, issuer, now })
+      fleet?.tell(told, registered.acceptedUntil)
+    }
     return {
-      identification: identified({ token, registered, issuer, key: answer.key, now }),
+      identification: identified({ token, registered, issuer, key, now }),
       keys: issuer.keys,
-      key: answer.key,
+      key,
       // A clock that was set back may stand before the token's beginning; it is looked at anew then.
       acceptedFrom: (registered.issuedAt - limits.tokenSkewS) * 1_000,
       acceptedUntil: registered.acceptedUntil,
@@ -191,7 +200,6 @@ async function verifySignature(given: {
   readonly now: number
 }): Promise<void> {
   const { token, header, key, issuer, now } = given
-  if (!key.algorithms.includes(header.algorithm)) throw new TokenFault('the key does not serve the algorithm')
   await jwtVerify(token.text, key.key, {
     algorithms: [header.algorithm],
     issuer: issuer.settings.issuer,

@@ -1,7 +1,7 @@
 // Faults of portcullis.yaml: what stands where, and what to do about it.
 import type { z } from 'zod'
 import { nearest } from '../vocabulary/nearest.ts'
-import { textAt } from './relations.ts'
+import { textAt } from './at-path.ts'
 import { keysAt, shapeAt } from './schema-walk.ts'
 import type { Path } from './substitute.ts'
 import { unbuilt } from './unbuilt.ts'

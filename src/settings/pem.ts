@@ -36,7 +36,7 @@ export function tls(folder: string): z.ZodType<TlsSettings> {
   })
 }
 
-function certificatesIn({ text }: Given): readonly X509Certificate[] | string {
+export function certificatesIn({ text }: Given): readonly X509Certificate[] | string {
   const blocks = text.match(/-----BEGIN CERTIFICATE-----[\s\S]*?-----END CERTIFICATE-----/g)
   if (blocks === null) return 'holds no PEM certificate (`-----BEGIN CERTIFICATE-----`)'
   try {

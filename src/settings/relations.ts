@@ -1,6 +1,8 @@
 // What one setting demands of another. These look at the texts of the file and not at parsed values, so that a fault in one place
 // does not hide a fault in another: all of them come out in one run.
 import { isIP } from 'node:net'
+import { entriesAt, nodeAt, type Report, textAt } from './at-path.ts'
+import { redisRelations, redisSecrets } from './redis-relations.ts'
 import { isLoopback } from './scalars.ts'
 import { type Path, refersElsewhere } from './substitute.ts'
 
@@ -10,8 +12,6 @@ export interface Relation {
   /** Where the fault is a key that is absent, the position of what stands around it is shown. */
   readonly at?: 'key' | 'value'
 }
-
-type Report = (path: Path, message: string, at?: 'key' | 'value') => void
 
 /**
  * @param value the tree after substitution
@@ -28,29 +28,11 @@ export function relationsOf(value: unknown, source: unknown, of: 'gate' | 'contr
   uniqueIn(value, ['default-models'], 'operation', 'operation', report)
   policy(value, report)
   redisAndFleet(value, of, report)
+  redisRelations(value, report)
   followed(value, of, report)
   plaintext(value, report)
   secrets(source, report)
   return found
-}
-
-export function textAt(tree: unknown, path: Path): string | undefined {
-  const node = nodeAt(tree, path)
-  return typeof node === 'string' ? node : undefined
-}
-
-function nodeAt(tree: unknown, path: Path): unknown {
-  let node = tree
-  for (const step of path) {
-    if (typeof node !== 'object' || node === null || !Object.hasOwn(node, step)) return undefined
-    node = (node as Record<string | number, unknown>)[step]
-  }
-  return node
-}
-
-function entriesAt(tree: unknown, path: Path): readonly unknown[] {
-  const node = nodeAt(tree, path)
-  return Array.isArray(node) ? node : []
 }
 
 function listeners(tree: unknown, report: Report): void {
@@ -172,6 +154,9 @@ function redisAndFleet(tree: unknown, of: 'gate' | 'control', report: Report): v
       'key',
     )
   }
+  const [key, previous] = ['key', 'previous-key'].map((name) => textAt(tree, ['fleet', name]))
+  if (previous !== undefined && previous === key)
+    report(['fleet', 'previous-key'], 'is the key of now: write the one before it, or take it out')
   if (fleet && !redis && !isFollowing)
     report(['fleet'], 'is used with `redis` or `control` only: take it out, or add one of them', 'key')
 }
@@ -238,11 +223,6 @@ function plaintext(tree: unknown, report: Report): void {
       'is not https: write https, or add `insecure-plaintext: accepted` beside it where a mesh encrypts',
     )
   }
-  const redis = textAt(tree, ['redis', 'url'])
-  const bare = redis?.replace(/^redis:/, 'http:')
-  if (redis?.startsWith('redis:') === true && open(bare, 'http:') && !accepted(['redis'])) {
-    report(['redis', 'url'], 'is not `rediss://`: write that, or add `insecure-plaintext: accepted` beside it')
-  }
 }
 
 /** Secrets come by reference: the file is read by many, copied into tickets, and shown in messages. */
@@ -257,7 +237,6 @@ function secrets(source: unknown, report: Report): void {
     for (const key of ['access-key-id', 'secret-access-key', 'session-token']) check(['upstreams', index, 'sigv4', key])
   }
   check(['fleet', 'key'])
-  const redis = textAt(source, ['redis', 'url'])
-  const password = redis === undefined ? undefined : /^[a-z]+:\/\/[^@/]*?:([^@]+)@/.exec(redis)?.[1]
-  if (password !== undefined && !refersElsewhere(password)) report(['redis', 'url'], `has a password that ${message}`)
+  check(['fleet', 'previous-key'])
+  redisSecrets(source, report, message)
 }

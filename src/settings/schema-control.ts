@@ -4,10 +4,11 @@ import { z } from 'zod'
 import type { ControlSettings } from '../vocabulary/settings.ts'
 import { some } from './say.ts'
 import { type Scalar, scalar } from './scalars.ts'
-import { clock, fleetOf, processSection } from './schema.ts'
-import { control, fleet, redis } from './schema-fleet.ts'
+import { clock, fleetOf, processSection, redisOf } from './schema.ts'
+import { control, fleet } from './schema-fleet.ts'
 import { issuer } from './schema-issuers.ts'
 import { policySection } from './schema-policy.ts'
+import { redis } from './schema-redis.ts'
 
 const ofGates = [
   'listen',
@@ -33,24 +34,21 @@ export function controlSchema(
     control: control(folder),
     issuers: some(issuer),
     policy: policySection(folder),
-    redis: redis.optional(),
+    redis: redis(folder).optional(),
     fleet: fleet(folder, anyText),
     clock,
     process: processSection,
     ...Object.fromEntries(ofGates.map((name) => [name, z.unknown().optional()])),
   })
   return shape.transform((given) => {
-    const { control: own, issuers, policy, redis: shared } = given
+    const { control: own, issuers, policy } = given
     return {
       preloads: given.process.preloads,
       settings: {
         ...own,
         issuers,
         policy: { ...policy, path: 'control' },
-        redis:
-          shared === undefined
-            ? null
-            : { url: shared.url, key: given.fleet.key, commandTimeoutMs: shared['command-timeout'] },
+        redis: redisOf(given.redis, given.fleet),
         fleet: fleetOf(given.fleet),
         clock: { uncertaintyMs: given.clock.uncertainty },
       },

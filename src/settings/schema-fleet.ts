@@ -1,4 +1,4 @@
-// `redis`, `fleet` and `control`: what several gates share.
+// `fleet` and `control`: what several gates share.
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { fleetLimits } from '../fleet-limits.ts'
@@ -8,16 +8,6 @@ import { tls } from './pem.ts'
 import { say } from './say.ts'
 import { accepted, duration, listenAddress, type Scalar, scalar, webUrl } from './scalars.ts'
 import { publicKey } from './schema-policy.ts'
-
-const redisUrl: Scalar<string> = scalar('`rediss://user:${PASSWORD}@host:port`', (text) => {
-  if (!URL.canParse(text)) return { wrong: 'is no URL' }
-  const url = new URL(text)
-  if (url.protocol !== 'redis:' && url.protocol !== 'rediss:')
-    return { wrong: 'starts neither with `rediss://` nor with `redis://`' }
-  if (url.hostname === '') return { wrong: 'names no host' }
-  if (!/^\/?\d{0,4}$/.test(url.pathname)) return { wrong: 'has a path that is no database number' }
-  return url.search === '' && url.hash === '' ? text : { wrong: 'has a query or a fragment: take it out' }
-})
 
 const fleetKey: Scalar<Uint8Array> = scalar('32 random bytes in hexadecimal or base64, by reference', (text) => {
   const wrong = { wrong: 'is not 32 bytes in hexadecimal or base64: make one with `openssl rand -hex 32`' }
@@ -34,25 +24,9 @@ function strong(bytes: Buffer): Uint8Array | { readonly wrong: string } {
     : new Uint8Array(bytes)
 }
 
-export interface RedisGiven {
-  readonly url: string
-  readonly 'command-timeout': number
-}
-
-export const redis: z.ZodType<RedisGiven> = z.strictObject({
-  url: say(redisUrl, 'One server, TLS by `rediss://`. A password comes by reference only.'),
-  'insecure-plaintext': say(
-    accepted.optional(),
-    'Use `redis://` beyond this machine. Entries are sealed; the password is not.',
-  ),
-  'command-timeout': say(
-    duration(1, 5_000).prefault('20ms'),
-    'An answer that takes longer counts as none, and the gate decides by itself.',
-  ),
-})
-
 export interface FleetGiven {
   readonly key: Uint8Array
+  readonly 'previous-key'?: Uint8Array | undefined
   readonly control?: { readonly url: string; readonly key: string } | undefined
   readonly lease: number
 }
@@ -66,6 +40,10 @@ export function fleet(folder: string, controlKey: Scalar<string> = publicKey(fol
     key: say(
       fleetKey,
       '32 random bytes, the same in every gate and in `control`: what they share in Redis is sealed, and what they ask of each other is admitted, with keys derived from it. By reference only.',
+    ),
+    'previous-key': say(
+      fleetKey.optional(),
+      'While the key is changed: another one whose seals and requests are taken too. What is written and sent has `key`. By reference only.',
     ),
     control: say(
       z

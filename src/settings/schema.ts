@@ -20,9 +20,10 @@ import {
   size,
   word,
 } from './scalars.ts'
-import { control, type FleetGiven, fleet, redis } from './schema-fleet.ts'
+import { control, type FleetGiven, fleet } from './schema-fleet.ts'
 import { issuer } from './schema-issuers.ts'
 import { policySection } from './schema-policy.ts'
+import { type RedisGiven, redis } from './schema-redis.ts'
 import { upstream } from './schema-upstreams.ts'
 
 /** What the file says, before anything is derived from it. */
@@ -138,7 +139,10 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
       'What the place of an address is looked up in.',
     ),
     policy: say(policySection(folder), 'The directives to enforce.'),
-    redis: say(redis.optional(), 'The shared decision cache. Absent: each gate remembers for itself.'),
+    redis: say(
+      redis(folder).optional(),
+      'What gates tell each other: verified tokens, decisions, stored objects, statements of `control`. Absent: each remembers for itself.',
+    ),
     fleet: say(
       fleet(folder).optional(),
       'What the gates of one fleet share. Required beside `redis`, and where they follow `control`.',
@@ -201,10 +205,7 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
         },
         policy: { ...given.policy, path: given.policy.path || (given.fleet?.control?.url ?? '') },
         fleet: given.fleet === undefined ? null : fleetOf(given.fleet),
-        redis:
-          given.redis === undefined || given.fleet === undefined
-            ? null
-            : { url: given.redis.url, key: given.fleet.key, commandTimeoutMs: given.redis['command-timeout'] },
+        redis: redisOf(given.redis, given.fleet),
         log: {
           path: log.path,
           keyFile: log.key ?? join(dirname(log.path), 'log-key.pem'),
@@ -222,8 +223,15 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
   })
 }
 
-export const fleetOf = ({ key, control: followed, lease }: FleetGiven): NonNullable<Settings['fleet']> => ({
+export const fleetOf = ({ key, control: followed, lease, ...rest }: FleetGiven): NonNullable<Settings['fleet']> => ({
   key,
+  previousKey: rest['previous-key'] ?? null,
   control: followed === undefined ? null : { url: followed.url, key: followed.key },
   leaseMs: lease,
 })
+
+/** Without a fleet key nothing can be sealed: that it is missing is a fault of its own. */
+export const redisOf = (redis: RedisGiven | undefined, fleet: FleetGiven | undefined): Settings['redis'] =>
+  redis === undefined || fleet === undefined
+    ? null
+    : { ...redis, key: fleet.key, previousKey: fleet['previous-key'] ?? null }

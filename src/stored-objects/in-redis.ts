@@ -1,21 +1,14 @@
 // The registry of a fleet, in Redis. What Redis loses, by eviction, expiry or a failover, is unknown from then on, and refused;
 // what it cannot be asked is an error, never an answer. Each maker has a list of keys by age, by which the oldest is forgotten.
 
-import type { Redis } from 'ioredis'
-import { type LinkState, RedisLink } from '../decision-cache/index.ts'
+import { type Client, type LinkState, RedisLink } from '../decision-cache/index.ts'
 import { limits } from '../limits.ts'
 import type { Clock } from '../vocabulary/clock.ts'
+import type { RedisSettings } from '../vocabulary/settings.ts'
 import type { StoredName } from '../vocabulary/stored-object.ts'
 import { makerKey, objectKey } from './object-key.ts'
 import { createSeal, type Seal } from './seal.ts'
 import { type Entry, entrySchema, type Kept, type StoredObjects, widened } from './stored-objects.ts'
-
-export interface RedisOptions {
-  readonly url: string
-  /** The fleet key, 32 bytes. */
-  readonly key: Uint8Array
-  readonly commandTimeoutMs: number
-}
 
 /** Sets the value only where it is still the one that was read: two that widen one object at once both get in. */
 const replaceScript = `if redis.call('GET', KEYS[1]) ~= ARGV[1] then return 0 end
@@ -23,15 +16,25 @@ redis.call('SET', KEYS[1], ARGV[2], 'KEEPTTL') return 1`
 
 const widenAttempts = 16
 
+interface Found {
+  readonly seal: Seal
+  /** Its name in Redis. */
+  readonly at: string
+  readonly sealed: Buffer
+  readonly entry: Entry
+}
+
 export function openInRedis(
-  options: RedisOptions,
+  redis: RedisSettings,
   { clock, onState }: { readonly clock: Clock; readonly onState: (state: LinkState) => void },
 ): StoredObjects {
-  const seal = createSeal(options.key)
-  const link = new RedisLink({ ...options, onState })
+  const seal = createSeal(redis.key)
+  // While a fleet changes its key: what the previous one sealed is found, and stays under it.
+  const seals = redis.previousKey === null ? [seal] : [seal, createSeal(redis.previousKey)]
+  const link = new RedisLink({ ...redis, onState })
 
   /** One question on the connection of now. After anything but the reply that was asked for, the connection is not used again. */
-  async function ask<Reply>(question: (client: Redis) => Promise<Reply>): Promise<Reply> {
+  async function ask<Reply>(question: (client: Client) => Promise<Reply>): Promise<Reply> {
     const { client } = link
     if (client === undefined) throw new Error('Redis, which has the registry of stored objects, cannot be reached')
     try {
@@ -44,21 +47,27 @@ export function openInRedis(
     }
   }
 
-  async function read(name: StoredName): Promise<{ readonly sealed: Buffer; readonly entry: Entry } | undefined> {
+  async function read(name: StoredName): Promise<Found | undefined> {
     const key = objectKey(name)
-    const sealed = await ask((client) => bytesOf(client, seal.name('object', key)))
-    const entry = sealed === undefined ? undefined : entryIn(seal, key, sealed)
-    if (sealed === undefined || entry === undefined) return undefined
-    return clock.now() < entry.object.madeAt + limits.storedMs ? { sealed, entry } : undefined
+    for (const one of seals) {
+      const at = one.objectName(makerKey(name.maker), key)
+      const sealed = await ask((client) => bytesOf(client, at))
+      if (sealed === undefined) continue
+      const entry = entryIn(one.open(at, sealed), key)
+      return entry !== undefined && clock.now() < entry.object.madeAt + limits.storedMs
+        ? { seal: one, at, sealed, entry }
+        : undefined
+    }
+    return undefined
   }
 
-  async function keepOne(client: Redis, { name, object }: Kept): Promise<void> {
+  async function keepOne(client: Client, { name, object }: Kept): Promise<void> {
     const entry: Entry = { key: objectKey(name), maker: makerKey(name.maker), object }
-    const objectName = seal.name('object', entry.key)
-    const makerName = seal.name('maker', entry.maker)
+    const objectName = seal.objectName(entry.maker, entry.key)
+    const makerName = seal.listName(entry.maker)
     const replies = await client
       .multi()
-      .set(objectName, sealed(seal, entry), 'PX', limits.storedMs)
+      .set(objectName, sealedIn(seal, objectName, entry), 'PX', limits.storedMs)
       .zadd(makerName, object.madeAt, objectName)
       .pexpire(makerName, limits.storedMs)
       .zcard(makerName)
@@ -88,39 +97,38 @@ export function openInRedis(
         if (typeof models === 'string') return models
         const object = { ...entry.object, models }
         if (models.length === entry.object.models.length) return 'widened'
-        const objectName = seal.name('object', entry.key)
-        const now = sealed(seal, { ...entry, object })
-        const done: unknown = await ask((client) =>
-          client.call('EVAL', replaceScript, 1, objectName, found.sealed, now),
-        )
+        const now = sealedIn(found.seal, found.at, { ...entry, object })
+        const done: unknown = await ask((client) => client.call('EVAL', replaceScript, 1, found.at, found.sealed, now))
         if (done === 1) return 'widened'
       }
       throw new Error('an object of the registry changed again and again')
     },
     forget: (name) =>
       ask(async (client) => {
-        const objectName = seal.name('object', objectKey(name))
-        await client.del(objectName)
-        await client.zrem(seal.name('maker', makerKey(name.maker)), objectName)
+        const maker = makerKey(name.maker)
+        for (const one of seals) {
+          const objectName = one.objectName(maker, objectKey(name))
+          await client.del(objectName)
+          await client.zrem(one.listName(maker), objectName)
+        }
       }),
     close: async () => link.close(),
   }
 }
 
 /** Never more than one byte above the bound comes over the wire, whatever is stored there. */
-async function bytesOf(client: Redis, name: string): Promise<Buffer | undefined> {
+async function bytesOf(client: Client, name: string): Promise<Buffer | undefined> {
   const reply: unknown = await client.getrangeBuffer(name, 0, limits.redisValueBytes)
   if (!Buffer.isBuffer(reply)) throw new Error('a read was answered by something else')
   return reply.byteLength === 0 ? undefined : reply
 }
 
-function sealed(seal: Seal, entry: Entry): Buffer {
-  return seal.seal(seal.name('object', entry.key), Buffer.from(JSON.stringify(entry)))
+function sealedIn(seal: Seal, name: string, entry: Entry): Buffer {
+  return seal.seal(name, Buffer.from(JSON.stringify(entry)))
 }
 
 /** Undefined for what this fleet did not write under this key: it is as if nothing were there. */
-function entryIn(seal: Seal, key: string, bytes: Buffer): Entry | undefined {
-  const plain = seal.open(seal.name('object', key), bytes)
+function entryIn(plain: Buffer | undefined, key: string): Entry | undefined {
   if (plain === undefined) return undefined
   const entry = entrySchema.safeParse(JSON.parse(plain.toString('utf8'))).data
   return entry?.key === key ? entry : undefined

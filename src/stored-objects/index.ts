@@ -2,7 +2,8 @@
 
 import type { LinkState } from '../decision-cache/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
-import { openInRedis, type RedisOptions } from './in-redis.ts'
+import type { RedisSettings } from '../vocabulary/settings.ts'
+import { openInRedis } from './in-redis.ts'
 import { openOnDisk } from './on-disk.ts'
 import type { StoredObjects } from './stored-objects.ts'
 
@@ -14,7 +15,7 @@ export type { Kept, StoredObjects } from './stored-objects.ts'
  */
 export async function openStoredObjects(options: {
   readonly path: string
-  readonly redis: RedisOptions | null
+  readonly redis: RedisSettings | null
   readonly clock: Clock
   readonly onState: (state: LinkState) => void
 }): Promise<StoredObjects> {

@@ -256,6 +256,13 @@ export const eventWords: { readonly [Kind in EventKind]: EventWords<Events[Kind]
     when: 'When the shared cache comes or goes. Decisions do not depend on it.',
     fields: { state: ['`up`, `down`', 'Whether it is used.'], why: ['text', 'What happened.'] },
   },
+  'redis.alarm': {
+    when: 'When Redis holds what no gate of the fleet wrote there, or is not whom the settings name: once a minute at most. It is ignored; decisions do not depend on it.',
+    fields: {
+      why: ['text', 'What was found.'],
+      poisoned: ['whole number', 'Values that were ignored since the start of the gate.'],
+    },
+  },
   query: {
     when: 'When somebody reads a decision over the admin listener, before they are answered.',
     fields: {

@@ -147,6 +147,7 @@ export interface Events {
     readonly of: number
   }
   'redis.state': { readonly state: 'up' | 'down'; readonly why: string }
+  'redis.alarm': { readonly why: string; readonly poisoned: number }
   query: {
     readonly decision: string
     readonly found: boolean

@@ -86,6 +86,8 @@ export interface PolicySigner {
 export interface FleetSettings {
   /** 32 bytes, from which keys are derived. */
   readonly key: Uint8Array
+  /** The key before it, which still opens what was sealed; null: there is none. */
+  readonly previousKey: Uint8Array | null
   /** Whom the gate follows; null: nobody. */
   readonly control: {
     readonly url: string
@@ -93,6 +95,42 @@ export interface FleetSettings {
     readonly key: string
   } | null
   readonly leaseMs: number
+}
+
+export interface RedisAddress {
+  readonly host: string
+  readonly port: number
+}
+
+export type RedisKind =
+  /** Of one server: `redis://` or `rediss://`, with user, password and database number. */
+  | { readonly kind: 'server'; readonly url: string }
+  | {
+      readonly kind: 'sentinel'
+      readonly sentinels: readonly RedisAddress[]
+      /** Name by which the Sentinels know it. */
+      readonly master: string
+      readonly user: string | null
+      readonly password: string | null
+      readonly sentinelUser: string | null
+      readonly sentinelPassword: string | null
+    }
+  | {
+      readonly kind: 'cluster'
+      /** Some of its nodes; they name the others. */
+      readonly nodes: readonly RedisAddress[]
+      readonly user: string | null
+      readonly password: string | null
+    }
+
+export interface RedisSettings {
+  readonly servers: RedisKind
+  /** PEM of the CA and name of the certificates, where they are not those that Node.js would ask for; null: nothing is said. */
+  readonly tls: { readonly ca: string | null; readonly serverName: string | null } | null
+  /** The fleet key, 32 bytes, from which keys of entries are derived; the previous one still opens what it sealed. */
+  readonly key: Uint8Array
+  readonly previousKey: Uint8Array | null
+  readonly commandTimeoutMs: number
 }
 
 /** What `portcullis control` reads of portcullis.yaml. */
@@ -142,12 +180,7 @@ export interface Settings {
     /** The same for registers. */
     readonly registersThreshold: number
   }
-  readonly redis: {
-    readonly url: string
-    /** 32 bytes: the fleet key from which entry keys are derived. */
-    readonly key: Uint8Array
-    readonly commandTimeoutMs: number
-  } | null
+  readonly redis: RedisSettings | null
   readonly fleet: FleetSettings | null
   readonly log: {
     readonly path: string

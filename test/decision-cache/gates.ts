@@ -3,32 +3,50 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Test } from 'tap'
 import { createDecisionCache, type DecisionCache, type LinkState } from '../../src/decision-cache/index.ts'
+import type { RedisSettings } from '../../src/vocabulary/settings.ts'
 import { noon, thumbprint } from './samples.ts'
 
 export const fleetKey: Uint8Array = crypto.getRandomValues(new Uint8Array(32))
 export const hour = 3_600_000
 
 export interface GateOptions {
-  readonly url: string
+  /** Of one server; or else `servers`. */
+  readonly url?: string
+  readonly servers?: RedisSettings['servers']
+  readonly tls?: RedisSettings['tls']
   readonly key?: Uint8Array
+  readonly previousKey?: Uint8Array
   readonly commandTimeoutMs?: number
   readonly now?: () => number
   readonly acceptsKey?: (thumbprint: string) => boolean
 }
 
-export type TestGate = DecisionCache & { readonly states: readonly LinkState[] }
+export interface Alarm {
+  readonly why: string
+  readonly poisoned: number
+}
+
+export type TestGate = DecisionCache & { readonly states: readonly LinkState[]; readonly alarms: readonly Alarm[] }
 
 /** A gate's cache, closed when the test ends. It need not have reached Redis yet. */
 export function gate(t: Test, options: GateOptions): TestGate {
   const states: LinkState[] = []
+  const alarms: Alarm[] = []
   const cache = createDecisionCache({
-    redis: { url: options.url, key: options.key ?? fleetKey, commandTimeoutMs: options.commandTimeoutMs ?? 500 },
+    redis: {
+      servers: options.servers ?? { kind: 'server', url: options.url ?? '' },
+      tls: options.tls ?? null,
+      key: options.key ?? fleetKey,
+      previousKey: options.previousKey ?? null,
+      commandTimeoutMs: options.commandTimeoutMs ?? 500,
+    },
     clock: { now: options.now ?? (() => noon) },
     acceptsKey: options.acceptsKey ?? ((key) => key === thumbprint),
     onState: (state) => states.push(state),
+    onAlarm: (alarm) => alarms.push(alarm),
   })
   t.teardown(() => cache.close())
-  return Object.defineProperty(cache as DecisionCache & { states: readonly LinkState[] }, 'states', { value: states })
+  return Object.defineProperties(cache as TestGate, { states: { value: states }, alarms: { value: alarms } })
 }
 
 /** The same, and Redis answers. */

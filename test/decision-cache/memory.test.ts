@@ -13,6 +13,7 @@ function memoryOnly(accepted: () => boolean = () => true): DecisionCache {
     clock: { now: () => noon },
     acceptsKey: accepted,
     onState: () => t.fail('there is no Redis to speak of'),
+    onAlarm: () => t.fail('nor to be alarmed at'),
   })
 }
 

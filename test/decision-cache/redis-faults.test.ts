@@ -287,10 +287,11 @@ t.test('a gate that closes answers what is on its way, and does not come back', 
 t.test('settings that cannot work are refused', async (t) => {
   const create = (url: string, key: Uint8Array = fleetKey): unknown =>
     createDecisionCache({
-      redis: { url, key, commandTimeoutMs },
+      redis: { servers: { kind: 'server', url }, tls: null, key, previousKey: null, commandTimeoutMs },
       clock: { now: () => noon },
       acceptsKey: () => true,
       onState: () => {},
+      onAlarm: () => {},
     })
   for (const url of [
     'http://127.0.0.1',

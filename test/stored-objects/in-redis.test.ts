@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import t from 'tap'
 import { openStoredObjects, type StoredObjects } from '../../src/stored-objects/index.ts'
 import type { StoredName, StoredObject } from '../../src/vocabulary/stored-object.ts'
-import { startRedis } from '../support/redis.ts'
+import { redisSettings, startRedis } from '../support/redis.ts'
 
 const clock = { now: () => 1_000 }
 const maker = { issuer: 'https://id.example', subject: 'alice', organization: null }
@@ -23,7 +23,7 @@ t.test('eviction, planted and exchanged values, another fleet’s key and a Redi
   t.teardown(() => server.stop())
   const open = async (key: Uint8Array): Promise<StoredObjects> => {
     const up = Promise.withResolvers<void>()
-    const redis = { url: server.url, key, commandTimeoutMs: 2_000 }
+    const redis = redisSettings(server.url, key)
     const stored = await openStoredObjects({ path: '', redis, clock, onState: () => up.resolve() })
     t.teardown(() => stored.close())
     await up.promise
@@ -33,9 +33,9 @@ t.test('eviction, planted and exchanged values, another fleet’s key and a Redi
   const stored = await open(key)
   const { client } = server
   await stored.keep([{ name: nameOf('a'), object }])
-  const [first = ''] = await client.keys('portcullis:s1:object:*')
+  const [first = ''] = await client.keys('portcullis:s2:{*}:*')
   await stored.keep([{ name: nameOf('b'), object: { ...object, upstream: 'two' } }])
-  const second = (await client.keys('portcullis:s1:object:*')).find((name) => name !== first) ?? ''
+  const second = (await client.keys('portcullis:s2:{*}:*')).find((name) => name !== first) ?? ''
   const sealed = (await client.getBuffer(first)) as Buffer
   t.notMatch(first + sealed.toString('latin1'), /alice|id\.example|fable/)
 

@@ -7,7 +7,7 @@ import t, { type Test } from 'tap'
 import { limits } from '../../src/limits.ts'
 import { openStoredObjects, type StoredObjects } from '../../src/stored-objects/index.ts'
 import type { StoredName, StoredObject } from '../../src/vocabulary/stored-object.ts'
-import { startRedis } from '../support/redis.ts'
+import { redisSettings, startRedis } from '../support/redis.ts'
 
 let now = Date.parse('2026-06-20T12:00:00Z')
 const clock = { now: () => now }
@@ -51,7 +51,7 @@ const inRedis: Kind = {
   async prepare(t) {
     const server = await startRedis()
     t.teardown(() => server.stop())
-    const redis = { url: server.url, key: randomBytes(32), commandTimeoutMs: 2_000 }
+    const redis = redisSettings(server.url, randomBytes(32))
     return async () => {
       const up = Promise.withResolvers<void>()
       const stored = await openStoredObjects({ path: '', redis, clock, onState: () => up.resolve() })

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
+import type { RedisSettings } from '../../src/vocabulary/settings.ts'
 import { type Shim, startShim } from './tcp-shim.ts'
 
 /** What the gateway writes begins with this; nothing else is deleted from a Redis that is not ours. */
@@ -23,6 +24,15 @@ export interface TestRedis {
   revive(): Promise<void>
   stop(): Promise<void>
 }
+
+/** Settings of one server, with time enough for a busy machine. */
+export const redisSettings = (url: string, key: Uint8Array): RedisSettings => ({
+  servers: { kind: 'server', url },
+  tls: null,
+  key,
+  previousKey: null,
+  commandTimeoutMs: 2_000,
+})
 
 export interface RedisOptions {
   /** Further arguments of redis-server; refused with REDIS_URL. */
