@@ -16,6 +16,13 @@ export const fleetLimits = {
   redisRedirections: 3,
   /** Between two alarms about what is in Redis: whoever can write there must not fill the log. */
   redisAlarmMs: 60_000,
+  /** Grants that one call to `control` asks for, and the signed answer. */
+  allotmentGrants: 100,
+  allotmentBytes: 65_536,
+  /** Of a licensed amount that is used up a gate asks again this often: another one may have given something back. */
+  usedUpMs: 1_000,
+  /** A gate gives back what it had at hand for so long beyond a portion. */
+  surplusMs: 10_000,
   /** Gates of which `control` keeps what they enforce. */
   gates: 10_000,
   /** Activations that the journal of `control` keeps: the newest ones. */

@@ -13,7 +13,11 @@ export function statusReport(body: JsonObject, format: 'human' | 'plain' | 'json
   const suspended = listOf(body['suspensions']).map(
     (one) => `Suspended since ${textOf(one['since'])}: ${textOf(one['of'])}\n`,
   )
-  return `${head}${suspended.join('')}\n${table(gates)}\n${exposureText(exposure)}`
+  const amounts = listOf(body['amounts']).map(
+    (one) =>
+      `Of \`${textOf(one['grant'])}\`, ${textOf(one['handed_out'])} of ${textOf(one['of'])} output tokens are handed out\n`,
+  )
+  return `${head}${suspended.join('')}${amounts.join('')}\n${table(gates)}\n${exposureText(exposure)}`
 }
 
 /** Every gateway enforces what is published, or is shut. */

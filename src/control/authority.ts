@@ -25,15 +25,18 @@ import {
   suspendable,
 } from '../directives/index.ts'
 import {
+  type AllotmentRequest,
   digestOfNothing,
   digestOfStanding,
   type FleetStatement,
   openStatementChannel,
+  signAllotment,
   signStatement,
 } from '../fleet/index.ts'
 import { digestOf, type JsonValue } from '../json/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { ControlSettings } from '../vocabulary/settings.ts'
+import { type Allotments, openAllotments } from './allotments.ts'
 import { type Activation, type ControlJournal, openControlJournal } from './journal.ts'
 
 export interface Authority {
@@ -46,6 +49,9 @@ export interface Authority {
   statement(): { readonly statement: FleetStatement; readonly text: string } | null
   /** A bundle as its file holds it; null: there is none of that kind. */
   bundle(kind: 'policy' | 'registers'): string | null
+  /** Resolves when what is given stands on disk, with the signed allotment; null: the call is older than the last one of its gate. */
+  allot(request: AllotmentRequest): Promise<string | null>
+  readonly handedOut: Allotments['handedOut']
   /** Resolves when it is in force, journaled and signed; with why it is not. @throws Error where the journal cannot be written */
   publish(parts: Fed, by: Officer): Promise<readonly Refusal[]>
   close(): Promise<void>
@@ -58,6 +64,7 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
   const lock = takeLock(join(path, 'lock'))
   const key = await openSigningKey(keyFile, () => {})
   const journal = await openControlJournal(join(path, 'journal.ndjson'))
+  const allotments = await openAllotments(join(path, 'allotments.json'))
   const onListenerFault = (error: unknown): void => logger.error({ err: error }, 'what follows a publication failed')
   const source = await openFedSource({
     ...policy,
@@ -120,6 +127,11 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
       const part = source.pair()?.[kind]
       return part ? envelopeText(part) : null
     },
+    allot: async (request) => {
+      const allotment = await allotments.allot(request, source.current()?.policy.quantities ?? new Map())
+      return allotment === 'late' ? null : signAllotment(allotment, key.privateKey)
+    },
+    handedOut: allotments.handedOut,
     publish: (parts, by) => {
       const turn = publishing.then(() => publishNow(parts, by))
       publishing = turn.catch(() => {})
@@ -131,6 +143,7 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
       await policies.close()
       await suspensions.close()
       await journal.close()
+      await allotments.close()
       lock.release()
     },
   }

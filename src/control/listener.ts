@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type AdminRefusal, addSuspensionRoutes, askerOf, createBareListener, refuse } from '../admin/index.ts'
 import type { Officer } from '../directives/index.ts'
-import { gateCredentialCheck, type Report } from '../fleet/index.ts'
+import { allotmentRequestSchema, gateCredentialCheck, type Report } from '../fleet/index.ts'
 import type { Identity } from '../identity/index.ts'
 import { isJsonObject, type JsonObject, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
@@ -118,6 +118,20 @@ export function createControlListener(server: object, parts: ControlParts): Fast
     ...controlRoute('GET /v1/fleet/suspensions'),
     handler: async (_request, reply) => reply.send({ suspensions: authority.suspensions.standing() }),
   })
+  app.route({
+    ...controlRoute('POST /v1/fleet/allotments'),
+    handler: async (request, reply) => {
+      const asked = allotmentRequestSchema.safeParse(request.body)
+      if (!asked.success) return refuse(reply, unreadable('it asks for no allotment'))
+      try {
+        const allotment = await authority.allot(asked.data)
+        return allotment === null ? await refuse(reply, lateCall) : await reply.send({ allotment })
+      } catch (error) {
+        onFault(error)
+        return refuse(reply, nothingHandedOut)
+      }
+    },
+  })
   addSuspensionRoutes(app, authority)
   return app
 }
@@ -132,6 +146,18 @@ const nothingPublished: AdminRefusal = {
   status: 503,
   code: 'policy_unavailable',
   message: 'no policy was published yet: `portcullis policy publish`',
+}
+
+const nothingHandedOut: AdminRefusal = {
+  status: 503,
+  code: 'fault',
+  message: 'what is handed out could not be written down, so that nothing was',
+}
+
+const lateCall: AdminRefusal = {
+  status: 409,
+  code: 'call_late',
+  message: 'this gate was answered a later call: two gates may have one name',
 }
 
 const unreadable = (message: string): AdminRefusal => ({ status: 400, code: 'request_unreadable', message })

@@ -9,6 +9,7 @@ type ControlRoute =
   | 'POST /v1/fleet/reports'
   | 'GET /v1/fleet/bundles/:kind'
   | 'GET /v1/fleet/suspensions'
+  | 'POST /v1/fleet/allotments'
 
 /** Who may call each: roles of a token, anybody, or the gates of the fleet by its key. Suspensions have the routes of the gate. */
 export const controlRoutes: Readonly<Record<ControlRoute, readonly AdminRole[] | 'anybody' | 'gates'>> = {
@@ -19,6 +20,7 @@ export const controlRoutes: Readonly<Record<ControlRoute, readonly AdminRole[] |
   'POST /v1/fleet/reports': 'gates',
   'GET /v1/fleet/bundles/:kind': 'gates',
   'GET /v1/fleet/suspensions': 'gates',
+  'POST /v1/fleet/allotments': 'gates',
 }
 
 /** Options of a route, as the table has it. */

@@ -28,6 +28,11 @@ export function statusOf({
     suspensions: authority.suspensions
       .standing()
       .map(({ id, name, since }) => ({ id, of: name, since: timestamp(since) })),
+    amounts: [...(authority.policies.current()?.policy.quantities ?? [])].map(([grant, total]) => ({
+      grant,
+      handed_out: authority.handedOut().get(grant) ?? 0,
+      of: total,
+    })),
     exposure: exposureOf(shown, statement, publication.at),
     gates: shown.map(({ gate, standing, policySerial, registerSerial, since, confirmedUntil, heardAt }) => ({
       gate,

@@ -56,6 +56,8 @@ export interface Gate {
 }
 
 export interface FollowedFleet extends Pick<Follower, 'status' | 'counters'> {
+  /** How this gate is called in the fleet. */
+  readonly gate: string
   /** URL of its control. */
   readonly control: string
   /** How long the policy is still confirmed, milliseconds; 0 or less: it is not. */

@@ -4,6 +4,7 @@ import { fleetLimits } from '../fleet-limits.ts'
 import { canonicalJson, isJsonObject, type JsonObject, type JsonValue, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { FleetSettings } from '../vocabulary/settings.ts'
+import type { AllotmentRequest } from './allotment.ts'
 import { gateCredential } from './fleet-key.ts'
 
 /** What a gate enforces, as it tells `control`. Instants in milliseconds since the epoch. */
@@ -27,6 +28,8 @@ export interface ControlClient {
   bundle(kind: 'policy' | 'registers'): Promise<Uint8Array | null>
   /** What is suspended, not yet judged. */
   suspensions(): Promise<JsonValue>
+  /** @returns the allotment, as a text to verify; `refused`: control has understood, and gives nothing for this */
+  allot(asked: AllotmentRequest): Promise<{ readonly text: string } | { readonly refused: string }>
 }
 
 /** Each call rejects with an Error of one sentence where there is no answer. */
@@ -92,6 +95,20 @@ export function controlClient(
       const { status, bytes } = await call(path, asked)
       if (status !== 200) throw new Error(said(status, bytes))
       return json(bytes, path)['suspensions'] ?? null
+    },
+    allot: async (asked) => {
+      const path = '/v1/fleet/allotments'
+      const body = { ...asked, asks: asked.asks.map((ask) => ({ ...ask })) }
+      const { status, bytes } = await call(path, {
+        most: 2 * fleetLimits.allotmentBytes,
+        waitMs: fleetLimits.callMs,
+        body,
+      })
+      if (status >= 400 && status < 500) return { refused: said(status, bytes) }
+      if (status !== 200) throw new Error(said(status, bytes))
+      const { allotment } = json(bytes, path)
+      if (typeof allotment !== 'string') throw new Error(`what answers at ${url} is no control`)
+      return { text: allotment }
     },
   }
 }

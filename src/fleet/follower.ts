@@ -71,7 +71,7 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
 
   const hear = (text: string): void => {
     const reading = read(text)
-    const why = reading.kind === 'fault' ? reading.why : objectionTo(reading.statement, seen, clock.now())
+    const why = reading.kind === 'fault' ? reading.why : objectionTo(reading.said, seen, clock.now())
     counters[why ?? 'accepted'] += 1
     if (why !== undefined) {
       if (ignored !== why) onEvent({ kind: 'ignored', why })
@@ -80,7 +80,7 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
     }
     ignored = ''
     if (reading.kind === 'fault') return
-    const { statement } = reading
+    const statement = reading.said
     // The same again, by another way or late.
     if (lease.isFresh() && target !== undefined && isSame(statement, target) && statement.notAfter <= target.notAfter)
       return

@@ -1,8 +1,16 @@
-// The front of the fleet room: the statements of a fleet's control, and a gate that follows them.
+// The front of the fleet room: what a fleet's control says and hands out, and a gate that follows it.
+export {
+  type Allotment,
+  type AllotmentRequest,
+  allotmentRequestSchema,
+  givenSchema,
+  signAllotment,
+} from './allotment.ts'
 export type { Report } from './control-client.ts'
 export type { FleetCounters } from './counters.ts'
 export { gateCredentialCheck } from './fleet-key.ts'
 export { type Follower, type FollowerEvent, openFollower } from './follower.ts'
+export { fromControl } from './from-control.ts'
 export { createLease, type Lease } from './lease.ts'
 export { type LeasedSource, leasedSource } from './leased-source.ts'
 export { recallFleet } from './memory.ts'

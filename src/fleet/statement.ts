@@ -1,10 +1,11 @@
-// Statement: the word of a fleet's control on what is in force, signed anew every third of the lease. Pure: what is signed, how it is
-// written, and whether a text is one. Promises that nothing which the pinned key did not sign is ever given back, whoever carried it.
-import { createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
+// Statement: the word of a fleet's control on what is in force, signed anew every third of the lease. Pure: what it says, and whether a
+// genuine one may be followed.
+import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { fleetLimits } from '../fleet-limits.ts'
-import { canonicalJson, digestOf, isJsonObject, readJson } from '../json/index.ts'
+import { digestOf } from '../json/index.ts'
 import { limits } from '../limits.ts'
+import { type SignedKind, type SignedReading, signed, signedReader } from './signed.ts'
 
 /** Instants in milliseconds since the epoch. The numbers only ever grow, whatever else is said. */
 export interface FleetStatement {
@@ -59,39 +60,14 @@ const schema: z.ZodType<FleetStatement> = z.strictObject({
   notAfter: count,
 })
 
-const format = 'portcullis-statement/1'
-
-/** A fixed first line: no signature that was made for anything else passes for this one. */
-const signedBytes = (statement: FleetStatement): Buffer =>
-  Buffer.from(`portcullis statement of a fleet, 1\n${canonicalJson(statement)}`)
+const kind: SignedKind<FleetStatement> = { name: 'statement', schema, most: fleetLimits.statementBytes }
 
 /** @param key Ed25519, private @returns the text that is carried */
-export function signStatement(statement: FleetStatement, key: KeyObject): string {
-  const signature = sign(null, signedBytes(statement), key).toString('base64url')
-  return canonicalJson({ format, statement, signature })
-}
-
-export type StatementReading =
-  | { readonly kind: 'statement'; readonly statement: FleetStatement }
-  | { readonly kind: 'fault'; readonly why: 'unreadable' | 'forged' }
+export const signStatement = (statement: FleetStatement, key: KeyObject): string => signed(kind, statement, key)
 
 /** @returns a reader that believes this key alone: Ed25519, base64url (`x` of RFC 8037). It never throws. */
-export function statementReader(controlKey: string): (text: string) => StatementReading {
-  const key = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: controlKey }, format: 'jwk' })
-  return (text) => {
-    const unreadable = { kind: 'fault', why: 'unreadable' } as const
-    if (text.length > fleetLimits.statementBytes) return unreadable
-    const reading = readJson(Buffer.from(text))
-    if (reading.kind !== 'value' || !isJsonObject(reading.value)) return unreadable
-    const { format: stated, statement, signature, ...rest } = reading.value
-    const parsed = schema.safeParse(statement)
-    if (stated !== format || Object.keys(rest).length > 0 || !parsed.success || typeof signature !== 'string')
-      return unreadable
-    return verify(null, signedBytes(parsed.data), key, Buffer.from(signature, 'base64url'))
-      ? { kind: 'statement', statement: parsed.data }
-      : { kind: 'fault', why: 'forged' }
-  }
-}
+export const statementReader = (controlKey: string): ((text: string) => SignedReading<FleetStatement>) =>
+  signedReader(kind, controlKey)
 
 /** Why a genuine statement is not followed. */
 export type Objection = 'expired' | 'ahead' | 'replayed' | 'conflicting'

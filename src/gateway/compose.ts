@@ -10,7 +10,6 @@ import { createLiveAnswers, createRefusalCounts, decideNow, type Gate } from '..
 import { createIdentity, type Identity } from '../identity/index.ts'
 import { limits } from '../limits.ts'
 import { openLocation, trustProxies } from '../location/index.ts'
-import { nothingHandedOut, openQuantities } from '../quantities/index.ts'
 import { pinModels } from '../request/index.ts'
 import { openStoredObjects } from '../stored-objects/index.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
@@ -19,6 +18,7 @@ import type { Settings } from '../vocabulary/settings.ts'
 import { createDataListener } from './data-listener.ts'
 import { createDecisionIds } from './decision-ids.ts'
 import { openFollowing } from './following.ts'
+import { openHandingOut } from './handing-out.ts'
 import { admitHttp2 } from './http2-front.ts'
 import { drain, listen, serverOf } from './listening.ts'
 import { createMemoryBudget } from './memory-budget.ts'
@@ -196,15 +196,13 @@ async function buildGate(
         logger[state === 'up' ? 'info' : 'warn']({ why }, `stored objects: Redis is ${state}`),
     }),
   )
-  // Of several gates each would give the whole amount, for want of an authority that hands out to all of them.
   const quantities = undo.keep(
-    settings.fleet === null
-      ? await openQuantities({
-          path: join(settings.log.path, 'quantities.json'),
-          writeTimeoutMs: settings.log.appendTimeoutMs,
-          onHandedOut: ({ grant, tokens, inAll, of }) => note('quantity.handed_out', { grant, tokens, inAll, of }),
-        })
-      : nothingHandedOut,
+    await openHandingOut({
+      settings,
+      gate: fleet?.gate ?? null,
+      onHandedOut: (given) => note('quantity.handed_out', { ...given }),
+      onFault: (error) => logger.error({ err: error }, 'licensed amounts that are left could not be given back'),
+    }),
   )
   const byModel = new Map(
     settings.upstreams.flatMap((each) => each.models.map((model) => [`${each.dialect} ${model}`, each])),

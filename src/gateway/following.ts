@@ -95,7 +95,13 @@ export async function openFollowing(options: FollowingOptions): Promise<Followin
   return {
     policies,
     suspensions: ofTheFleet(follower),
-    fleet: { status: follower.status, counters: follower.counters, control: control.url, leftMs: lease.leftMs },
+    fleet: {
+      gate: remembered.gate,
+      status: follower.status,
+      counters: follower.counters,
+      control: control.url,
+      leftMs: lease.leftMs,
+    },
     isFresh: lease.isFresh,
     close: async () => {
       await follower.close()

@@ -1,7 +1,8 @@
-// Account: what became of one grant's output tokens on this machine. Pure arithmetic.
+// Account: one grant's output tokens as far as this process has been given them. Pure arithmetic.
 //
-// handed out = used + reserved + at hand. What was handed out stands on disk before it can be reserved, so that a crash loses what
+// given = used + reserved + at hand. What is given here can be given to nobody else before it is reserved, so that a crash loses what
 // was at hand and never gives a token twice.
+import type { Ask } from './hand-out.ts'
 
 /** An amount that a grant licenses. */
 export interface Quantity {
@@ -12,55 +13,67 @@ export interface Quantity {
 }
 
 export class Account {
-  /** On disk, or about to be. */
-  handedOut: number
   /** Negative where a model gave more than was reserved. */
-  #atHand: number
+  #atHand = 0
+  /** What the grant said in all when that was given. */
+  #of = 0
+  /** The least that was at hand since it was last asked about. */
+  #least = 0
 
-  /** @param handedOut as the last run left it on disk: all of it counts as used */
-  constructor(handedOut: number) {
-    this.handedOut = handedOut
-    this.#atHand = 0
-  }
-
-  /** What can be reserved now. A grant that was cut down has no more left than it still says. */
+  /** What can be reserved now: of a grant that was cut down nothing, before it was given anew. */
   left(total: number): number {
-    return Math.max(0, Math.min(this.#atHand, total - this.#gone))
+    return total < this.#of ? 0 : Math.max(0, this.#atHand)
   }
 
-  /** What to hand out so that `wanted` can be reserved; 0: that can be now, or no more is to be had. */
-  lacks(total: number, wanted: number): number {
-    const left = this.left(total)
-    if (left >= wanted) return 0
-    return Math.max(0, Math.min(total - this.handedOut, Math.max(wanted - left, Math.ceil(total / portions))))
+  /** What to ask for so that `wanted` can be reserved; null: that can be now. */
+  lacks({ grant, total }: Quantity, wanted: number): Ask | null {
+    if (this.left(total) >= wanted) return null
+    const returned = total < this.#of ? this.#atHand : 0
+    const kept = this.#atHand - returned
+    const enough = Math.max(wanted - kept, portionOf(total))
+    // However much is wanted: all that there is, and what was used beyond it.
+    return { grant, returned, wanted: Math.min(enough, total - Math.min(kept, 0)), of: total }
   }
 
-  /** It is on disk. */
-  receive(tokens: number): void {
-    this.#atHand += tokens
+  /** Gives all back that is at hand. */
+  returnsAll(grant: string): Ask {
+    return { grant, returned: this.#atHand, wanted: 0, of: this.#of }
+  }
+
+  /** Gives back what was at hand all the time since this was asked last, beyond a portion. */
+  returnsSurplus(grant: string): Ask {
+    const surplus = Math.max(0, this.#least - portionOf(this.#of))
+    this.#least = this.#atHand
+    return { grant, returned: surplus, wanted: 0, of: this.#of }
+  }
+
+  giveBack(tokens: number): void {
+    this.#move(-tokens)
+  }
+
+  /** @param of what the grant says in all */
+  receive(tokens: number, of: number): void {
+    this.#of = this.#atHand > 0 ? Math.max(this.#of, of) : of
+    this.#move(tokens)
   }
 
   /** @param tokens no more than is left */
   reserve(tokens: number): void {
-    this.#atHand -= tokens
+    this.#move(-tokens)
   }
 
   /** @param used of so many reserved tokens; more than these, where a model did not keep to its limit */
   settle(reserved: number, used: number): void {
-    this.#atHand += reserved - used
+    this.#move(reserved - used)
   }
 
-  /** Used or reserved, as far as anybody knows: what stands on disk once nothing is at hand any more. */
-  get #gone(): number {
-    return this.handedOut - this.#atHand
-  }
-
-  /** Gives back what is at hand. */
-  giveBack(): void {
-    this.handedOut = this.#gone
-    this.#atHand = 0
+  #move(tokens: number): void {
+    this.#atHand += tokens
+    this.#least = Math.min(this.#least, this.#atHand)
   }
 }
 
-/** A grant is handed out in so many portions, or in larger ones where a request asks for more: each is one write, and a crash loses one. */
+/** A grant is given in so many portions, or in larger ones where a request asks for more: each is one write, and a crash loses one. */
 const portions = 100
+
+const portionOf = (total: number): number => Math.ceil(total / portions)

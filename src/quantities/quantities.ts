@@ -1,7 +1,7 @@
 // Quantities: the output tokens that grants license in amount, reserved before a request is forwarded and settled when it has ended.
 // Promises: no token is reserved twice, under any concurrency and over any crash; what nobody can say was used counts as used.
 import { Account, type Quantity } from './account.ts'
-import { type HandedOut, readHandedOut, writeHandedOut } from './handed-out.ts'
+import type { Ask, Given, HandsOut } from './hand-out.ts'
 
 export interface Reservation {
   /** Output tokens, of each grant. */
@@ -17,7 +17,7 @@ export type Reserve = (grants: readonly string[], tokens: number) => Reservation
 export interface Quantities {
   /**
    * Calls `use` with what is left of each (output tokens by grant id): as much as is wanted, or all that there is. Nothing comes
-   * between what it is told and what it reserves. Rejects where nothing more can be handed out because the disk fails, or hangs.
+   * between what it is told and what it reserves. Rejects where nothing is left and nobody can say whether there is more.
    */
   with<Result>(
     quantities: readonly Quantity[],
@@ -29,49 +29,81 @@ export interface Quantities {
 }
 
 export interface QuantitiesOptions {
-  /** The file that says what was handed out; its folder must exist. */
-  readonly path: string
-  /** A request waits so long for the disk, and reserves nothing then. */
-  readonly writeTimeoutMs: number
-  readonly onHandedOut: (event: HandingOut) => void
+  readonly handsOut: HandsOut
+  /** A request waits so long for who hands out, and goes on with what there is. */
+  readonly waitMs: number
+  /** What was at hand for so long beyond a portion is given back; null: nobody else could use it. */
+  readonly surplusMs: number | null
+  readonly onHandedOut: (given: Given) => void
+  /** Hears that something could not be given back: it counts as used. */
+  readonly onFault: (error: unknown) => void
 }
 
-export interface HandingOut {
-  readonly grant: string
-  /** Output tokens, now. */
-  readonly tokens: number
-  /** With what was handed out before. */
-  readonly inAll: number
-  readonly of: number
-}
-
-/** @throws Error with what to do, where the file cannot be read */
-export async function openQuantities({ path, writeTimeoutMs, onHandedOut }: QuantitiesOptions): Promise<Quantities> {
-  const accounts = new Map([...(await readHandedOut(path))].map(([grant, tokens]) => [grant, new Account(tokens)]))
+export function openQuantities({ handsOut, waitMs, surplusMs, onHandedOut, onFault }: QuantitiesOptions): Quantities {
+  const accounts = new Map<string, Account>()
+  /** Of which nothing more is to be had for now, and why: an error of who hands out, or that it is used up. */
+  const dry = new Map<string, { readonly total: number; readonly until: number; readonly error: Error | null }>()
   const of = (grant: string): Account => {
-    const account = accounts.get(grant) ?? new Account(0)
+    const account = accounts.get(grant) ?? new Account()
     accounts.set(grant, account)
     return account
   }
-  const asOnDisk = (): HandedOut => new Map([...accounts].map(([grant, { handedOut }]) => [grant, handedOut]))
-  // One write at a time: each says all that was handed out before it.
-  let writing: Promise<unknown> = Promise.resolve()
-
-  async function handOut(quantities: readonly Quantity[], wanted: number): Promise<void> {
-    const due = quantities.flatMap(({ grant, total }): HandingOut[] => {
-      const account = of(grant)
-      const tokens = account.lacks(total, wanted)
-      return tokens === 0 ? [] : [{ grant, tokens, inAll: account.handedOut + tokens, of: total }]
-    })
-    if (due.length === 0) return
-    await writeHandedOut(path, new Map([...asOnDisk(), ...due.map(({ grant, inAll }) => [grant, inAll] as const)]))
-    for (const one of due) {
-      const account = of(one.grant)
-      account.handedOut = one.inAll
-      account.receive(one.tokens)
-      onHandedOut(one)
-    }
+  const dryness = ({ grant, total }: Quantity): { readonly error: Error | null } | undefined => {
+    const known = dry.get(grant)
+    return known !== undefined && known.total === total && performance.now() < known.until ? known : undefined
   }
+  const asksFor = (quantities: readonly Quantity[], wanted: number): readonly Ask[] =>
+    quantities.flatMap((quantity) => {
+      const ask = dryness(quantity) === undefined ? of(quantity.grant).lacks(quantity, wanted) : null
+      return ask === null ? [] : [ask]
+    })
+
+  // One exchange at a time: each is asked for by what the one before has brought.
+  let turns: Promise<unknown> = Promise.resolve()
+  const inTurn = <Result>(exchange: () => Promise<Result>): Promise<Result> => {
+    const turn = turns.then(exchange)
+    turns = turn.catch(() => {})
+    return turn
+  }
+
+  /** @returns whether all was given that was asked for */
+  async function exchange(asks: readonly Ask[]): Promise<boolean> {
+    if (asks.length === 0) return true
+    const dried = (why: 'empty' | 'failed', error: Error | null) => (ask: Ask) =>
+      dry.set(ask.grant, { total: ask.of, until: performance.now() + handsOut.askAgainMs[why], error })
+    // From now on: who hands out may have heard of it, whatever it answers.
+    for (const { grant, returned } of asks) {
+      of(grant).giveBack(returned)
+      dry.delete(grant)
+    }
+    let given: readonly Given[]
+    try {
+      given = await handsOut.exchange(asks)
+    } catch (error) {
+      const failure = errorOf(error)
+      asks.forEach(dried('failed', failure))
+      throw failure
+    }
+    for (const one of given) {
+      of(one.grant).receive(one.tokens, one.of)
+      if (one.tokens > 0) onHandedOut(one)
+    }
+    const isShort = ({ grant, wanted }: Ask): boolean =>
+      wanted > given.filter((one) => one.grant === grant).reduce((sum, { tokens }) => sum + tokens, 0)
+    const short = asks.filter(isShort)
+    short.forEach(dried('empty', null))
+    return short.length === 0
+  }
+
+  const giveBack = async (asking: (account: Account, grant: string) => Ask): Promise<void> => {
+    const asks = (): readonly Ask[] => [...accounts].map(([grant, account]) => asking(account, grant))
+    await inTurn(() => exchange(asks().filter(({ returned }) => returned !== 0))).catch(onFault)
+  }
+  const looking =
+    surplusMs === null
+      ? undefined
+      : setInterval(() => void giveBack((account, grant) => account.returnsSurplus(grant)), surplusMs)
+  looking?.unref()
 
   function reserve(grants: readonly string[], tokens: number): Reservation {
     for (const grant of grants) of(grant).reserve(tokens)
@@ -86,31 +118,41 @@ export async function openQuantities({ path, writeTimeoutMs, onHandedOut }: Quan
 
   return {
     async with(quantities, wanted, use) {
-      while (quantities.some(({ grant, total }) => of(grant).lacks(total, wanted) > 0)) {
-        const turn = writing.then(() => handOut(quantities, wanted))
-        writing = turn.catch(() => {})
-        await within(writeTimeoutMs, turn)
+      let failure: Error | null = null
+      try {
+        let isWhole = true
+        while (isWhole && asksFor(quantities, wanted).length > 0) {
+          const turn = inTurn(() => exchange(asksFor(quantities, wanted)))
+          isWhole = await within(waitMs, turn)
+        }
+      } catch (error) {
+        failure = errorOf(error)
       }
-      return use(Object.fromEntries(quantities.map(({ grant, total }) => [grant, of(grant).left(total)])), reserve)
+      const left = quantities.map((quantity) => [quantity.grant, of(quantity.grant).left(quantity.total)] as const)
+      failure ??= quantities.map((quantity) => dryness(quantity)?.error ?? null).find((error) => error !== null) ?? null
+      // What is at hand was given, whatever became of who gave it.
+      if (failure !== null && left.every(([, tokens]) => tokens === 0)) throw failure
+      return use(Object.fromEntries(left), reserve)
     },
     async close() {
-      await writing
-      for (const account of accounts.values()) account.giveBack()
-      await writeHandedOut(path, asOnDisk())
+      clearInterval(looking)
+      await giveBack((account, grant) => account.returnsAll(grant))
     },
   }
 }
 
-/** What is written late is handed out all the same, to those who ask then. */
-async function within(ms: number, turn: Promise<void>): Promise<void> {
+const errorOf = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)))
+
+/** What comes late is there all the same, for those who ask then. */
+async function within<Result>(ms: number, turn: Promise<Result>): Promise<Result> {
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`what is handed out was not on disk within ${ms} ms`)), ms)
+    timer = setTimeout(() => reject(new Error(`no amount was handed out within ${ms} ms`)), ms)
   })
-  await Promise.race([turn, late]).finally(() => clearTimeout(timer))
+  return await Promise.race([turn, late]).finally(() => clearTimeout(timer))
 }
 
-/** For a gate of a fleet: of what is handed out by nobody, nothing is left. */
+/** For gates that share a fleet's key and follow no control: of what nobody hands out, nothing is left. */
 export const nothingHandedOut: Quantities = {
   with: async (_quantities, _wanted, use) =>
     use({}, () => {

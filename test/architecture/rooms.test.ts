@@ -44,7 +44,7 @@ const table: Readonly<Record<string, Row>> = {
   quantities: { may: [...base, 'directives'] },
   directives: { may: [...base, 'policy'] },
   // What a gate hears from its fleet's control; Redis by the decision cache's way.
-  fleet: { may: [...base, 'policy', 'directives', 'decision-cache'] },
+  fleet: { may: [...base, 'policy', 'directives', 'decision-cache', 'quantities'] },
   enforcement: {
     may: [...base, 'policy', 'request'],
     types: outside,
@@ -55,7 +55,7 @@ const table: Readonly<Record<string, Row>> = {
   // gateway/compose builds the whole gate, the admin listener included.
   gateway: { may: [...base, ...outside, 'policy', 'request', 'enforcement', 'admin', 'software'] },
   // A fleet's authority: the same code judges what is published, and its listener is one for officers.
-  control: { may: [...base, 'identity', 'decision-log', 'directives', 'fleet', 'admin'] },
+  control: { may: [...base, 'identity', 'decision-log', 'directives', 'quantities', 'fleet', 'admin'] },
   // The demo is a gate of its own around stand-ins, and plays the auditor too.
   demo: { may: [...base, ...outside, 'policy', 'gateway', 'settings', 'software'] },
   commands: {

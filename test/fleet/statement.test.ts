@@ -24,7 +24,7 @@ const statement: FleetStatement = {
 
 t.test('what was signed is read; each change of it is forged', async (t) => {
   const text = signStatement(statement, keys.privateKey)
-  t.strictSame(read(text), { kind: 'statement', statement })
+  t.strictSame(read(text), { kind: 'said', said: statement })
   const other = generateKeyPairSync('ed25519').privateKey
   t.match(read(signStatement(statement, other)), { kind: 'fault', why: 'forged' })
   for (const [name, value] of Object.entries(statement)) {

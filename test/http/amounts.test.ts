@@ -1,66 +1,21 @@
 // Licensed amounts through HTTP: what a license has left is reserved before a request is forwarded, and settled when it has ended.
-import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import type { World } from '../../src/demo/world.ts'
 import { ask, decision, gateFor, records, scenarioInstant } from '../support/gate.ts'
+import { meteredApi } from '../support/metered-api.ts'
 import { upstreamsTo } from '../support/model-server.ts'
 import { overlayFolder } from '../support/scenario.ts'
 
-interface Api {
-  readonly url: string
-  /** Bodies that came. */
-  readonly seen: Record<string, unknown>[]
-  /** Output tokens that it says it used; null: it does not say. */
-  usage: number | null
-  status: number
-  /** Answers wait for it. */
-  hold: Promise<void>
-}
-
 type Test = Parameters<typeof gateFor>[0]
-
-/** A model API that uses as many tokens as it is told. */
-async function apiFor(t: Test): Promise<Api> {
-  const api: Api = { url: '', seen: [], usage: 10, status: 200, hold: Promise.resolve() }
-  const server = createServer((request, response) => {
-    answer(api, request, response).catch((error: unknown) => response.destroy(error as Error))
-  })
-  server.listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  t.teardown(async () => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return Object.assign(api, { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` })
-}
-
-async function answer(api: Api, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  const body = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>
-  api.seen.push(body)
-  await api.hold
-  const usage = api.usage === null ? {} : { usage: { completion_tokens: api.usage } }
-  const isStream = body['stream'] === true
-  response.writeHead(api.status, { 'content-type': isStream ? 'text/event-stream' : 'application/json' })
-  if (!isStream) {
-    response.end(JSON.stringify({ id: 'x', object: 'chat.completion', model: body['model'], choices: [], ...usage }))
-    return
-  }
-  const event = { id: 'x', object: 'chat.completion.chunk', model: body['model'], choices: [] }
-  response.end(`data: ${JSON.stringify(event)}\n\ndata: ${JSON.stringify({ ...event, ...usage })}\n\ndata: [DONE]\n\n`)
-}
 
 /** The June directives, with a license over so many output tokens for Org Q's registered people. */
 async function licensed(t: Test, tokens: number, elsewhere?: string) {
   const policies = overlayFolder(t as Parameters<typeof overlayFolder>[0], 'L8')
   const file = join(policies, 'test/scenarios/overlays/l8.yaml')
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll('1000000', String(tokens)))
-  const api = await apiFor(t)
+  const api = await meteredApi(t)
   const upstreams = upstreamsTo(
     { url: elsewhere ?? api.url, seen: [], standsStillAfter: null, servedModel: null },
     'openai',

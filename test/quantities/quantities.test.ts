@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { open as openFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import t from 'tap'
-import { openQuantities, type Quantities, type Reservation } from '../../src/quantities/index.ts'
+import { fromFile, type Given, openQuantities, type Quantities, type Reservation } from '../../src/quantities/index.ts'
 
 const total = 1000
 const license = [{ grant: 'license', total }]
@@ -16,8 +16,19 @@ function fileFor(t: { teardown(run: () => void): void }): string {
   return join(folder, 'quantities.json')
 }
 
-const open = (path: string): Promise<Quantities> =>
-  openQuantities({ path, writeTimeoutMs: 10_000, onHandedOut: () => {} })
+const open = async (
+  path: string,
+  { waitMs = 10_000, onHandedOut = () => {} }: { waitMs?: number; onHandedOut?: (given: Given) => void } = {},
+): Promise<Quantities> =>
+  openQuantities({
+    handsOut: await fromFile(path),
+    waitMs,
+    surplusMs: null,
+    onHandedOut,
+    onFault: (error) => {
+      throw error
+    },
+  })
 
 const onDisk = (path: string): unknown => JSON.parse(readFileSync(path, 'utf8')).handed_out
 
@@ -73,31 +84,24 @@ t.test('an end in order gives back what is at hand; a crash loses it, and gives 
 
 t.test('a disk that fails hands out nothing, and the next one tries again', async (t) => {
   const path = fileFor(t)
-  const quantities = await openQuantities({
-    path: join(path, 'no-folder'),
-    writeTimeoutMs: 10_000,
-    onHandedOut: () => {},
-  })
+  const folder = join(path, 'no-folder')
+  const quantities = await open(join(folder, 'quantities.json'))
   await t.rejects(take(quantities, 10))
-  writeFileSync(path, '')
-  await t.rejects(take(quantities, 10))
+  mkdirSync(folder, { recursive: true })
+  t.equal((await take(quantities, 10)).tokens, 10)
 })
 
 t.test('a disk that hangs is not waited for, and nothing is reserved behind it', async (t) => {
   const path = fileFor(t)
   // Nobody writes what is read here: to open it for writing waits for ever.
   execFileSync('mkfifo', [`${path}.tmp`])
-  const quantities = await openQuantities({
-    path,
-    writeTimeoutMs: 20,
-    onHandedOut: () => t.fail('nothing is handed out'),
-  })
+  const quantities = await open(path, { waitMs: 20, onHandedOut: () => t.fail('nothing is handed out') })
   let isUsed = false
   await t.rejects(
     quantities.with(license, 10, () => {
       isUsed = true
     }),
-    /not on disk within 20 ms/,
+    /no amount was handed out within 20 ms/,
   )
   t.notOk(isUsed)
   // Lets the one that hangs go: it fails, for a pipe cannot be synced.
@@ -121,11 +125,7 @@ t.test('a file that is not what was written ends the start, and says what to do'
 
 t.test('what is handed out is told, with what was handed out before', async (t) => {
   const told: unknown[] = []
-  const quantities = await openQuantities({
-    path: fileFor(t),
-    writeTimeoutMs: 10_000,
-    onHandedOut: (event) => told.push(event),
-  })
+  const quantities = await open(fileFor(t), { onHandedOut: (given) => told.push(given) })
   ;(await take(quantities, 3)).settle(3)
   await take(quantities, 8)
   t.strictSame(told, [

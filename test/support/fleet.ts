@@ -69,6 +69,7 @@ export interface FleetStatus {
     readonly not_acknowledged: readonly string[]
     readonly shut: readonly string[]
   }
+  readonly amounts: readonly { readonly grant: string; readonly handed_out: number; readonly of: number }[]
   readonly gates: readonly {
     readonly gate: string
     readonly standing: string

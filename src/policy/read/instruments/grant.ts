@@ -127,7 +127,7 @@ export const grantShape: Field<GrantKeys> = named(
     quantity: optional(
       key(
         closed({ 'output-tokens': key(count, 'Output tokens in all.', 1_000_000) }),
-        'The licensed amount. A gate alone counts what is left of it; of a fleet’s gates (`fleet`) none hands it out, and nothing is left.',
+        'The licensed amount. A gate alone counts what is left of it; to the gates of a fleet its control hands it out.',
         { 'output-tokens': 1_000_000 },
       ),
     ),
