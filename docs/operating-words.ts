@@ -121,7 +121,8 @@ export const fileWords: Readonly<Record<string, FileWords>> = {
     lost: '**After a restart everything that was revoked is let in.** Damaged: the gate does not start.',
   },
   'state/log/fleet-seen.json': {
-    holds: 'In a gate that follows a fleet’s control: the highest numbers that it has seen, and what is suspended.',
+    holds:
+      'In a gate that follows a fleet’s control: the highest numbers that it has seen, what is suspended, and whom what is revoked shuts out, with the names.',
     lost: 'The gate serves nothing before a fresh word of control. Damaged: the gate does not start.',
   },
   'state/log/quantities.json': {

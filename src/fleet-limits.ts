@@ -23,8 +23,16 @@ export const fleetLimits = {
   usedUpMs: 1_000,
   /** A gate gives back what it had at hand for so long beyond a portion. */
   surplusMs: 10_000,
+  /** What is revoked: as many as may stand, each with an issuer and a name as long as they may be. */
+  revocationsBytes: 33_554_432,
+  /** A gate that reports is given a statement no older than this, so that it has its whole lease before it. */
+  statementAgeMs: 500,
   /** Gates of which `control` keeps what they enforce. */
   gates: 10_000,
+  /** A gate that was not heard of for so long is no longer waited for: shut long since, and away for longer than a holiday. */
+  gateForgottenMs: 1_209_600_000,
+  /** When a gate was last heard of is written to the journal this often. */
+  gateNotedMs: 86_400_000,
   /** Activations that the journal of `control` keeps: the newest ones. */
   activations: 1_000,
   /** An officer who publishes waits this long: control may have to compare two policies first. */

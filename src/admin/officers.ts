@@ -19,6 +19,22 @@ export function officerOf(request: FastifyRequest): Officer {
   return { issuer, subject }
 }
 
+/** Where officers' acts are for the control of a fleet; absent or null: they are for this listener. */
+export interface OfFleet {
+  readonly fleet?: { readonly control: string } | null
+  /** It speaks for a fleet: what is open is cut in its gates, and nobody here can count it. */
+  readonly isOfFleet?: true
+}
+
+export const elsewhere = ({ control }: { readonly control: string }): AdminRefusal => ({
+  status: 409,
+  code: 'control_decides',
+  message: `this gate follows a fleet's control: say it there, for all gates at once (--admin ${control})`,
+})
+
+/** Answers that an act cut; null: in the gates, nobody here knows how many. */
+export const cutIn = ({ isOfFleet }: OfFleet, cut: number): number | null => (isOfFleet === true ? null : cut)
+
 type Lifting = Parameters<typeof pendingLift>[0]
 
 export function shownLift(one: Lifting, now: number): object | null {
@@ -46,7 +62,7 @@ export function sameOfficer(one: Lifting, now: number, stays: string): AdminRefu
 export function unwritten(error: unknown, what: string, unkept: string): AdminRefusal {
   const code = error instanceof Error && 'code' in error ? error.code : null
   if (code === unkept) {
-    const message = `${what} could not be kept: a restart would know nothing of it; mend the disk under the decision log, then ask again`
+    const message = `${what} could not be kept: a restart would know nothing of it; mend the disk that holds the journal, then ask again`
     return { status: 503, code: unkept, message }
   }
   if (code === 'log_unavailable') {

@@ -1,19 +1,36 @@
 // Revocation on the admin listener: an officer or an operator shuts out a token, a session, a subject, an organization or a grant, at
 // once; two officers take it back. Whom a name means is for the issuer to say: it is taken as it is written.
 import type { FastifyInstance } from 'fastify'
-import { lapseOf, nameOfRevoked, type Revocation } from '../directives/index.ts'
+import { lapseOf, nameOfRevoked, type Revocation, type RevocationSet } from '../directives/index.ts'
 import type { Gate } from '../enforcement/index.ts'
 import { timestamp } from '../vocabulary/clock.ts'
 import { nearest } from '../vocabulary/nearest.ts'
 import type { Revoked } from '../vocabulary/revocation.ts'
 import { type AdminRefusal, refuse } from './admission.ts'
-import { liftSchema, officerOf, sameOfficer, shownLift, unreadable, unwritten } from './officers.ts'
+import {
+  cutIn,
+  elsewhere,
+  liftSchema,
+  type OfFleet,
+  officerOf,
+  sameOfficer,
+  shownLift,
+  unreadable,
+  unwritten,
+} from './officers.ts'
 import { type AskedRevocation, revocationSchema } from './revocation-body.ts'
 import { route } from './routes.ts'
 
 const unkept = 'revocation_unkept'
 
-export function addRevocationRoutes(app: FastifyInstance, gate: Gate): void {
+/** Whose revocations they are: a gate's, or a fleet's. */
+export type Revokes = Pick<Gate, 'revocations' | 'policies' | 'clock'> &
+  OfFleet & {
+    readonly settings: Pick<Gate['settings'], 'issuers'>
+    readonly revoked: () => Pick<RevocationSet, 'digest'>
+  }
+
+export function addRevocationRoutes(app: FastifyInstance, gate: Revokes): void {
   const { revocations, clock } = gate
   app.route({
     ...route('GET /v1/revocations'),
@@ -28,6 +45,7 @@ export function addRevocationRoutes(app: FastifyInstance, gate: Gate): void {
   app.route({
     ...route('POST /v1/revocations'),
     handler: async (request, reply) => {
+      if (gate.fleet) return refuse(reply, elsewhere(gate.fleet))
       const asked = revocationSchema.safeParse(request.body)
       if (!asked.success) return refuse(reply, unreadable(asked.error))
       const of = revokedBy(gate, asked.data)
@@ -39,18 +57,19 @@ export function addRevocationRoutes(app: FastifyInstance, gate: Gate): void {
       try {
         await begun.written
       } catch (error) {
-        return refuse(reply, unwritten(error, 'it is revoked in this gate from now on, but that', unkept))
+        return refuse(reply, unwritten(error, 'it is revoked from now on, but that', unkept))
       }
       return reply
         .code(isNew ? 201 : 200)
         .header('cache-control', 'no-store')
-        .send({ revocation: shownOf(gate, standing), begun: isNew, cut })
+        .send({ revocation: shownOf(gate, standing), begun: isNew, cut: cutIn(gate, cut) })
     },
   })
 
   app.route({
     ...route('POST /v1/revocations/:id/lift'),
     handler: async (request, reply) => {
+      if (gate.fleet) return refuse(reply, elsewhere(gate.fleet))
       const asked = liftSchema.safeParse(request.body)
       if (!asked.success) return refuse(reply, unreadable(asked.error))
       const { id } = request.params as { readonly id: string }
@@ -73,7 +92,7 @@ export function addRevocationRoutes(app: FastifyInstance, gate: Gate): void {
 }
 
 /** What is to be revoked, in full, or why nothing is. */
-function revokedBy(gate: Gate, asked: AskedRevocation): Revoked | AdminRefusal {
+function revokedBy(gate: Revokes, asked: AskedRevocation): Revoked | AdminRefusal {
   if (asked.kind === 'grant') return grantOf(gate, asked.id)
   if (asked.kind === 'token' && asked.sha256 !== undefined) return { kind: 'token-content', digest: asked.sha256 }
   const issuer = issuerOf(gate, asked.issuer)
@@ -94,7 +113,7 @@ function revokedBy(gate: Gate, asked: AskedRevocation): Revoked | AdminRefusal {
 }
 
 /** A mistyped issuer would shut out nobody, so that only one of the settings will do; where there is one alone, it is meant. */
-function issuerOf(gate: Gate, named: string | undefined): string | AdminRefusal {
+function issuerOf(gate: Revokes, named: string | undefined): string | AdminRefusal {
   const issuers = gate.settings.issuers.map(({ issuer }) => issuer)
   const [only] = issuers
   if (named === undefined && only !== undefined && issuers.length === 1) return only
@@ -104,7 +123,7 @@ function issuerOf(gate: Gate, named: string | undefined): string | AdminRefusal 
 }
 
 /** One that is in the policy in force. It stays revoked in every later one. */
-function grantOf(gate: Gate, id: string): Revoked | AdminRefusal {
+function grantOf(gate: Revokes, id: string): Revoked | AdminRefusal {
   const ids = gate.policies.current()?.policy.bundle.grants.map((grant) => grant.id) ?? []
   if (ids.includes(id)) return { kind: 'grant', grant: id }
   const near = nearest(id, ids)
@@ -113,7 +132,7 @@ function grantOf(gate: Gate, id: string): Revoked | AdminRefusal {
   return { status: 404, code: 'grant_unknown', message: `the policy in force has no grant \`${id}\`${hint}` }
 }
 
-function shownOf(gate: Gate, one: Revocation): object {
+function shownOf(gate: Revokes, one: Revocation): object {
   const { id, of, why, by, since } = one
   const lapse = lapseOf(one)
   const issued = 'issuedUntil' in of && of.issuedUntil !== null ? timestamp(of.issuedUntil) : null

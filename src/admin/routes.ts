@@ -103,13 +103,14 @@ export const adminRoutes: Readonly<Record<RouteName, AdminRoute>> = {
     does: 'Shuts out a token, a session, a subject, an organization or a grant, at once. `portcullis revoke` calls it.',
     takes: '`kind`, `id` (of a token `jti` or `sha256`), `issuer`, `issued_until`, `for_good`, `why`',
     gives:
-      '201, or 200 where it was revoked already: `revocation`, `begun`, `cut`; 404 `issuer_unknown`, `grant_unknown`; 503 `revocation_unkept`: revoked, and a restart would forget it; 503 `revocations_full`: not revoked',
+      '201, or 200 where it was revoked already: `revocation`, `begun`, `cut`; 404 `issuer_unknown`, `grant_unknown`; 503 `revocation_unkept`: revoked, and a restart would forget it; 503 `revocations_full`: not revoked; 409 `control_decides`: this gate follows a fleet’s',
   },
   'POST /v1/revocations/:id/lift': {
     access: officers,
     does: 'Asks to take it back; the second officer’s word does. `portcullis revoke lift` calls it.',
     takes: '`why`',
-    gives: '202 asked, 200 lifted: `revocation`, `lifted`; 404 `revocation_unknown`; 409 `second_officer_needed`',
+    gives:
+      '202 asked, 200 lifted: `revocation`, `lifted`; 404 `revocation_unknown`; 409 `second_officer_needed`, `control_decides`',
   },
 }
 

@@ -6,16 +6,24 @@ import type { Gate } from '../enforcement/index.ts'
 import { limits } from '../limits.ts'
 import { timestamp } from '../vocabulary/clock.ts'
 import { type AdminRefusal, refuse } from './admission.ts'
-import { liftSchema, officerOf, sameOfficer, shownLift, unreadable, unwritten, why } from './officers.ts'
+import {
+  cutIn,
+  elsewhere,
+  liftSchema,
+  type OfFleet,
+  officerOf,
+  sameOfficer,
+  shownLift,
+  unreadable,
+  unwritten,
+  why,
+} from './officers.ts'
 import { route } from './routes.ts'
 
 const beginSchema = z.strictObject({ of: z.string().min(1).max(limits.modelNameBytes), why })
 
 /** Whose suspensions they are: a gate's, or a fleet's. */
-export type Suspends = Pick<Gate, 'suspensions' | 'policies' | 'clock'> & {
-  /** Who decides on them instead; absent or null: nobody. */
-  readonly fleet?: { readonly control: string } | null
-}
+export type Suspends = Pick<Gate, 'suspensions' | 'policies' | 'clock'> & OfFleet
 
 export function addSuspensionRoutes(app: FastifyInstance, gate: Suspends): void {
   const { suspensions } = gate
@@ -44,14 +52,14 @@ export function addSuspensionRoutes(app: FastifyInstance, gate: Suspends): void 
       } catch (error) {
         return refuse(
           reply,
-          unwritten(error, `${begun.standing.name} is closed in this gate from now on, but that`, 'suspension_unkept'),
+          unwritten(error, `${begun.standing.name} is closed from now on, but that`, 'suspension_unkept'),
         )
       }
       const { standing, isNew, cut } = begun
       return reply
         .code(isNew ? 201 : 200)
         .header('cache-control', 'no-store')
-        .send({ suspension: shownOf(gate, standing), begun: isNew, cut })
+        .send({ suspension: shownOf(gate, standing), begun: isNew, cut: cutIn(gate, cut) })
     },
   })
 
@@ -87,12 +95,6 @@ export function addSuspensionRoutes(app: FastifyInstance, gate: Suspends): void 
     },
   })
 }
-
-const elsewhere = ({ control }: { readonly control: string }): AdminRefusal => ({
-  status: 409,
-  code: 'control_decides',
-  message: `this gate follows a fleet's control: say it there, for all gates at once (--admin ${control})`,
-})
 
 const closedBy = (gate: Suspends, one: Standing): readonly string[] => {
   const active = gate.policies.current()

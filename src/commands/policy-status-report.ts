@@ -5,7 +5,7 @@ import { inert } from '../vocabulary/inert.ts'
 export function statusReport(body: JsonObject, format: 'human' | 'plain' | 'json'): string {
   if (format === 'json') return `${inert(JSON.stringify(body))}\n`
   const gates = gatesOf(body)
-  if (format === 'plain') return gates.map((one) => `${columns.map((name) => textOf(one[name])).join('\t')}\n`).join('')
+  if (format === 'plain') return gates.map((one) => `${columns.map((name) => cellOf(one[name])).join('\t')}\n`).join('')
   const { policy, exposure } = body
   if (!isJsonObject(policy)) return 'Nothing is published yet.\n'
   const registers = policy['registers_serial'] === 0 ? '' : `, registers serial ${textOf(policy['registers_serial'])}`
@@ -17,19 +17,21 @@ export function statusReport(body: JsonObject, format: 'human' | 'plain' | 'json
     (one) =>
       `Of \`${textOf(one['grant'])}\`, ${textOf(one['handed_out'])} of ${textOf(one['of'])} output tokens are handed out\n`,
   )
-  return `${head}${suspended.join('')}${amounts.join('')}\n${table(gates)}\n${exposureText(exposure)}`
+  return `${head}${suspended.join('')}${revokedText(body['revocations'])}${amounts.join('')}\n${table(gates)}${unlistedText(body)}\n${exposureText(exposure)}`
 }
 
-/** Every gateway enforces what is published, or is shut. */
+/** Every gateway enforces what is published, suspended and revoked, or is shut. */
 export const isEverywhere = (body: JsonObject): boolean =>
-  isJsonObject(body['policy']) && gatesOf(body).every(({ standing }) => standing !== 'behind')
+  isJsonObject(body['policy']) &&
+  body['gates_unlisted'] !== true &&
+  gatesOf(body).every(({ standing }) => standing !== 'behind')
 
-const columns = ['gate', 'standing', 'serial', 'registers_serial', 'since', 'confirmed_until'] as const
+const columns = ['gate', 'standing', 'serial', 'registers_serial', 'since', 'confirmed_until', 'lacks'] as const
 
 function table(gates: readonly JsonObject[]): string {
   if (gates.length === 0) return 'No gateway has reported yet.\n'
-  const head = ['gateway', 'is', 'serial', 'registers', 'enforced since', 'confirmed until']
-  const rows = [head, ...gates.map((one) => columns.map((name) => textOf(one[name])))]
+  const head = ['gateway', 'is', 'serial', 'registers', 'enforced since', 'confirmed until', 'lacks']
+  const rows = [head, ...gates.map((one) => columns.map((name) => cellOf(one[name])))]
   const widths = head.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))
   return rows
     .map(
@@ -53,6 +55,21 @@ function exposureText(exposure: JsonValue | undefined): string {
   if (exposure['until'] === null) return left
   return `Exposure window: ${textOf(exposure['milliseconds'])} ms, until ${textOf(exposure['until'])}.\n${left}`
 }
+
+function revokedText(revocations: JsonValue | undefined): string {
+  const count = isJsonObject(revocations) ? revocations['count'] : 0
+  return typeof count === 'number' && count > 0
+    ? `${count === 1 ? '1 revocation' : `${count} revocations`} in force: \`portcullis revoke list\`\n`
+    : ''
+}
+
+const unlistedText = (body: JsonObject): string =>
+  body['gates_unlisted'] === true
+    ? 'More gateways report than can be listed: nobody can say of the others what they enforce.\n'
+    : ''
+
+const cellOf = (value: JsonValue | undefined): string =>
+  Array.isArray(value) ? textOf(value.length === 0 ? null : value.join(', ')) : textOf(value)
 
 const listOf = (value: JsonValue | undefined): readonly JsonObject[] =>
   Array.isArray(value) ? value.filter(isJsonObject) : []

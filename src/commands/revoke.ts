@@ -1,4 +1,4 @@
-// `portcullis revoke`: shuts out a token, a session, a subject, an organization or a grant, at once and everywhere on this gate.
+// `portcullis revoke`: shuts out a token, a session, a subject, an organization or a grant, at once: in a gate, or in a whole fleet.
 import { readFileSync } from 'node:fs'
 import { Command, Option } from 'commander'
 import { readNamedToken } from '../identity/index.ts'
@@ -9,6 +9,7 @@ import { type AdminFlags, callAdmin, withAdminOptions } from './admin-call.ts'
 import { exitCodes } from './exit-codes.ts'
 import { detailsText, liftLine, plainRevocation, shownRevocation } from './revocation-report.ts'
 import { liftCommand, listCommand } from './revoke-lift.ts'
+import { cutOf, cutText } from './shown-act.ts'
 
 interface RevokeFlags extends AdminFlags {
   readonly why: string
@@ -45,6 +46,7 @@ export function revokeCommand(): Command {
       `
 Names are compared exactly: as the token has them. A session and a subject are shut out with every token that was issued
 before this moment: who signs in anew is let in, unless you say --for-good; disable the account at the issuer first.
+The gates of a fleet follow its control: ask control with --admin, once for all of them.
 Exit codes: 0 it is revoked (also if it was before), or listed, or lifted; 2 lifting is asked for, and a second, different
 officer must ask too; 1 fault.`,
     )
@@ -135,13 +137,13 @@ async function revoke(flags: RevokeFlags, asked: JsonObject): Promise<number> {
   if (error !== null) throw new Error(error.message)
   const one = shownRevocation(body['revocation'])
   const isNew = body['begun'] === true
-  const cut = Number(body['cut'] ?? 0)
+  const cut = cutOf(body)
   if (flags.format === 'json') process.stdout.write(`${inert(JSON.stringify(body))}\n`)
   else if (flags.format === 'plain')
-    process.stdout.write(`${isNew ? 'begun' : 'standing'}\t${cut}\t${plainRevocation(one)}`)
+    process.stdout.write(`${isNew ? 'begun' : 'standing'}\t${cut ?? '-'}\t${plainRevocation(one)}`)
   else {
     const said = isNew
-      ? `Revoked since ${one.since}: ${one.name}.\n${cutText(cut)}`
+      ? `Revoked since ${one.since}: ${one.name}.\n${cutText(cut, 'No open answer was cut.')}`
       : `This was revoked before, since ${one.since}; nothing was changed.\n`
     const note = one.kind === 'grant' ? 'To authorize it again, write a grant with a new id.\n' : ''
     process.stdout.write(
@@ -149,9 +151,4 @@ async function revoke(flags: RevokeFlags, asked: JsonObject): Promise<number> {
     )
   }
   return exitCodes.done
-}
-
-function cutText(cut: number): string {
-  if (cut === 0) return 'No open answer was cut.\n'
-  return cut === 1 ? 'One open answer was cut.\n' : `${cut} open answers were cut.\n`
 }

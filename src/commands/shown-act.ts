@@ -55,3 +55,14 @@ function officerOf(value: JsonValue | undefined): string {
   const { subject, issuer } = objectOf(value)
   return `${textOf(subject)} of ${textOf(issuer)}`
 }
+
+/** Open answers that an act cut; null: it was said to a fleet, whose gates cut what is open there. */
+export const cutOf = ({ cut }: JsonObject): number | null => (typeof cut === 'number' ? cut : null)
+
+/** @param none what is said of 0 */
+export function cutText(cut: number | null, none: string): string {
+  if (cut === null)
+    return 'Every gate follows, or is shut within the lease: `portcullis policy status` says which have.\n'
+  if (cut === 0) return `${none}\n`
+  return cut === 1 ? 'One open answer was cut.\n' : `${cut} open answers were cut.\n`
+}

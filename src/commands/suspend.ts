@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { inert } from '../vocabulary/inert.ts'
 import { type AdminFlags, callAdmin, withAdminOptions } from './admin-call.ts'
 import { exitCodes } from './exit-codes.ts'
+import { cutOf, cutText } from './shown-act.ts'
 import {
   detailsText,
   modelsText,
@@ -45,24 +46,19 @@ async function suspend(what: string, flags: SuspendFlags): Promise<number> {
   if (error !== null) throw new Error(error.message)
   const one = shownSuspension(body['suspension'])
   const isNew = body['begun'] === true
-  const cut = Number(body['cut'] ?? 0)
+  const cut = cutOf(body)
   if (flags.format === 'json') process.stdout.write(`${inert(JSON.stringify(body))}\n`)
   else if (flags.format === 'plain')
-    process.stdout.write(`${isNew ? 'begun' : 'standing'}\t${cut}\t${plainSuspension(one)}`)
+    process.stdout.write(`${isNew ? 'begun' : 'standing'}\t${cut ?? '-'}\t${plainSuspension(one)}`)
   else process.stdout.write(humanText(one, isNew, cut, flags.admin))
   return exitCodes.done
 }
 
-function humanText(one: ShownSuspension, isNew: boolean, cut: number, admin: string): string {
+function humanText(one: ShownSuspension, isNew: boolean, cut: number | null, admin: string): string {
   const closed = isNew
-    ? `Closed for everyone since ${one.since}: ${modelsText(one.models)}.\n${cutText(cut)}`
+    ? `Closed for everyone since ${one.since}: ${modelsText(one.models)}.\n${cutText(cut, 'No answer was open.')}`
     : `${capital(spoken(one.of))} was closed before, since ${one.since}; nothing was changed.\n`
   return `${closed}\nSuspension of ${spoken(one.of)}\n${detailsText(one)}\nIt stays closed, also over a restart and a new policy, until two officers have said this, each with a token of their own:\n  ${resumeLine(one, admin)}\n`
-}
-
-function cutText(cut: number): string {
-  if (cut === 0) return 'No answer was open.\n'
-  return cut === 1 ? 'One open answer was cut.\n' : `${cut} open answers were cut.\n`
 }
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1)

@@ -1,5 +1,5 @@
-// The authority of a fleet: the policy that it has to follow, what is suspended beside it, and the statements that say so. What is
-// published comes into force here by the very code by which a gate takes a bundle, or is refused in the same words.
+// The authority of a fleet: the policy that it has to follow, what is suspended and revoked beside it, and the statements that say so.
+// What is published comes into force here by the very code by which a gate takes a bundle, or is refused in the same words.
 //
 // Crash order of a publication: policy kept (`policy-in-force.json`) → in force here → journal → statement signed and sent. Whatever was
 // signed is found again by a start: a policy without its line in the journal gets one, a line without its policy ends the start.
@@ -7,46 +7,58 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { v7 as newId } from 'uuid'
-import { openSigningKey, type SigningKey, takeLock } from '../decision-log/index.ts'
+import { openSigningKey, takeLock } from '../decision-log/index.ts'
 import {
   comparingIn,
-  type Envelope,
   envelopeText,
   type Fed,
   type FedSource,
   noRevocations,
   type Officer,
   openFedSource,
+  openRevocations,
   openSuspensions,
   type Refusal,
-  type Standing,
+  type RevocationSet,
+  type Revocations,
+  revocationSet,
   type SuspendedSource,
   type Suspensions,
   suspendable,
 } from '../directives/index.ts'
 import {
   type AllotmentRequest,
-  digestOfNothing,
   digestOfStanding,
-  type FleetStatement,
+  nothingRevoked,
   openStatementChannel,
+  type RevokedList,
+  revokedList,
   signAllotment,
-  signStatement,
 } from '../fleet/index.ts'
-import { digestOf, type JsonValue } from '../json/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { ControlSettings } from '../vocabulary/settings.ts'
 import { type Allotments, openAllotments } from './allotments.ts'
 import { type Activation, type ControlJournal, openControlJournal } from './journal.ts'
+import { type Said, Voice } from './voice.ts'
 
 export interface Authority {
   readonly clock: Clock
+  /** What the routes of officers ask: whose a name may be, and that whatever is open is cut elsewhere. */
+  readonly settings: Pick<ControlSettings, 'issuers'>
+  readonly isOfFleet: true
   readonly suspensions: Suspensions
+  readonly revocations: Revocations
+  /** What is revoked now: also who may not call control any more. */
+  revoked(): RevocationSet
+  /** The same as gates are told of it. */
+  revokedList(): RevokedList
   /** With what is suspended laid over it. */
   readonly policies: SuspendedSource
   readonly journal: ControlJournal
   /** The newest statement, signed; null: nothing was published yet. */
-  statement(): { readonly statement: FleetStatement; readonly text: string } | null
+  statement(): Said | null
+  /** The same, signed just now: for a gate. */
+  freshStatement(): Said | null
   /** A bundle as its file holds it; null: there is none of that kind. */
   bundle(kind: 'policy' | 'registers'): string | null
   /** Resolves when what is given stands on disk, with the signed allotment; null: the call is older than the last one of its gate. */
@@ -73,6 +85,7 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
     clock,
     permitsMore: comparingIn({ now: () => clock.now(), clockUncertaintyMs: settings.clock.uncertaintyMs }),
     onListenerFault,
+    floor: () => journal.highest(),
     onEvent: ({ kind, about }) =>
       logger[kind === 'rejected' || kind === 'alarm' ? 'error' : 'info'](about, `policy.${kind}`),
   })
@@ -87,7 +100,7 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
     onFault: (error) => logger.error({ err: error }, 'what is suspended could not be written down'),
     apply: (standing) => {
       policies.suspend(standing)
-      voice.say(standing)
+      voice.say({ suspended: digestOfStanding(standing) })
       return 0
     },
     record: async ({ kind, standing, by, why }) => {
@@ -95,15 +108,37 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
       await voice.kept()
     },
   })
-  const voice = new Voice({ settings, clock, logger, key, journal, source }, suspensions.standing())
+  let [inForce, listed] = [noRevocations, nothingRevoked]
+  const revocations = await openRevocations({
+    path: join(path, 'revocations.ndjson'),
+    clock,
+    newId,
+    onFault: (error) => logger.error({ err: error }, 'what is revoked could not be written down'),
+    apply: (standing) => {
+      ;[inForce, listed] = [revocationSet(standing), revokedList(standing)]
+      voice.say({ revoked: listed.digest })
+      return 0
+    },
+    // The very names stay in the journal.
+    record: async ({ kind, standing, by, why }) => {
+      logger.warn({ id: standing.id, of: standing.of.kind, by, why }, `revocation.${kind}`)
+      await voice.kept()
+    },
+    onForgotten: ({ id, of }) => logger.info({ id, of: of.kind }, 'revocation.forgotten'),
+  })
+  ;[inForce, listed] = [revocationSet(revocations.standing()), revokedList(revocations.standing())]
+  const voice = new Voice(
+    { leaseMs: fleet.leaseMs, clock, logger, key, journal, source },
+    { suspended: digestOfStanding(suspensions.standing()), revoked: listed.digest },
+  )
   const policies = suspendable({
     source,
     standing: suspensions.standing(),
-    // A revocation is an act of each gate.
+    // Whom it shuts out here is asked by identity, and nothing is decided here.
     revoked: noRevocations,
     onReached: (id, models) => {
       suspensions.reach(id, models)
-      voice.say(suspensions.standing())
+      voice.say({ suspended: digestOfStanding(suspensions.standing()) })
     },
     onListenerFault,
   })
@@ -119,10 +154,16 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
 
   return {
     clock,
+    settings,
+    isOfFleet: true,
     suspensions,
+    revocations,
+    revoked: () => inForce,
+    revokedList: () => listed,
     policies,
     journal,
     statement: () => voice.said,
+    freshStatement: () => voice.fresh(),
     bundle: (kind) => {
       const part = source.pair()?.[kind]
       return part ? envelopeText(part) : null
@@ -142,6 +183,7 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
       channel?.close()
       await policies.close()
       await suspensions.close()
+      await revocations.close()
       await journal.close()
       await allotments.close()
       lock.release()
@@ -187,74 +229,3 @@ async function reconcile(source: FedSource, journal: ControlJournal, memory: str
 
 const numbered = (serial: number, registers: number): string =>
   registers === 0 ? `serial ${serial}` : `serial ${serial} with registers ${registers}`
-
-interface VoiceOptions {
-  readonly settings: ControlSettings
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly key: SigningKey
-  readonly journal: ControlJournal
-  readonly source: FedSource
-}
-
-/** Signs what is in force, and counts what is suspended. */
-class Voice {
-  readonly #options: VoiceOptions
-  #said: ReturnType<Authority['statement']> = null
-  #epoch: number
-  #standing: readonly Standing[]
-  #suspended: string | undefined
-  #kept: Promise<void> = Promise.resolve()
-  onSaid: (text: string) => void = () => {}
-
-  constructor(options: VoiceOptions, standing: readonly Standing[]) {
-    this.#options = options
-    this.#standing = standing
-    this.#epoch = options.journal.highest().suspensionEpoch
-  }
-
-  get said(): ReturnType<Authority['statement']> {
-    return this.#said
-  }
-
-  /** Resolves when the number of what is suspended is in the journal. */
-  kept(): Promise<void> {
-    return this.#kept
-  }
-
-  /** A statement of what is in force at this instant. @param standing what is suspended; as before unless given */
-  say(standing: readonly Standing[] = this.#standing): void {
-    const { settings, clock, logger, key, journal, source } = this.#options
-    this.#standing = standing
-    const suspensionDigest = digestOfStanding(standing)
-    if (suspensionDigest !== this.#suspended) {
-      // An instant beside the count: what was signed and not journaled before a crash had a lower one.
-      this.#epoch = Math.max(this.#epoch + 1, clock.now())
-      this.#suspended = suspensionDigest
-      const entry = { act: 'suspended', at: clock.now(), epoch: this.#epoch, digest: suspensionDigest } as const
-      this.#kept = journal.add(entry)
-      this.#kept.catch((error: unknown) => logger.error({ err: error }, 'the journal cannot be written'))
-    }
-    const [active, pair] = [source.current(), source.pair()]
-    if (active === undefined || pair === undefined) return
-    const issuedAt = clock.now()
-    const statement: FleetStatement = {
-      policySerial: active.serial,
-      policyDigest: active.digest,
-      registerSerial: active.registersSerial ?? 0,
-      bundlesDigest: digestOf([idOf(pair.policy), pair.registers && idOf(pair.registers)]),
-      suspensionEpoch: this.#epoch,
-      suspensionDigest,
-      revocationEpoch: 0,
-      revocationDigest: digestOfNothing,
-      issuedAt,
-      notAfter: issuedAt + settings.fleet.leaseMs,
-    }
-    const text = signStatement(statement, key.privateKey)
-    this.#said = { statement, text }
-    this.onSaid(text)
-  }
-}
-
-/** The content has its digest in the statement of the bundle. */
-const idOf = ({ statement, approvals }: Envelope): JsonValue => ({ statement, approvals }) as unknown as JsonValue

@@ -16,42 +16,88 @@ export type Standing = 'enforced' | 'behind' | 'shut'
 export interface Wanted {
   readonly policyDigest: string
   readonly suspensionDigest: string
+  readonly revocationDigest: string
+}
+
+/** What a gate lacks of what is wanted. */
+export type Lacking = 'policy' | 'suspensions' | 'revocations'
+
+/** When a gate was last heard of, as the journal has it. */
+export interface KnownGate {
+  readonly gate: string
+  readonly at: number
+}
+
+interface Kept {
+  readonly state: GateState
+  /** As the journal has it. */
+  readonly notedAt: number
 }
 
 export class Gates {
-  readonly #states = new Map<string, GateState>()
-
+  readonly #gates = new Map<string, Kept>()
   readonly #startedAt: number
+  readonly #most: number
+  #unlistedAt: number | null = null
 
-  /** @param known names of the journal @param startedAt when control started, ms since the epoch */
-  constructor(known: readonly string[], startedAt: number) {
+  /** @param known of the journal @param startedAt when control started, ms since the epoch */
+  constructor(known: readonly KnownGate[], startedAt: number, most: number = fleetLimits.gates) {
     this.#startedAt = startedAt
-    for (const gate of known) this.#states.set(gate, unheard(gate))
+    this.#most = most
+    for (const { gate, at } of known) this.#gates.set(gate, { state: unheard(gate), notedAt: at })
   }
 
-  /** @returns whether it is a gate that was not known; null: there are too many */
-  heard(report: Report, now: number): boolean | null {
-    const isNew = !this.#states.has(report.gate)
-    if (isNew && this.#states.size >= fleetLimits.gates) return null
-    this.#states.set(report.gate, { ...report, heardAt: now })
-    return isNew
+  /** @returns `note`: to be written to the journal; `full`: there are too many, and this one is not listed */
+  heard(report: Report, now: number): 'known' | 'note' | 'full' {
+    const known = this.#gates.get(report.gate)
+    if (known === undefined && this.#gates.size >= this.#most) this.#forget(now)
+    if (known === undefined && this.#gates.size >= this.#most) {
+      this.#unlistedAt = now
+      return 'full'
+    }
+    const isNoted = known !== undefined && now - known.notedAt < fleetLimits.gateNotedMs
+    this.#gates.set(report.gate, {
+      state: { ...report, heardAt: now },
+      notedAt: isNoted ? known.notedAt : now,
+    })
+    return isNoted ? 'known' : 'note'
   }
 
-  #all(): readonly GateState[] {
-    return [...this.#states.values()].toSorted((a, b) => (a.gate < b.gate ? -1 : 1))
+  /** Whether gates report that are not listed: each does so within a lease. */
+  isFull(now: number, leaseMs: number): boolean {
+    return this.#unlistedAt !== null && now - this.#unlistedAt < leaseMs
+  }
+
+  /** Those that nobody waits for any more. */
+  #forget(now: number): void {
+    for (const [gate, { state, notedAt }] of this.#gates)
+      if (now - Math.max(notedAt, state.heardAt ?? 0) >= fleetLimits.gateForgottenMs) this.#gates.delete(gate)
   }
 
   /** @param changedAt when what is wanted was said first: a statement of before was signed by then, or before control started */
   standings(
     wanted: Wanted,
     { now, changedAt, leaseMs }: { readonly now: number; readonly changedAt: number; readonly leaseMs: number },
-  ): readonly (GateState & { readonly standing: Standing })[] {
+  ): readonly (GateState & { readonly standing: Standing; readonly lacks: readonly Lacking[] })[] {
+    this.#forget(now)
     const endAfter = (instant: number): number => instant + leaseMs + limits.clockUncertaintyMs
-    return this.#all().map((gate) => {
+    const all = [...this.#gates.values()].map(({ state }) => state).toSorted((a, b) => (a.gate < b.gate ? -1 : 1))
+    return all.map((gate) => {
       const leaseEnd = endAfter(gate.heardAt === null ? Math.max(changedAt, this.#startedAt) : changedAt)
-      return { ...gate, standing: standingOf(gate, wanted, { now, leaseEnd }) }
+      const lacks = lackingIn(gate, wanted)
+      return { ...gate, lacks, standing: standingOf(gate, lacks.length === 0, { now, leaseEnd }) }
     })
   }
+}
+
+/** One that was not heard of lacks whatever it lacked: nobody knows. */
+function lackingIn(gate: GateState, wanted: Wanted): readonly Lacking[] {
+  if (gate.heardAt === null) return []
+  return [
+    ...(gate.policyDigest === wanted.policyDigest ? [] : (['policy'] as const)),
+    ...(gate.suspensionDigest === wanted.suspensionDigest ? [] : (['suspensions'] as const)),
+    ...(gate.revocationDigest === wanted.revocationDigest ? [] : (['revocations'] as const)),
+  ]
 }
 
 const unheard = (gate: string): GateState => ({
@@ -60,6 +106,7 @@ const unheard = (gate: string): GateState => ({
   registerSerial: 0,
   policyDigest: null,
   suspensionDigest: '',
+  revocationDigest: '',
   since: null,
   confirmedUntil: null,
   heardAt: null,
@@ -67,13 +114,12 @@ const unheard = (gate: string): GateState => ({
 
 /** @param leaseEnd until when a gate that heard nothing new may have gone on with what was before */
 function standingOf(
-  { policyDigest, suspensionDigest, confirmedUntil, heardAt }: GateState,
-  wanted: Wanted,
+  { confirmedUntil, heardAt }: GateState,
+  isSame: boolean,
   { now, leaseEnd }: { readonly now: number; readonly leaseEnd: number },
 ): Standing {
   // One that was never heard of may go on with what it was told before control started.
   if (heardAt === null) return now >= leaseEnd ? 'shut' : 'behind'
-  const isSame = policyDigest === wanted.policyDigest && suspensionDigest === wanted.suspensionDigest
   if (isSame) return now >= (confirmedUntil ?? 0) + limits.clockUncertaintyMs ? 'shut' : 'enforced'
   return now >= Math.max(leaseEnd, confirmedUntil ?? 0) ? 'shut' : 'behind'
 }

@@ -4,6 +4,7 @@
 // Invariant: no number that a statement ever carried comes again with another meaning, whatever became of everything else on this disk.
 import { z } from 'zod'
 import { type JournalForm, type Officer, readJournal } from '../directives/index.ts'
+import type { Numbers } from '../fleet/index.ts'
 import { fleetLimits } from '../fleet-limits.ts'
 
 /** A policy that came into force. Instants in milliseconds since the epoch. */
@@ -18,11 +19,14 @@ export interface Activation {
   readonly by: Officer | null
 }
 
+/** What officers have put in force by hand. */
+export type Listed = 'suspended' | 'revoked'
+
 type Entry =
   | Activation
-  /** What is suspended has changed. */
-  | { readonly act: 'suspended'; readonly at: number; readonly epoch: number; readonly digest: string }
-  /** A gate told for the first time what it enforces. */
+  /** What is suspended, or revoked, has changed. */
+  | { readonly act: Listed; readonly at: number; readonly epoch: number; readonly digest: string }
+  /** When a gate was heard of; written once in a while. */
   | { readonly act: 'gate'; readonly at: number; readonly gate: string }
 
 const count = z.int().nonnegative()
@@ -40,7 +44,7 @@ const form: JournalForm<never, Entry> = {
       digest: text,
       by: z.strictObject({ issuer: text, subject: text }).nullable(),
     }),
-    z.strictObject({ act: z.literal('suspended'), at: count, epoch: count, digest: text }),
+    z.strictObject({ act: z.enum(['suspended', 'revoked']), at: count, epoch: count, digest: text }),
     z.strictObject({ act: z.literal('gate'), at: count, gate: text }),
   ]),
   // Nothing stands here that an officer could lift.
@@ -56,9 +60,10 @@ export interface ControlJournal {
   /** Oldest first. */
   activations(): readonly Activation[]
   /** The highest of each that was ever activated. */
-  highest(): { readonly policySerial: number; readonly registerSerial: number; readonly suspensionEpoch: number }
-  /** When the fleet was last told anything else: a publication, or a change of what is suspended. */
+  highest(): Numbers
+  /** When the fleet was last told anything else: a publication, or a change of what is suspended or revoked. */
   changedAt(): number
+  /** Those that were heard of within `fleetLimits.gateForgottenMs` of the newest entry, each with when it was last. */
   gates(): readonly { readonly gate: string; readonly at: number }[]
   /** Resolves when a restart will find it. */
   add(entry: Entry): Promise<void>
@@ -81,8 +86,9 @@ export async function openControlJournal(path: string): Promise<ControlJournal> 
       policySerial: most(of('activated').map(({ policySerial }) => policySerial)),
       registerSerial: most(of('activated').map(({ registerSerial }) => registerSerial)),
       suspensionEpoch: most(of('suspended').map(({ epoch }) => epoch)),
+      revocationEpoch: most(of('revoked').map(({ epoch }) => epoch)),
     }),
-    changedAt: () => most([...of('activated'), ...of('suspended')].map(({ at }) => at)),
+    changedAt: () => most([...of('activated'), ...of('suspended'), ...of('revoked')].map(({ at }) => at)),
     gates: () => of('gate'),
     add: (entry) => {
       entries = pruned([...entries, entry])
@@ -96,15 +102,24 @@ export async function openControlJournal(path: string): Promise<ControlJournal> 
   }
 }
 
-/** The newest of each kind; the newest activation and epoch are the highest. */
+/** The newest of each kind; the newest activation and epoch are the highest. Of each gate one, and none that is not waited for any more. */
 function pruned(entries: readonly Entry[]): readonly Entry[] {
   const left: Record<Entry['act'], number> = {
     activated: fleetLimits.activations,
     suspended: 1,
+    revoked: 1,
     gate: fleetLimits.gates,
+  }
+  const now = entries.at(-1)?.at ?? 0
+  const named = new Set<string>()
+  const isGone = (entry: Entry): boolean => {
+    if (entry.act !== 'gate') return false
+    const isOld = named.has(entry.gate) || now - entry.at >= fleetLimits.gateForgottenMs
+    named.add(entry.gate)
+    return isOld
   }
   return entries
     .toReversed()
-    .filter(({ act }) => left[act]-- > 0)
+    .filter((entry) => !isGone(entry) && left[entry.act]-- > 0)
     .toReversed()
 }

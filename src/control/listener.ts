@@ -1,9 +1,17 @@
-// The listener of a fleet's control: officers publish and suspend, operators and auditors look, gates report and fetch.
+// The listener of a fleet's control: officers publish, suspend and revoke, operators and auditors look, gates report and fetch.
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type AdminRefusal, addSuspensionRoutes, askerOf, createBareListener, refuse } from '../admin/index.ts'
+import {
+  type AdminRefusal,
+  addRevocationRoutes,
+  addSuspensionRoutes,
+  askerOf,
+  createBareListener,
+  refuse,
+} from '../admin/index.ts'
 import type { Officer } from '../directives/index.ts'
 import { allotmentRequestSchema, gateCredentialCheck, type Report } from '../fleet/index.ts'
+import { fleetLimits } from '../fleet-limits.ts'
 import type { Identity } from '../identity/index.ts'
 import { isJsonObject, type JsonObject, readJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
@@ -20,6 +28,8 @@ export interface ControlParts {
   readonly gates: Gates
   /** Hears what could not be written down and was answered to nobody. */
   readonly onFault: (error: unknown) => void
+  /** Hears of a gate that cannot be listed. */
+  readonly onUnlisted: (gate: string) => void
 }
 
 const count = z.int().min(0)
@@ -29,12 +39,13 @@ const reportSchema: z.ZodType<Report> = z.strictObject({
   registerSerial: count,
   policyDigest: z.string().max(80).nullable(),
   suspensionDigest: z.string().max(80),
+  revocationDigest: z.string().max(80),
   since: z.int().nullable(),
   confirmedUntil: z.number().nullable(),
 })
 
 export function createControlListener(server: object, parts: ControlParts): FastifyInstance {
-  const { settings, authority, identity, gates, onFault } = parts
+  const { settings, authority, identity, gates, onFault, onUnlisted } = parts
   const { clock, journal } = authority
   const isGate = gateCredentialCheck(settings.fleet)
   const app = createBareListener({
@@ -49,16 +60,15 @@ export function createControlListener(server: object, parts: ControlParts): Fast
   app.route({
     ...controlRoute('GET /readyz'),
     handler: async (_request, reply) => {
-      const [policy, issuers, suspensions] = [
-        authority.policies.status(),
-        identity.ready(),
-        authority.suspensions.status(),
-      ]
+      const { policies, suspensions, revocations } = authority
+      const [policy, issuers] = [policies.status(), identity.ready()]
       const checks = [
         { name: 'policy', ok: policy.ok, detail: policy.detail },
         ...policy.checks,
         { name: 'identity', ok: issuers.ok, detail: issuers.detail },
-        { name: 'suspensions', ok: suspensions.ok, detail: suspensions.detail },
+        { name: 'suspensions', ...suspensions.status() },
+        { name: 'revocations', ...revocations.status() },
+        { name: 'gates', ...listedGates() },
       ]
       const ready = checks.every(({ ok }) => ok)
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks })
@@ -100,8 +110,10 @@ export function createControlListener(server: object, parts: ControlParts): Fast
       if (!report.success) return refuse(reply, unreadable('it is no report of a gate'))
       const { gate } = report.data
       const now = clock.now()
-      if (gates.heard(report.data, now) === true) journal.add({ act: 'gate', at: now, gate }).catch(onFault)
-      const said = authority.statement()
+      const heard = gates.heard(report.data, now)
+      if (heard === 'note') journal.add({ act: 'gate', at: now, gate }).catch(onFault)
+      if (heard === 'full') onUnlisted(gate)
+      const said = authority.freshStatement()
       return said === null ? refuse(reply, nothingPublished) : reply.send({ statement: said.text })
     },
   })
@@ -116,7 +128,19 @@ export function createControlListener(server: object, parts: ControlParts): Fast
   })
   app.route({
     ...controlRoute('GET /v1/fleet/suspensions'),
-    handler: async (_request, reply) => reply.send({ suspensions: authority.suspensions.standing() }),
+    handler: async (_request, reply) => {
+      const said = authority.statement()
+      if (said === null) return refuse(reply, nothingPublished)
+      return reply.send({ statement: said.text, suspensions: authority.suspensions.standing() })
+    },
+  })
+  app.route({
+    ...controlRoute('GET /v1/fleet/revocations'),
+    handler: async (_request, reply) => {
+      const said = authority.statement()
+      if (said === null) return refuse(reply, nothingPublished)
+      return reply.type('application/x-ndjson').send(`${said.text}\n${authority.revokedList().text}`)
+    },
   })
   app.route({
     ...controlRoute('POST /v1/fleet/allotments'),
@@ -133,8 +157,16 @@ export function createControlListener(server: object, parts: ControlParts): Fast
     },
   })
   addSuspensionRoutes(app, authority)
+  addRevocationRoutes(app, authority)
   return app
+
+  function listedGates(): { readonly ok: boolean; readonly detail: string } {
+    const isFull = gates.isFull(clock.now(), settings.fleet.leaseMs)
+    return { ok: !isFull, detail: isFull ? unlisted : 'every gate that reports is listed' }
+  }
 }
+
+const unlisted = `more than ${fleetLimits.gates} gates report: nobody can say of the others what they enforce`
 
 const noGate: AdminRefusal = {
   status: 401,

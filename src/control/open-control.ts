@@ -1,6 +1,7 @@
 // Composes a fleet's control. Parts start in the order in which they need each other and end in the reverse one.
 import type { Logger } from 'pino'
 import { listen, serverOf } from '../admin/index.ts'
+import { fleetLimits } from '../fleet-limits.ts'
 import { createIdentity } from '../identity/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { ControlSettings } from '../vocabulary/settings.ts'
@@ -20,14 +21,21 @@ export async function openControl(settings: ControlSettings, clock: Clock, logge
   const identity = createIdentity({
     issuers: settings.issuers,
     clock,
+    // A revoked officer is no officer here either.
+    withdrawn: (caller) => authority.revoked().of(caller),
     onEvent: (event) => logger[event.kind === 'keys-failed' ? 'warn' : 'info'](event, 'identity'),
   })
-  const gates = new Gates(
-    authority.journal.gates().map(({ gate }) => gate),
-    clock.now(),
-  )
+  const gates = new Gates(authority.journal.gates(), clock.now())
   const onFault = (error: unknown): void => logger.error({ err: error }, 'the journal cannot be written')
-  const app = createControlListener(serverOf(settings.listener), { settings, authority, identity, gates, onFault })
+  let toldAt = Number.NEGATIVE_INFINITY
+  const onUnlisted = (gate: string): void => {
+    // They go on reporting: told once a minute.
+    if (clock.now() - toldAt < 60_000) return
+    toldAt = clock.now()
+    logger.error({ gate, listed: fleetLimits.gates }, 'a gate reports that cannot be listed: there are too many')
+  }
+  const parts = { settings, authority, identity, gates, onFault, onUnlisted }
+  const app = createControlListener(serverOf(settings.listener), parts)
   const close = async (): Promise<void> => {
     await app.close()
     identity.close()

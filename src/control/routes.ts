@@ -10,8 +10,9 @@ type ControlRoute =
   | 'GET /v1/fleet/bundles/:kind'
   | 'GET /v1/fleet/suspensions'
   | 'POST /v1/fleet/allotments'
+  | 'GET /v1/fleet/revocations'
 
-/** Who may call each: roles of a token, anybody, or the gates of the fleet by its key. Suspensions have the routes of the gate. */
+/** Who may call each: roles of a token, anybody, or the gates of the fleet by its key. Suspensions and revocations have the routes of the gate. */
 export const controlRoutes: Readonly<Record<ControlRoute, readonly AdminRole[] | 'anybody' | 'gates'>> = {
   'GET /livez': 'anybody',
   'GET /readyz': 'anybody',
@@ -21,6 +22,7 @@ export const controlRoutes: Readonly<Record<ControlRoute, readonly AdminRole[] |
   'GET /v1/fleet/bundles/:kind': 'gates',
   'GET /v1/fleet/suspensions': 'gates',
   'POST /v1/fleet/allotments': 'gates',
+  'GET /v1/fleet/revocations': 'gates',
 }
 
 /** Options of a route, as the table has it. */

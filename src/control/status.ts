@@ -28,15 +28,19 @@ export function statusOf({
     suspensions: authority.suspensions
       .standing()
       .map(({ id, name, since }) => ({ id, of: name, since: timestamp(since) })),
+    revocations: { count: authority.revocations.standing().length, epoch: statement.revocationEpoch },
     amounts: [...(authority.policies.current()?.policy.quantities ?? [])].map(([grant, total]) => ({
       grant,
       handed_out: authority.handedOut().get(grant) ?? 0,
       of: total,
     })),
     exposure: exposureOf(shown, statement, publication.at),
-    gates: shown.map(({ gate, standing, policySerial, registerSerial, since, confirmedUntil, heardAt }) => ({
+    /** More report than are listed. */
+    gates_unlisted: gates.isFull(now, settings.fleet.leaseMs),
+    gates: shown.map(({ gate, standing, lacks, policySerial, registerSerial, since, confirmedUntil, heardAt }) => ({
       gate,
       standing,
+      lacks,
       serial: policySerial,
       registers_serial: registerSerial,
       since: instant(since),

@@ -1,6 +1,7 @@
 // A policy source that is fed: bundles are handed to it, by an officer who publishes or by whoever follows a fleet's control, instead of
 // being watched for. What comes into force, what is refused and what a restart keeps is as with every other source.
 import { envelopeOf, readBundleJson } from './envelope.ts'
+import { belowFloor, type Floor } from './floor.ts'
 import type { Refusal } from './judge-part.ts'
 import type { Offer, Offered } from './next-policy.ts'
 import type { Pair } from './parts.ts'
@@ -30,11 +31,15 @@ export interface Fed {
 export type FedSourceOptions = Omit<
   PolicySourceOptions,
   'source' | 'registers' | 'quietMs' | 'pendingMs' | 'compareAgainMs' | 'issuers' | 'onListenerFault'
-> & { readonly onListenerFault: (error: unknown) => void }
+> & {
+  readonly onListenerFault: (error: unknown) => void
+  /** What is fed may not be older than this; nothing is unless given. */
+  readonly floor?: () => Floor
+}
 
 /** Resolves when what was in force before is recalled. */
 export async function openFedSource(options: FedSourceOptions): Promise<FedSource> {
-  const { path, memory, clock, onListenerFault, permitsMore = everyChangeOpens } = options
+  const { path, memory, clock, onListenerFault, floor, permitsMore = everyChangeOpens } = options
   const { signers = [], threshold = 2, registersThreshold = 1 } = options
   const rules = { signers, threshold, registersThreshold }
   const stopped = new AbortController()
@@ -71,6 +76,11 @@ export async function openFedSource(options: FedSourceOptions): Promise<FedSourc
     const isWhole = offered(first).kind === 'envelope' && kindOf(first) === 'whole'
     offer = { policy: offered(first), registers: second && !isWhole ? offered(second) : null }
     refusals = []
+    const below = floor && belowFloor(offer, floor())
+    if (below !== undefined) {
+      succession.reject([below])
+      return refusals
+    }
     count += 1
     try {
       await succession.take(`${count}`, true)

@@ -65,9 +65,10 @@ export function lapseOf({ of, since }: Pick<Revocation, 'of' | 'since'>): number
   }
 }
 
-function schema(): z.ZodType<JournalEntry> {
+/** What is revoked, as it is written to disk and told to gates. */
+export function revokedSchema(): z.ZodType<Revoked> {
   const issued = { issuer: text, issuedUntil: z.int().nonnegative().nullable() }
-  const of = z.discriminatedUnion('kind', [
+  return z.discriminatedUnion('kind', [
     z.strictObject({ kind: z.literal('token'), issuer: text, jti: text }),
     z.strictObject({ kind: z.literal('token-content'), digest: text }),
     z.strictObject({ kind: z.literal('session'), session: text, ...issued }),
@@ -75,8 +76,11 @@ function schema(): z.ZodType<JournalEntry> {
     z.strictObject({ kind: z.literal('organization'), organization: text, ...issued }),
     z.strictObject({ kind: z.literal('grant'), grant: text }),
   ])
+}
+
+function schema(): z.ZodType<JournalEntry> {
   return z.discriminatedUnion('act', [
-    z.strictObject({ act: z.literal('begun'), ...wordShape, of }),
+    z.strictObject({ act: z.literal('begun'), ...wordShape, of: revokedSchema() }),
     z.strictObject({ act: z.literal('forgotten'), ...actShape }),
     z.strictObject({ act: z.literal('left-out'), count: z.int().positive() }),
     z.strictObject({ act: z.literal('lift-asked'), ...wordShape }),

@@ -15,6 +15,7 @@ export interface Report {
   /** null: there is none. */
   readonly policyDigest: string | null
   readonly suspensionDigest: string
+  readonly revocationDigest: string
   /** Since when it enforces this policy; null: it enforces none. */
   readonly since: number | null
   /** Until when its policy is confirmed; null: it never was. */
@@ -26,8 +27,10 @@ export interface ControlClient {
   report(report: Report): Promise<string>
   /** A bundle as its file holds it; null: there are no registers of their own. */
   bundle(kind: 'policy' | 'registers'): Promise<Uint8Array | null>
-  /** What is suspended, not yet judged. */
-  suspensions(): Promise<JsonValue>
+  /** What is suspended, not yet judged, with the statement that names it. */
+  suspensions(): Promise<{ readonly statement: string; readonly said: JsonValue }>
+  /** The same of what is revoked, as a text. */
+  revocations(): Promise<{ readonly statement: string; readonly said: string }>
   /** @returns the allotment, as a text to verify; `refused`: control has understood, and gives nothing for this */
   allot(asked: AllotmentRequest): Promise<{ readonly text: string } | { readonly refused: string }>
 }
@@ -94,7 +97,19 @@ export function controlClient(
       const asked = { most: fleetLimits.suspensionsBytes, waitMs: fleetLimits.callMs }
       const { status, bytes } = await call(path, asked)
       if (status !== 200) throw new Error(said(status, bytes))
-      return json(bytes, path)['suspensions'] ?? null
+      const { statement, suspensions = null } = json(bytes, path)
+      if (typeof statement !== 'string') throw new Error(`what answers at ${url} is no control`)
+      return { statement, said: suspensions }
+    },
+    revocations: async () => {
+      const asked = { most: fleetLimits.revocationsBytes, waitMs: fleetLimits.bundleMs }
+      const { status, bytes } = await call('/v1/fleet/revocations', asked)
+      if (status !== 200) throw new Error(said(status, bytes))
+      // The statement is the first line.
+      const end = bytes.indexOf(10)
+      const text = (part: Buffer): string => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(part)
+      if (end === -1) throw new Error(`what answers at ${url} is no control`)
+      return { statement: text(bytes.subarray(0, end)), said: text(bytes.subarray(end + 1)) }
     },
     allot: async (asked) => {
       const path = '/v1/fleet/allotments'

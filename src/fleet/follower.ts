@@ -3,19 +3,20 @@
 // as confirmed until the statement ends.
 //
 // Invariant: nothing but a statement that names exactly what is enforced here makes the lease longer.
-// Order: what is suspended → bundles → lease → report → memory on disk. A crash before the last leaves older numbers there; the policy
+// Order: what is suspended and revoked → bundles → lease → report → memory on disk. A crash before the last leaves older numbers there; the policy
 // in force is in a memory of its own by then, and its serial counts as seen.
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FedSource, Standing } from '../directives/index.ts'
+import type { FedSource } from '../directives/index.ts'
 import { fleetLimits } from '../fleet-limits.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { FleetSettings, Settings } from '../vocabulary/settings.ts'
 import { controlClient } from './control-client.ts'
 import { type FleetCounters, newFleetCounters } from './counters.ts'
+import { type FollowedLists, followedLists, type ListsOptions } from './followed-lists.ts'
 import type { Lease } from './lease.ts'
 import type { LeasedSource } from './leased-source.ts'
 import { type Remembered, rememberFleet } from './memory.ts'
-import { digestOfStanding, standingListSchema } from './standing-list.ts'
+import { digestOfStanding } from './standing-list.ts'
 import { type FleetStatement, objectionTo, type Seen, seenIn, statementReader } from './statement.ts'
 import { openStatementChannel } from './statement-channel.ts'
 
@@ -27,6 +28,7 @@ export interface FollowerOptions {
   readonly source: FedSource
   /** The same with suspensions and lease laid over it. */
   readonly policies: LeasedSource
+  readonly revoke: ListsOptions['revoke']
   readonly lease: Lease
   readonly memory: string
   readonly remembered: Remembered
@@ -41,10 +43,10 @@ export type FollowerEvent =
   /** A text that is not followed; told once for each way in a row. */
   | { readonly kind: 'ignored'; readonly why: string }
 
-export interface Follower {
+export interface Follower extends Pick<FollowedLists, 'standing' | 'revoked'> {
   status(): { readonly ok: boolean; readonly detail: string }
-  /** What is suspended in the fleet, as far as it is known here. */
-  standing(): readonly Standing[]
+  /** The highest that was seen: it never goes back. */
+  revocationEpoch(): number
   readonly counters: FleetCounters
   close(): Promise<void>
 }
@@ -58,7 +60,6 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
   const control = controlClient(fleet.control, fleet.key, signal)
   const read = statementReader(fleet.control.key)
   const counters = newFleetCounters()
-  let { standing } = options.remembered
   let seen = atLeast(options.remembered.seen, source)
   let kept: Seen | undefined
   let target: FleetStatement | undefined
@@ -89,6 +90,20 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
     void follow()
   }
 
+  const lists = followedLists({
+    control,
+    policies,
+    revoke: options.revoke,
+    hear: (text) => {
+      hear(text)
+      return target
+    },
+    counters,
+    remembered: options.remembered,
+  })
+  const keep = (): Promise<void> =>
+    rememberFleet(memory, { gate, seen, standing: lists.standing(), revoked: lists.revoked() })
+
   const follow = (): Promise<void> => {
     if (target === undefined || target === done || signal.aborted) return Promise.resolve()
     following ??= followAll()
@@ -114,15 +129,10 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
 
   const take = async (statement: FleetStatement): Promise<void> => {
     const before = done
-    if (digestOfStanding(standing) !== statement.suspensionDigest) {
-      const list = standingListSchema.parse(await control.suspensions())
-      if (digestOfStanding(list) !== statement.suspensionDigest)
-        throw new Error('what control says is suspended is not what it has signed')
-      policies.suspend(list)
-      standing = list
-      // On disk before anything else is waited for: a restart that hears nobody keeps it closed.
-      await rememberFleet(memory, { gate, seen, standing })
-    }
+    const { isChanged, missing } = await lists.bring(statement)
+    // On disk before anything else is waited for: a restart that hears nobody keeps it closed.
+    if (isChanged) await keep()
+    if (missing !== null) throw missing
     await bring(statement)
     lease.extend(statement.notAfter)
     policies.touched()
@@ -132,7 +142,7 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
     }
     if (kept === undefined || !isSame(kept, seen)) {
       const now = seen
-      await rememberFleet(memory, { gate, seen: now, standing })
+      await keep()
       kept = now
     }
   }
@@ -160,7 +170,8 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
       policySerial: active?.serial ?? 0,
       registerSerial: active?.registersSerial ?? 0,
       policyDigest: active?.digest ?? null,
-      suspensionDigest: digestOfStanding(standing),
+      suspensionDigest: digestOfStanding(lists.standing()),
+      revocationDigest: lists.revoked().digest,
       since: active?.enforcedSince ?? null,
       confirmedUntil: lease.until(),
     })
@@ -202,7 +213,9 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
   const running = run()
 
   return {
-    standing: () => standing,
+    standing: lists.standing,
+    revoked: lists.revoked,
+    revocationEpoch: () => seen.numbers.revocationEpoch,
     counters,
     status: () => {
       const until = lease.until()

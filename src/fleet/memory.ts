@@ -1,11 +1,13 @@
-// What a gate has seen of its fleet, kept beside its logs over a restart: the highest numbers of any statement that it followed, and what
-// was suspended. Without it a start would believe an old statement that somebody replays, and open what an officer has closed.
+// What a gate has seen of its fleet, kept beside its logs over a restart: the highest numbers of any statement that it followed, what was
+// suspended and what was revoked. Without it a start would believe an old statement that somebody replays, and let in what an officer
+// has shut out.
 import { randomBytes } from 'node:crypto'
 import { lstat, readFile } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { z } from 'zod'
 import { replaceFile, type Standing } from '../directives/index.ts'
 import { canonicalJson, digestOf, isJsonObject, type JsonValue, readJson } from '../json/index.ts'
+import { nothingRevoked, type RevokedList, readRevokedList } from './revoked-list.ts'
 import { standingListSchema } from './standing-list.ts'
 import { numbersSchema, type Seen, seenNothing } from './statement.ts'
 
@@ -14,12 +16,13 @@ export interface Remembered {
   readonly gate: string
   readonly seen: Seen
   readonly standing: readonly Standing[]
+  readonly revoked: RevokedList
 }
 
 const format = 'portcullis-fleet-seen/1'
 
 const digest = z.string()
-const kept: z.ZodType<Remembered> = z.strictObject({
+const kept: z.ZodType<Omit<Remembered, 'revoked'> & { readonly revoked: string }> = z.strictObject({
   gate: z.string().min(1),
   seen: z.strictObject({
     numbers: numbersSchema,
@@ -30,6 +33,8 @@ const kept: z.ZodType<Remembered> = z.strictObject({
     }),
   }) as z.ZodType<Seen>,
   standing: standingListSchema,
+  // As control sends it: one text, since there may be thousands.
+  revoked: z.string().default(''),
 })
 
 /**
@@ -45,7 +50,13 @@ export async function recallFleet(path: string): Promise<Remembered & { readonly
     await lstat(path)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      return { gate: `${hostname()}-${randomBytes(4).toString('hex')}`, seen: seenNothing, standing: [], isNew: true }
+      return {
+        gate: `${hostname()}-${randomBytes(4).toString('hex')}`,
+        seen: seenNothing,
+        standing: [],
+        revoked: nothingRevoked,
+        isNew: true,
+      }
   }
   let bytes: Buffer
   try {
@@ -60,12 +71,16 @@ export async function recallFleet(path: string): Promise<Remembered & { readonly
   const parsed = kept.safeParse(value['kept'])
   if (!parsed.success || value['digest'] !== digestOf(value['kept'] as JsonValue))
     throw damaged('was changed or cut short')
-  return { ...parsed.data, isNew: false }
+  try {
+    return { ...parsed.data, revoked: readRevokedList(parsed.data.revoked), isNew: false }
+  } catch (error) {
+    throw damaged(error instanceof Error ? error.message : String(error))
+  }
 }
 
 /** Resolves when a restart will find it. */
 export async function rememberFleet(path: string, remembered: Remembered): Promise<void> {
-  const { gate, seen, standing } = remembered
-  const what = { gate, seen, standing } as unknown as JsonValue
+  const { gate, seen, standing, revoked } = remembered
+  const what = { gate, seen, standing, revoked: revoked.text } as unknown as JsonValue
   await replaceFile(path, `${canonicalJson({ format, digest: digestOf(what), kept: what })}\n`)
 }

@@ -3,7 +3,6 @@
 import type { KeyObject } from 'node:crypto'
 import { z } from 'zod'
 import { fleetLimits } from '../fleet-limits.ts'
-import { digestOf } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import { type SignedKind, type SignedReading, signed, signedReader } from './signed.ts'
 
@@ -33,9 +32,6 @@ export const countedBy = {
 } as const
 
 export type Numbers = Pick<FleetStatement, keyof typeof countedBy>
-
-/** Of an empty list: nothing is suspended, nothing is revoked. */
-export const digestOfNothing: string = digestOf([])
 
 const count = z.int().min(0)
 const digest = z.string().regex(/^sha256:[0-9a-f]{64}$/)

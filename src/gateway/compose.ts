@@ -5,7 +5,7 @@ import type { Logger } from 'pino'
 import { createAdminListener, readinessChecks } from '../admin/index.ts'
 import { createDecisionCache } from '../decision-cache/index.ts'
 import { openLog } from '../decision-log/index.ts'
-import { comparingIn, type SuspendedSource } from '../directives/index.ts'
+import { comparingIn } from '../directives/index.ts'
 import { createLiveAnswers, createRefusalCounts, decideNow, type Gate } from '../enforcement/index.ts'
 import { createIdentity, type Identity } from '../identity/index.ts'
 import { limits } from '../limits.ts'
@@ -25,7 +25,7 @@ import { createMemoryBudget } from './memory-budget.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { type AboutPolicies, openOwnPolicies, sourceOf } from './own-policies.ts'
 import type { Parts } from './parts.ts'
-import { openRevoking } from './revoking.ts'
+import { createRevoked } from './revoked.ts'
 import type { SocketRelay } from './socket-relay.ts'
 import { createTurns } from './turns.ts'
 import { Undo } from './undo.ts'
@@ -135,21 +135,24 @@ async function buildGate(
       onFault: ({ error, failed }) => logger.error({ err: error, failed }, 'place look-ups failed'),
     }),
   )
-  const openAnswers = (): number => gate.live.size()
-  const revoking = undo.keep(
-    await openRevoking({
-      folder: settings.log.path,
-      log,
-      logger,
-      clock,
-      policies: (): SuspendedSource => policies,
-      openAnswers,
-      cut: (revoked) => {
-        gate.live.recheckAll(({ caller }) => revoked.of(caller) !== null)
-        return [...sockets].filter((socket) => socket.endIfRevoked()).length
-      },
-    }),
+  const live = createLiveAnswers(
+    clock,
+    (facts, instant) => {
+      const active = policies.current()
+      if (active === undefined) throw new Error('an answer is open although no policy was ever loaded')
+      return decideNow(gate, active, facts, instant)
+    },
+    () => isFresh(),
   )
+  const openAnswers = (): number => live.size()
+  const revoked = createRevoked({
+    logger,
+    openAnswers,
+    cut: (set) => {
+      live.recheckAll(({ caller }) => set.of(caller) !== null)
+      return [...sockets].filter((socket) => socket.endIfRevoked()).length
+    },
+  })
   const cache = undo.keep(
     createDecisionCache({
       redis: settings.redis,
@@ -163,7 +166,7 @@ async function buildGate(
     createIdentity({
       issuers: settings.issuers,
       clock,
-      withdrawn: (caller) => revoking.now().of(caller),
+      withdrawn: (caller) => revoked.now().of(caller),
       fleet: cache.tokens,
       onEvent: (event) => logger[event.kind === 'keys-failed' ? 'warn' : 'info'](event, 'identity'),
     }),
@@ -178,12 +181,12 @@ async function buildGate(
       note(`policy.${event.kind}`, event.about)
     },
   }
-  const ofFleet = { settings, clock, logger, note, source: about, revoked: revoking.now() }
+  const ofFleet = { settings, clock, logger, note, source: about, revoked }
   const own = { folder: settings.log.path, log, logger, clock, openAnswers }
-  const { policies, suspensions, fleet, isFresh } = undo.keep(
+  const { policies, suspensions, revocations, fleet, isFresh } = undo.keep(
     settings.fleet?.control
       ? await openFollowing({ ...ofFleet, fleet: settings.fleet, control: settings.fleet.control })
-      : await openOwnPolicies(own, { ...about, source: sourceOf(settings), issuers: demo?.issuers }, revoking.now()),
+      : await openOwnPolicies(own, { ...about, source: sourceOf(settings), issuers: demo?.issuers }, revoked),
   )
   const newId = createDecisionIds()
   const refusalCounts = undo.keep(createRefusalCounts({ clock, newId, append: (record) => log.append(record) }))
@@ -215,8 +218,8 @@ async function buildGate(
     trustedProxies: settings.trustedProxies && trustProxies(settings.trustedProxies),
     policies,
     suspensions,
-    revocations: revoking.revocations,
-    revoked: () => revoking.now(),
+    revocations,
+    revoked: revoked.now,
     fleet,
     cache,
     log,
@@ -229,19 +232,11 @@ async function buildGate(
     pinned: pinModels(settings.defaultModels),
     upstreamFor: (dialect, model) => byModel.get(`${dialect} ${model}`),
     upstreamsOf: (dialect) => settings.upstreams.filter((each) => each.dialect === dialect),
-    live: createLiveAnswers(
-      clock,
-      (facts, instant) => {
-        const active = policies.current()
-        if (active === undefined) throw new Error('an answer is open although no policy was ever loaded')
-        return decideNow(gate, active, facts, instant)
-      },
-      isFresh,
-    ),
+    live,
   }
   policies.onChange(() => {
     cache.flush()
-    const cut = gate.live.recheckAll()
+    const cut = live.recheckAll()
     if (cut > 0) logger.info({ cut }, 'open answers were cut by a change of policy')
   })
   return gate

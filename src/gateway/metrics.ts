@@ -104,7 +104,7 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
   },
   portcullis_fleet_statements: {
     kind: 'gauge',
-    help: 'Statements of the fleet’s control that were heard since the start, by what became of them (`accepted`, or why it was not followed); absent where no control is followed',
+    help: 'Statements of the fleet’s control that were heard since the start, by what became of them (`accepted`, or why it was not followed), and as `unsigned-list` what is suspended or revoked in words that no statement names; absent where no control is followed',
     labels: ['outcome'],
   },
   portcullis_fleet_lease_seconds: {

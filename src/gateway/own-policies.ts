@@ -1,14 +1,16 @@
-// A gate by itself: it reads its policy, and its own officers suspend.
+// A gate by itself: it reads its policy, and its own officers suspend and revoke.
 import { join } from 'node:path'
 import {
   openPolicySource,
   type PolicySourceOptions,
-  type RevocationSet,
+  type Revocations,
   type SuspendedSource,
   type Suspensions,
 } from '../directives/index.ts'
 import { limits } from '../limits.ts'
 import type { Settings } from '../vocabulary/settings.ts'
+import type { Revoked } from './revoked.ts'
+import { openRevoking } from './revoking.ts'
 import { openSuspending, type SuspendingOptions } from './suspending.ts'
 
 /** What every source of policies is told, wherever it reads them. */
@@ -22,6 +24,7 @@ export interface AboutPolicies extends Omit<Settings['policy'], 'source'> {
 export interface OwnPolicies {
   readonly policies: SuspendedSource
   readonly suspensions: Suspensions
+  readonly revocations: Revocations
   readonly fleet: null
   /** Nobody else could have a newer one. */
   readonly isFresh: () => boolean
@@ -31,9 +34,17 @@ export interface OwnPolicies {
 export async function openOwnPolicies(
   own: SuspendingOptions,
   options: AboutPolicies & Pick<PolicySourceOptions, 'source' | 'issuers'>,
-  revoked: RevocationSet,
+  revoked: Revoked,
 ): Promise<OwnPolicies> {
-  const suspending = await openSuspending(own)
+  const revocations = await openRevoking({ ...own, revoked })
+  const suspending = await openSuspending(own).catch(async (error: unknown) => {
+    await revocations.close()
+    throw error
+  })
+  const close = async (): Promise<void> => {
+    await suspending.close()
+    await revocations.close()
+  }
   try {
     const source = await openPolicySource({
       ...options,
@@ -41,18 +52,21 @@ export async function openOwnPolicies(
       // Beside the logs, since there it can be written and is kept: what was in force is not forgotten by a restart.
       memory: join(own.folder, 'policy-in-force.json'),
     })
+    const policies = suspending.over(source, revoked.now())
+    revoked.over(policies)
     return {
-      policies: suspending.over(source, revoked),
+      policies,
       suspensions: suspending.suspensions,
+      revocations,
       fleet: null,
       isFresh: () => true,
       close: async () => {
         await source.close()
-        await suspending.close()
+        await close()
       },
     }
   } catch (error) {
-    await suspending.close()
+    await close()
     throw error
   }
 }

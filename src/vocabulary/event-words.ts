@@ -195,6 +195,8 @@ export const eventWords: { readonly [Kind in EventKind]: EventWords<Events[Kind]
       digest: ['digest', 'Of the policy in force; every decision under it has the same.'],
       suspension_epoch: ['number', 'Grows with every change of what is suspended in the fleet.'],
       suspensions: ['digest or null', 'Of all that is suspended, as decisions name it; null: nothing.'],
+      revocation_epoch: ['number', 'Grows with every change of what is revoked in the fleet.'],
+      revocations: ['digest or null', 'Of all that is revoked, as decisions name it; null: nothing.'],
       issued: ['instant', 'When control signed it, by its own clock.'],
     },
   },

@@ -124,6 +124,8 @@ export interface Events {
     readonly digest: string
     readonly suspension_epoch: number
     readonly suspensions: string | null
+    readonly revocation_epoch: number
+    readonly revocations: string | null
     readonly issued: string
   }
   'fleet.lease': { readonly state: 'confirmed' | 'lost'; readonly why: string }

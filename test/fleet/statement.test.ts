@@ -1,7 +1,7 @@
 // Statements: only what the pinned key signed is read, and only what goes on from what was seen is followed.
 import { generateKeyPairSync } from 'node:crypto'
 import t from 'tap'
-import { digestOfNothing, type FleetStatement, signStatement } from '../../src/fleet/index.ts'
+import { type FleetStatement, signStatement } from '../../src/fleet/index.ts'
 import { objectionTo, seenIn, seenNothing, statementReader } from '../../src/fleet/statement.ts'
 
 const keys = generateKeyPairSync('ed25519')
@@ -15,9 +15,9 @@ const statement: FleetStatement = {
   registerSerial: 3,
   bundlesDigest: digest('2'),
   suspensionEpoch: 5,
-  suspensionDigest: digestOfNothing,
+  suspensionDigest: digest('0'),
   revocationEpoch: 0,
-  revocationDigest: digestOfNothing,
+  revocationDigest: digest('0'),
   issuedAt: now,
   notAfter: now + 60_000,
 }

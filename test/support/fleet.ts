@@ -30,6 +30,8 @@ export interface RunningGate extends Running {
   readonly log: string
   /** Status of a chat with this model for a persona at home, a US citizen unless given, and the code of its refusal. */
   ask(model: string, persona?: string): Promise<string>
+  /** The same with this token. */
+  send(model: string, token: string): Promise<string>
   /** A check of `/readyz`. */
   check(name: string): Promise<{ readonly ok: boolean; readonly detail: string } | undefined>
 }
@@ -75,6 +77,7 @@ export interface FleetStatus {
     readonly standing: string
     readonly serial: number
     readonly since: string | null
+    readonly lacks: readonly string[]
   }[]
 }
 
@@ -233,18 +236,8 @@ export async function startFleet(
         data,
         admin,
         log,
-        ask: async (model, persona = 'us-citizen') => {
-          const response = await fetch(`${data}/v1/chat/completions`, {
-            method: 'POST',
-            headers: {
-              authorization: `Bearer ${await provider.token(persona)}`,
-              'content-type': 'application/json',
-            },
-            body: JSON.stringify({ model, messages: [{ role: 'user', content: 'hello' }] }),
-          })
-          const json = (await response.json()) as { readonly error?: { readonly code?: string } }
-          return `${response.status} ${json.error?.code ?? ''}`.trim()
-        },
+        ask: async (model, persona = 'us-citizen') => send(data, model, await provider.token(persona)),
+        send: (model, token) => send(data, model, token),
         check: async (check) => {
           const { checks } = (await (await fetch(`${admin}/readyz`)).json()) as {
             readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[]
@@ -285,4 +278,14 @@ export async function startFleet(
     },
     status: async () => (await call('auditor', '/v1/policy/status')).json as unknown as FleetStatus,
   }
+}
+
+async function send(data: string, model: string, token: string): Promise<string> {
+  const response = await fetch(`${data}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ model, messages: [{ role: 'user', content: 'hello' }] }),
+  })
+  const json = (await response.json()) as { readonly error?: { readonly code?: string } }
+  return `${response.status} ${json.error?.code ?? ''}`.trim()
 }

@@ -65,7 +65,11 @@ export interface Stream {
   soFar(): string
 }
 
-export async function openStream(world: World, token: string, model: string): Promise<Stream> {
+export async function openStream(
+  world: { readonly gateway: Pick<World['gateway'], 'data'> },
+  token: string,
+  model: string,
+): Promise<Stream> {
   const response = await fetch(`${world.gateway.data}/v1/chat/completions`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
