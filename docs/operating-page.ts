@@ -141,6 +141,8 @@ let traffic in, and suspend or [revoke](revocation.md) again what must be shut.
 | what | one sees | what happens | do |
 |---|---|---|---|
 | the disk of the log is full | check \`log\`; 503 \`log_unavailable\` | nothing passes; every second one record is tried | make room: it goes on by itself, and \`log.recovered\` says how many were refused |
+| few files may be open (\`ulimit -n\`) | at the start, in the operational messages: fewer connections than set | connections and requests at one moment are fewer, so that log, policy and model APIs always get theirs; with too few it does not start and says how many it needs | let it open more: \`limits.connections\`, and twice \`limits.in-flight\` for one model API |
+| somebody holds connections and says nothing | \`portcullis_connections_crowded_total\` | the one that is idle longest gives way to a new one; what is being answered stays; while all are busy, a new one is closed | a proxy in front that bounds connections per client |
 | the disk of the log fails | exit code 74 | the process ended | another disk, then start; if files are damaged, restore |
 | the log was touched while it ran (moved, truncated, written to) | exit code 74 | the process ended | find out who; \`log verify\`, keep the folder |
 | Redis is down, slow or lies | \`portcullis_redis_up\` 0, record \`redis.state\` | each gate decides for itself, no decision changes | mend Redis; it is used again by itself |

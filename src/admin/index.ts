@@ -2,8 +2,9 @@
 // has in common with it.
 export { type AdminRefusal, askerOf, refuse } from './admission.ts'
 export { createBareListener } from './bare-listener.ts'
+export { type Connections, type Crowded, createConnections } from './connections.ts'
 export { type AdminParts, createAdminListener } from './listener.ts'
-export { listen, type ServerChoice, serverOf } from './node-server.ts'
+export { listen, type ServerChoice, serverOf, shut } from './node-server.ts'
 export { type Check, readinessChecks } from './readiness.ts'
 export { addRevocationRoutes } from './revocations.ts'
 export { addSuspensionRoutes } from './suspensions.ts'

@@ -10,6 +10,8 @@ export type ServerChoice = { readonly http: ServerOptions } | { readonly https: 
 
 export function serverOf({ tls, http2 = false }: ListenerSettings & { readonly http2?: boolean }): ServerChoice {
   const strict: ServerOptions = {
+    // Of TLS; two minutes otherwise.
+    handshakeTimeout: limits.headersTimeoutMs,
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.headersTimeoutMs,
     // How often node looks whether those times are over; every thirty seconds otherwise.
@@ -33,4 +35,15 @@ export async function listen(app: FastifyInstance, { host, port, tls }: Listener
   const address = app.server.address() as AddressInfo
   const name = address.family === 'IPv6' ? `[${address.address}]` : address.address
   return `${tls === null ? 'http' : 'https'}://${name}:${address.port}`
+}
+
+/**
+ * No new connections; who is being answered has a moment. Node ends no connection on which nothing was ever said, and none by its
+ * time any more once the listener closes.
+ */
+export async function shut(app: FastifyInstance): Promise<void> {
+  const closed = app.close()
+  const late = setTimeout(() => app.server.closeAllConnections(), limits.drainLastMs)
+  await closed
+  clearTimeout(late)
 }

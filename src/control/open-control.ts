@@ -1,6 +1,6 @@
 // Composes a fleet's control. Parts start in the order in which they need each other and end in the reverse one.
 import type { Logger } from 'pino'
-import { listen, serverOf } from '../admin/index.ts'
+import { listen, serverOf, shut } from '../admin/index.ts'
 import { fleetLimits } from '../fleet-limits.ts'
 import { createIdentity } from '../identity/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
@@ -37,7 +37,7 @@ export async function openControl(settings: ControlSettings, clock: Clock, logge
   const parts = { settings, authority, identity, gates, onFault, onUnlisted }
   const app = createControlListener(serverOf(settings.listener), parts)
   const close = async (): Promise<void> => {
-    await app.close()
+    await shut(app)
     identity.close()
     await authority.close()
   }

@@ -8,7 +8,7 @@ import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import type { EventRecord } from '../vocabulary/event.ts'
 import type { LogRecord, OutcomeRecord } from '../vocabulary/record.ts'
 import { refusedOutcome } from './closing-outcome.ts'
-import { type Disk, isOutOfSpace, writeAll } from './durable.ts'
+import { type Disk, isOutOfRoom, writeAll } from './durable.ts'
 import type { Body } from './entry.ts'
 import { type Group, GroupBuffer } from './group.ts'
 import type { Pseudonymise } from './keys.ts'
@@ -36,8 +36,8 @@ export interface AppenderOptions {
 }
 
 const refusals: Readonly<Record<Exclude<AppendState, 'open'>, readonly [UnavailableCause, string]>> = {
-  full: ['no_space', 'the disk is full'],
-  probing: ['no_space', 'the disk is full'],
+  full: ['no_space', 'the disk is full, or too many files are open'],
+  probing: ['no_space', 'the disk is full, or too many files are open'],
   closing: ['closed', 'it is closed'],
   poisoned: ['poisoned', 'its disk failed'],
 }
@@ -149,7 +149,7 @@ export class Appender {
     try {
       if (this.#mustRotate()) await this.#rotate()
     } catch (error) {
-      return isOutOfSpace(error) ? this.#waitForRoom() : this.poison(error as Error)
+      return isOutOfRoom(error) ? this.#waitForRoom() : this.poison(error as Error)
     }
     const refused = this.#waiting.refused.count
     const waiters = this.#waiting.takeGroup(this.#ownFirst())
@@ -175,7 +175,7 @@ export class Appender {
     try {
       await writeAll(disk, fd, bytes, position)
     } catch (error) {
-      if (!isOutOfSpace(error)) return this.#failed(error)
+      if (!isOutOfRoom(error)) return this.#failed(error)
       // Nothing was synced and nobody was told: cut back to the last group and wait for room.
       try {
         await disk.ftruncate(fd, position)

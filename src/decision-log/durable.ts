@@ -63,11 +63,16 @@ export async function replaceFile(path: string, data: string | Buffer, mode: num
   await syncDirectory(dirname(path)) // 3
 }
 
-/** No room left: nothing was promised yet, so the log can wait for room. Any other error means that the disk cannot be trusted. */
-export function isOutOfSpace(error: unknown): boolean {
-  const { code } = error as NodeJS.ErrnoException
-  return code === 'ENOSPC' || code === 'EDQUOT'
+/**
+ * No room left on the disk, or no descriptor for the next file: nothing was promised yet, so the log can wait for it. Any other error
+ * means that the disk cannot be trusted.
+ */
+export function isOutOfRoom(error: unknown): boolean {
+  const { code = '' } = error as NodeJS.ErrnoException
+  return wantsRoom.has(code)
 }
+
+const wantsRoom: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE'])
 
 export function hasCode(error: unknown, code: string): boolean {
   return (error as NodeJS.ErrnoException | null)?.code === code

@@ -2,7 +2,7 @@
 
 /**
  * `slow`: not durable within the append timeout · `queue_full`: too many records wait for the disk · `no_space`: the disk is
- * full, the log goes on by itself when there is room · `poisoned`: the disk or the file cannot be trusted any more, the process
+ * full or there is no descriptor for the next segment, the log goes on by itself when there is room · `poisoned`: the disk or the file cannot be trusted any more, the process
  * must end · `closed`: after `close` · `record_fault`: the record holds what no record may.
  */
 export type UnavailableCause = 'slow' | 'queue_full' | 'no_space' | 'poisoned' | 'closed' | 'record_fault'

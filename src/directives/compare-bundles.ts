@@ -63,7 +63,9 @@ export function comparingIn({
       child.once('message', (answer) => settle(verdictOf(answer)))
       child.once('error', (error) => undecided(`the comparison could not be started: ${error.message}`))
       child.once('exit', (code, killer) => undecided(`the comparison ended without an answer (${killer ?? code})`))
-      child.send({ before, after, from: now(), clockUncertaintyMs, mostQuestions } satisfies CompareRequest)
+      // Where there is no descriptor for its pipes it never began, and `error` follows.
+      if (child.connected)
+        child.send({ before, after, from: now(), clockUncertaintyMs, mostQuestions } satisfies CompareRequest)
       if (signal.aborted) stop()
     })
 }

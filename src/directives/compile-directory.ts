@@ -102,7 +102,8 @@ export function compileDirectory(request: CompileRequest, signal?: AbortSignal):
     child.once('exit', (code, killer) =>
       settle(failed('compiler-died', `the compiler ended without an answer (${killer ?? `exit code ${code}`})`)),
     )
-    child.send(request)
+    // Where there is no descriptor for its pipes it never began, and `error` follows.
+    if (child.connected) child.send(request)
     if (signal?.aborted === true) stop()
   })
 }

@@ -13,7 +13,7 @@ export interface FolderSource {
   readonly issuers?: Readonly<Record<string, string>> | undefined
 }
 
-const refusal = (code: RefusalCode, ...reasons: readonly string[]): Offered => ({ kind: 'refusal', code, reasons })
+const refusal = (code: RefusalCode, ...reasons: readonly string[]) => ({ kind: 'refusal', code, reasons }) as const
 
 /** A folder counts its own reloads; the same words are no new policy. `signal` stops the compiler. */
 export async function folderOffer(
@@ -26,7 +26,9 @@ export async function folderOffer(
   const outcome = await compileDirectory(asked, signal)
   if (outcome.kind === 'faults') {
     const errors = outcome.faults.filter(({ severity }) => severity === 'error')
-    return { policy: refusal('policy_faulty', ...errors.map(oneLine)), registers: null }
+    // It may have been for want of memory, time or descriptors, and of nothing in the folder.
+    const isOpen = errors.some(({ code }) => code === 'compiler-died' || code === 'compile-timeout')
+    return { policy: { ...refusal('policy_faulty', ...errors.map(oneLine)), isOpen }, registers: null }
   }
   const reading = readBundleJson(Buffer.from(outcome.text))
   if (reading.kind === 'fault') {

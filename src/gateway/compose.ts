@@ -2,7 +2,7 @@
 // the log first, since everything after it leaves records; the listeners last, since they need all the rest.
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { createAdminListener, readinessChecks } from '../admin/index.ts'
+import { createAdminListener, createConnections, readinessChecks } from '../admin/index.ts'
 import { createDecisionCache } from '../decision-cache/index.ts'
 import { openLog } from '../decision-log/index.ts'
 import { comparingIn } from '../directives/index.ts'
@@ -10,6 +10,7 @@ import { createLiveAnswers, createRefusalCounts, decideNow, type Gate } from '..
 import { createIdentity, type Identity } from '../identity/index.ts'
 import { limits } from '../limits.ts'
 import { openLocation, trustProxies } from '../location/index.ts'
+import { processLimits } from '../process-limits.ts'
 import { pinModels } from '../request/index.ts'
 import { openStoredObjects } from '../stored-objects/index.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
@@ -17,10 +18,11 @@ import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts
 import type { Settings } from '../vocabulary/settings.ts'
 import { createDataListener } from './data-listener.ts'
 import { createDecisionIds } from './decision-ids.ts'
+import { ownDescriptors, type Shares, shareDescriptors } from './descriptors.ts'
 import { openFollowing } from './following.ts'
 import { openHandingOut } from './handing-out.ts'
 import { admitHttp2 } from './http2-front.ts'
-import { drain, listen, serverOf } from './listening.ts'
+import { drain, listen, serverOf, shut } from './listening.ts'
 import { createMemoryBudget } from './memory-budget.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { type AboutPolicies, openOwnPolicies, sourceOf } from './own-policies.ts'
@@ -62,15 +64,17 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
     const metrics = createMetrics()
     const sockets = new Set<SocketRelay>()
     const gate = await buildGate(settings, surroundings, { metrics, sockets }, undo)
-    const upstreams = undo.keep(createUpstreams(settings.upstreams, settings.limits.inFlight))
+    const shares = sharesOf(settings, logger)
+    const upstreams = undo.keep(createUpstreams(settings.upstreams, shares.inFlight))
     const parts: Parts = {
       gate,
       upstreams,
       metrics,
       logger,
+      connections: createConnections(shares.data, (what) => metrics.crowded('data', what)),
       turns: createTurns(),
       memory: createMemoryBudget(limits.heldBytes),
-      places: { taken: 0, sockets: 0, limit: settings.limits.inFlight },
+      places: { taken: 0, sockets: 0, limit: shares.inFlight },
       sockets,
       upgrading: new Set(),
     }
@@ -80,10 +84,14 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
     const metricsText = (): Promise<string> => metrics.text(gate, checks(), parts.places.sockets)
     const { contentType: metricsContentType } = metrics
     const admin = createAdminListener(serverOf(settings.admin), { gate, checks, metricsText, metricsContentType })
-    undo.push(() => admin.close())
+    undo.push(() => shut(admin))
+    const ofAdmin = createConnections(shares.admin, (what) => metrics.crowded('admin', what))
+    admin.server.on('request', ofAdmin.asked)
+    ofAdmin.bound(admin.server)
     const adminUrl = await listen(admin, settings.admin)
-    const data = createDataListener(serverOf(settings.listen), settings.limits.connections, parts)
+    const data = createDataListener(serverOf(settings.listen), parts)
     if (settings.listen.http2) admitHttp2(data, settings.listen.tls !== null, settings.limits.connections)
+    parts.connections.bound(data.server)
     undo.push(() => drain(data, parts))
     const dataUrl = await listen(data, settings.listen)
 
@@ -96,6 +104,17 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
     await undo.all().catch((also: unknown) => logger.error({ err: also }, 'could not be closed after a failed start'))
     throw error
   }
+}
+
+/** What the kernel lets this process open, in connections; what is less than was asked for is said. */
+function sharesOf({ limits: { connections, inFlight }, upstreams }: Settings, logger: Logger): Shares {
+  const wanted: Shares = { data: connections, admin: processLimits.adminConnections, inFlight }
+  const own = ownDescriptors()
+  if (own === null) return wanted
+  const shares = shareDescriptors(own, wanted, upstreams.length)
+  if (shares !== wanted)
+    logger.warn({ ...own, ...shares }, 'fewer connections than set: this process may open few files')
+  return shares
 }
 
 /** Opens what the nine steps need, in order, and wires what must follow a change of policy. */

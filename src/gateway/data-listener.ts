@@ -14,10 +14,11 @@ import { refuseProtocolError } from './protocol-error.ts'
 import { upgrade } from './upgrade.ts'
 
 /** @returns a listener that is not listening yet */
-export function createDataListener(server: ServerChoice, connections: number, parts: Parts): FastifyInstance {
-  const { turns, upgrading } = parts
+export function createDataListener(server: ServerChoice, parts: Parts): FastifyInstance {
+  const { connections, turns, upgrading } = parts
   const guarded = ({ raw: request }: FastifyRequest, reply: FastifyReply): void => {
     reply.hijack()
+    connections.asked(request, reply.raw)
     turns.take(request, reply.raw, () => handle(parts, request, reply.raw))
   }
   const app: FastifyInstance = Fastify({
@@ -43,12 +44,12 @@ export function createDataListener(server: ServerChoice, connections: number, pa
   const { server: node } = app
   // Too many headers are refused by our own reading: node would drop those beyond its count, unread.
   node.maxHeadersCount = 0
-  node.maxConnections = connections
   node.on('connect', (_request: IncomingMessage, socket: Socket) =>
     refuseProtocolError({ code: 'CONNECT' }, socket, parts),
   )
   // Whatever asks to become a WebSocket comes here; any other wish to leave HTTP stays a request.
   node.on('upgrade', (request: IncomingMessage, connection: Socket, head: Buffer) => {
+    connections.upgraded(request)
     const upgraded = upgrade(parts, { request, connection, head })
     upgrading.add(upgraded)
     void upgraded.then(() => upgrading.delete(upgraded))

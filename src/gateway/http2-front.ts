@@ -141,7 +141,8 @@ function pass(
   // A tunnel, or no request of ours.
   if (head === null) return stream.close(constants.NGHTTP2_HTTP_1_1_REQUIRED)
   const [near, far] = duplexPair()
-  Object.defineProperty(far, 'remoteAddress', { value: stream.session?.socket.remoteAddress })
+  const { remoteAddress, remotePort } = stream.session?.socket ?? {}
+  Object.defineProperties(far, { remoteAddress: { value: remoteAddress }, remotePort: { value: remotePort } })
   let asked: ClientRequest
   try {
     asked = request({ ...head, createConnection: () => near, setHost: false })

@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { limits } from '../limits.ts'
 import type { Parts } from './parts.ts'
 
-export { listen, type ServerChoice, serverOf } from '../admin/index.ts'
+export { listen, type ServerChoice, serverOf, shut } from '../admin/index.ts'
 
 /** How often a gate that ends looks whether all is over. */
 const drainLookMs = 10

@@ -1,5 +1,6 @@
 // Metrics, in OpenMetrics text. One table of names, which docs/metrics.md is printed from; nothing is registered elsewhere.
 import { Counter, Gauge, Histogram, Registry } from 'prom-client'
+import type { Crowded } from '../admin/index.ts'
 import type { Gate, Observe } from '../enforcement/index.ts'
 import { limits } from '../limits.ts'
 import { revokedKinds } from '../vocabulary/revocation.ts'
@@ -10,6 +11,7 @@ type MetricName =
   | 'portcullis_answer_seconds'
   | 'portcullis_streams_cut_total'
   | 'portcullis_protocol_errors_total'
+  | 'portcullis_connections_crowded_total'
   | 'portcullis_open_answers'
   | 'portcullis_open_sockets'
   | 'portcullis_log_records'
@@ -55,6 +57,11 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
     kind: 'counter',
     help: 'Connections that sent something that is not HTTP/1.1, or no frame of a WebSocket, by error code',
     labels: ['code'],
+  },
+  portcullis_connections_crowded_total: {
+    kind: 'counter',
+    help: 'Connections closed for want of room, by listener (`data`, `admin`) and by what became of them: an idle one `gave_way` to a new one, or a new one was `turned_away` since all were busy',
+    labels: ['listener', 'what'],
   },
   portcullis_open_answers: { kind: 'gauge', help: 'Answers that are open now', labels: [] },
   portcullis_open_sockets: {
@@ -118,6 +125,7 @@ export interface Metrics {
   readonly observe: Omit<Observe, 'fault'>
   protocolError(code: string): void
   policyRejected(code: string): void
+  crowded(listener: 'data' | 'admin', what: Crowded): void
   /** OpenMetrics text, with the gauges read now. */
   text(gate: Gate, checks: readonly { name: string; ok: boolean }[], openSockets: number): Promise<string>
   readonly contentType: string
@@ -163,6 +171,7 @@ export function createMetrics(): Metrics {
   const cuts = counter('portcullis_streams_cut_total')
   const protocolErrors = counter('portcullis_protocol_errors_total')
   const rejected = counter('portcullis_policy_rejected_total')
+  const crowded = counter('portcullis_connections_crowded_total')
   const seconds = new Histogram({
     ...options('portcullis_answer_seconds'),
     buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
@@ -194,6 +203,7 @@ export function createMetrics(): Metrics {
     },
     protocolError: (code) => protocolErrors.inc({ code }),
     policyRejected: (code) => rejected.inc({ code }),
+    crowded: (listener, what) => crowded.inc({ listener, what }),
     async text(gate, checks, openSockets) {
       decided.tell()
       ended.tell()

@@ -1,5 +1,6 @@
 // What one gate's listeners share.
 import type { Logger } from 'pino'
+import type { Connections } from '../admin/index.ts'
 import type { Gate } from '../enforcement/index.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import type { Metrics } from './metrics.ts'
@@ -12,6 +13,8 @@ export interface Parts {
   readonly upstreams: Upstreams
   readonly metrics: Metrics
   readonly logger: Logger
+  /** Of the data listener. */
+  readonly connections: Connections
   readonly turns: Turns
   readonly memory: MemoryBudget
   /** Places for requests of known callers; so many of those that are taken are WebSockets'. */

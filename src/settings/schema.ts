@@ -177,7 +177,10 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
             count(1, 100_000).prefault('1024'),
             'Requests at one moment; the next is refused (`overloaded`).',
           ),
-          connections: say(count(1, 1_000_000).prefault('4096'), 'Open connections on the data listener.'),
+          connections: say(
+            count(1, 1_000_000).prefault('4096'),
+            'Open connections on the data listener, where the process may open so many files; idle ones give way to new ones.',
+          ),
         })
         .prefault({}),
       'Bounds that differ between installations; the fixed ones stand in `src/limits.ts`.',

@@ -28,7 +28,7 @@ t.test('one place sends requests to a model API', async (t) => {
 })
 
 t.test('a route on the data listener that is not guarded cannot be added', async (t) => {
-  const app = createDataListener({ http: {} }, 1, {} as Parts)
+  const app = createDataListener({ http: {} }, {} as Parts)
   t.throws(() => app.get('/rogue', async () => 'open'), { message: /a route without the guard: GET \/rogue/ })
 })
 

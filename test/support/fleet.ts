@@ -88,6 +88,17 @@ export interface FleetOptions {
   readonly policy?: string
 }
 
+/** Adds a directive to the folder: from this instant on only US persons at home may use fable-5, and where it cannot be confirmed nobody. */
+export async function restrictFrom(policies: string, effective: number): Promise<void> {
+  const letter = await readFile(join(policies, 'directives/us-bis-2026-06-12.yaml'), 'utf8')
+  const text = letter
+    .replace('id: us-bis-2026-06-12', 'id: us-bis-autumn')
+    .replace(/effective: .*/, `effective: ${new Date(effective).toISOString()}`)
+    .replace(/examples-at: .*/, `examples-at: ${new Date(effective + 86_400_000).toISOString()}`)
+    .replace(/ {2}- one second before the letter[\s\S]*$/, '')
+  await writeFile(join(policies, 'directives/us-bis-autumn.yaml'), text)
+}
+
 /** Polls until it holds. Nothing here is decided by time: a test that waits for what never comes ends by its own time-out. */
 export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
   for (let tries = 0; !(await holds().catch(() => false)); tries++) {
@@ -246,15 +257,7 @@ export async function startFleet(
         },
       }
     },
-    restrict: async (effective) => {
-      const letter = await readFile(join(policies, 'directives/us-bis-2026-06-12.yaml'), 'utf8')
-      const text = letter
-        .replace('id: us-bis-2026-06-12', 'id: us-bis-autumn')
-        .replace(/effective: .*/, `effective: ${new Date(effective).toISOString()}`)
-        .replace(/examples-at: .*/, `examples-at: ${new Date(effective + 86_400_000).toISOString()}`)
-        .replace(/ {2}- one second before the letter[\s\S]*$/, '')
-      await writeFile(join(policies, 'directives/us-bis-autumn.yaml'), text)
-    },
+    restrict: (effective) => restrictFrom(policies, effective),
     build: (serial, ...more) => {
       const file = join(folder, `${serial}.bundle`)
       const { code, err } = runPolicy(

@@ -21,8 +21,12 @@ export interface Surroundings {
   readonly logKey: string
   /** The policy folder that is shipped. */
   readonly policies: string
-  /** @param more lines added to portcullis.yaml @param changed sections in place of the ordinary ones */
-  serve(more?: string, changed?: Readonly<Record<string, string>>): Promise<Serving>
+  /**
+   * @param more lines added to portcullis.yaml
+   * @param changed sections in place of the ordinary ones
+   * @param descriptors how many it may have open (`ulimit -n`); as the tests may, unless given
+   */
+  serve(more?: string, changed?: Readonly<Record<string, string>>, descriptors?: number): Promise<Serving>
 }
 
 export interface Serving {
@@ -64,7 +68,11 @@ export async function surroundings(t: { teardown(run: () => Promise<void>): void
     policy: `{ source: directory, path: ${JSON.stringify(policies)}, unsigned: accepted }`,
     log: '{ path: log, key: log-key.pem }',
   }
-  const serve = async (more = '', changed: Readonly<Record<string, string>> = {}): Promise<Serving> => {
+  const serve = async (
+    more = '',
+    changed: Readonly<Record<string, string>> = {},
+    descriptors?: number,
+  ): Promise<Serving> => {
     const file = join(folder, 'portcullis.yaml')
     const lines = Object.entries({ ...sections, ...changed }).map(([name, text]) => `${name}: ${text}`)
     await writeFile(file, `${lines.join('\n')}\n${more}`)
@@ -78,7 +86,11 @@ export async function surroundings(t: { teardown(run: () => Promise<void>): void
       '--config',
       file,
     ]
-    const child = spawn('env', command, { stdio: ['ignore', 'pipe', 'pipe'] })
+    const [program, args] =
+      descriptors === undefined
+        ? ['env', command]
+        : ['sh', ['-c', `ulimit -n ${descriptors}; exec env "$@"`, 'sh', ...command]]
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] })
     running.add(child)
     const exited = once(child, 'exit').then(([code, signal]) => {
       running.delete(child)
