@@ -75,10 +75,15 @@ export class Appender {
     return this.#flightBytes
   }
 
-  /** Resolves when the record is durable; rejects with LogUnavailable. */
+  /**
+   * Resolves when the record is durable; rejects with LogUnavailable. An outcome waits as long as it must, for room too: its decision is on
+   * record, nobody else can close it, and there are no more of them than requests under way.
+   */
   append(record: LogRecord): Promise<void> {
-    if (this.#state !== 'open') return Promise.reject(this.#waiting.refuse(...refusals[this.#state]))
-    if (this.#waiting.isFull)
+    const closes = record.k === 'outcome'
+    if (this.#state !== 'open' && !(closes && this.#isOutOfRoom()))
+      return Promise.reject(this.#waiting.refuse(...refusals[this.#state]))
+    if (!closes && this.#waiting.isFull)
       return Promise.reject(this.#waiting.refuse('queue_full', 'too many records wait for the disk'))
     let body: Body
     try {
@@ -86,7 +91,7 @@ export class Appender {
     } catch (error) {
       return Promise.reject(this.#waiting.refuse('record_fault', (error as Error).message))
     }
-    return this.#enqueue(record, body, 'caller')
+    return this.#enqueue(record, body, closes ? 'log' : 'caller')
   }
 
   /** The log's own record: accepted while closing, and it waits as long as it must. */
@@ -99,9 +104,11 @@ export class Appender {
     clearTimeout(this.#probeTimer)
     for (;;) {
       if (this.#state === 'open') this.#state = 'closing'
-      if (this.#running === undefined) return
+      if (this.#running === undefined) break
       await this.#running
     }
+    // What still waits for room.
+    this.#waiting.rejectAll(...refusals.closing)
   }
 
   /** From now on nothing is recorded by this process. */
@@ -129,6 +136,10 @@ export class Appender {
         // Something may have arrived after the loop's last look.
         if (this.#mayWrite() && this.#waiting.queued > 0) this.#start()
       })
+  }
+
+  #isOutOfRoom(): boolean {
+    return this.#state === 'full' || this.#state === 'probing'
   }
 
   #mayWrite(): boolean {
@@ -226,8 +237,8 @@ export class Appender {
     if (this.#state === 'poisoned') return
     const wasClosing = this.#state === 'closing'
     this.#state = 'full'
-    this.#waiting.rejectAll(...refusals.full)
-    if (wasClosing) return
+    if (wasClosing) return this.#waiting.rejectAll(...refusals.full)
+    this.#waiting.rejectAll(...refusals.full, 'but outcomes')
     this.#probeTimer = setTimeout(() => {
       this.#state = 'probing'
       this.#start()

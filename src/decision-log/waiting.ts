@@ -10,7 +10,7 @@ export interface Waiter {
   /** Id of the decision that this record opens or closes. */
   readonly opens: string | undefined
   readonly closes: string | undefined
-  /** performance.now() after which the caller no longer waits; Infinity for the log's own records. */
+  /** performance.now() after which the caller no longer waits; or `never`. */
   readonly deadline: number
   readonly resolve: () => void
   readonly reject: (error: LogUnavailable) => void
@@ -18,7 +18,7 @@ export interface Waiter {
   gaveUp: boolean
 }
 
-/** Deadline of the log's own records: they wait as long as they must, and their refusal is not counted. */
+/** Deadline of the log's own records and of outcomes: they wait as long as they must, and their refusal is not counted. */
 export const never: number = Number.POSITIVE_INFINITY
 
 export class Waiting {
@@ -104,13 +104,15 @@ export class Waiting {
     return landed.filter((waiter) => waiter.gaveUp)
   }
 
-  rejectAll(why: UnavailableCause, detail: string): void {
+  /** @param spares nobody, or outcomes, which then wait on: nothing of what was in flight may be on disk */
+  rejectAll(why: UnavailableCause, detail: string, spares?: 'but outcomes'): void {
     const all = [...this.#flight, ...this.#queue]
     this.#flight = []
-    this.#queue = []
-    this.#queueBytes = 0
+    this.#queue = spares === undefined ? [] : all.filter(({ closes }) => closes !== undefined)
+    this.#queueBytes = this.#queue.reduce((sum, { body }) => sum + body.bytes, 0)
+    const kept = new Set(this.#queue)
     for (const waiter of all) {
-      if (waiter.gaveUp) continue
+      if (waiter.gaveUp || kept.has(waiter)) continue
       waiter.reject(waiter.deadline === never ? new LogUnavailable(why, detail) : this.refuse(why, detail))
     }
   }

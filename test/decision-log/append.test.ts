@@ -155,6 +155,48 @@ t.test('a slow disk: the caller is refused in time, and what landed late is clos
   t.match(recovered?.record, { about: { refused: 2 } }, 'the refusals are on record')
 })
 
+t.test('an outcome waits as long as it must: a slow disk and a full one lose none', async (t) => {
+  const place = site(t)
+  let [delay, full] = [0, false]
+  const disk: Disk = {
+    ...kernelDisk,
+    write: (fd, data, offset, length, position) =>
+      full ? Promise.reject(errno('ENOSPC')) : kernelDisk.write(fd, data, offset, length, position),
+    async fdatasync(fd) {
+      await pause(delay)
+      await kernelDisk.fdatasync(fd)
+    },
+  }
+  const log = await place.open({ disk, appendTimeoutMs: 60 })
+  for (const n of [1, 2, 3, 4]) await log.append(decision(n))
+  delay = 300
+  await log.append(outcome(1))
+  delay = 0
+  full = true
+  const waiting = [log.append(outcome(2))]
+  await t.rejects(log.append(decision(5)), { code: 'log_unavailable', why: 'no_space' })
+  await until(() => log.status().state === 'full')
+  waiting.push(log.append(outcome(3)))
+  full = false
+  await until(() => log.status().ok)
+  await Promise.all(waiting)
+  full = true
+  const late = log.append(outcome(4))
+  await until(() => log.status().state === 'full')
+  await Promise.all([
+    t.rejects(late, { code: 'log_unavailable', why: 'closed' }, 'there is no room before the end'),
+    log.close(),
+  ])
+
+  const ids = (await found(place, 'outcome')).map(({ record }) => record['id'])
+  t.same(ids, [idOf(1), idOf(2), idOf(3)])
+  full = false
+  const again = await place.open()
+  t.match((await found(place, 'outcome')).at(-1)?.record, { id: idOf(4), ending: 'unknown_crash' })
+  await again.close()
+  t.match((await verifyLog({ directory: place.path, key: place.publicKey })).summary, /^intact/)
+})
+
 t.test('more records than may wait are refused at once, none is lost or kept in memory', async (t) => {
   const place = site(t)
   const gate = Promise.withResolvers<void>()
