@@ -12,8 +12,6 @@ export interface Row {
   readonly prepare?: (site: Site) => Promise<string | undefined>
   readonly begin: (site: Site) => Promise<unknown>
   readonly end: (site: Site) => Promise<unknown>
-  /** After the load, before logs are read. */
-  readonly settle?: (site: Site) => Promise<unknown>
   /** When all is judged. */
   readonly clear?: (site: Site) => Promise<unknown>
   /** What clients may be told beside `200`, `403 model_suspended` and a stream's end. Anything else fails the row. */

@@ -66,7 +66,6 @@ async function underLoad(site: Site, row: Row, load: Load, startedAt: number): P
   })
   const end = Date.now()
   await load.stop()
-  await row.settle?.(site)
 
   const records = await settledRecords(site.gates, startedAt)
   const forwarded = site.modelApi.seen().filter(({ at }) => at >= startedAt)

@@ -19,7 +19,7 @@ export const gateRows: readonly Row[] = [
     ms: 2_500,
     begin: (site) => one(site).process().end('SIGTERM'),
     end: (site) => one(site).start(),
-    mayTell: [...away, '503 overloaded'],
+    mayTell: [...away, '503 overloaded', 'cut overloaded'],
   },
   {
     name: 'gate-pause',
