@@ -125,7 +125,7 @@ export function checkRun(variant: string, amount: number, result: LoadResult, co
   }
 }
 
-function requestWith(token: string): Pick<Load, 'headers' | 'body'> {
+export function requestWith(token: string): Pick<Load, 'headers' | 'body'> {
   const withContent = (content: string): string =>
     JSON.stringify({
       model,
@@ -145,7 +145,7 @@ function requestWith(token: string): Pick<Load, 'headers' | 'body'> {
   return { headers, body }
 }
 
-function answerText(): string {
+export function answerText(): string {
   return JSON.stringify({
     id: 'chatcmpl-bench',
     object: 'chat.completion',

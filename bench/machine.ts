@@ -11,7 +11,7 @@ export function machine(packages: readonly string[]): readonly string[] {
   return [
     `Machine: ${cpus().length} cores (${first?.model.trim() || 'model not told'}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${type()} ${release()}.`,
     `Load average of the minute before: ${(loadavg()[0] ?? 0).toFixed(1)}; above 0.5 something else was running and the figures are worth less.`,
-    `Disk: 4 KiB written and synced (fdatasync) in ${fdatasyncMs().toFixed(2)} ms, median of 200.`,
+    `Disk: 4 KiB written and synced (fdatasync) in ${spread(syncTimes()).median.toFixed(2)} ms, median of 200.`,
     `Versions: Node.js ${process.versions.node}, ${versions.join(', ')}.`,
   ]
 }
@@ -21,19 +21,18 @@ function versionOf(name: string): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version
 }
 
-/** On the file system that the gate's log stands on during the bench. */
-function fdatasyncMs(): number {
+/** Milliseconds of 200 writes of 4 KiB with their fdatasync, on the file system that the gate's log stands on during a bench. */
+export function syncTimes(): readonly number[] {
   const directory = mkdtempSync(join(tmpdir(), 'portcullis-bench-disk-'))
   const file = openSync(join(directory, 'probe'), 'w')
   try {
     const block = Buffer.alloc(4_096, 1)
-    const times = Array.from({ length: 200 }, () => {
+    return Array.from({ length: 200 }, () => {
       const start = performance.now()
       writeSync(file, block)
       fdatasyncSync(file)
       return performance.now() - start
     })
-    return spread(times).median
   } finally {
     closeSync(file)
     rmSync(directory, { recursive: true })

@@ -1,10 +1,13 @@
 // `npm run bench [-- [--no-fail] NAME…]`: runs the benches that are named, or all, and writes what they find to docs/benchmarks.md.
 // A bench whose checks fail ends with 1 and leaves its section as it was. Exit code 2: a bar is missed by more than its floor allows
 // (with --no-fail it is only said).
+import { benchActivation } from './activation.ts'
 import { verdictOn } from './bars.ts'
 import { benchDecide } from './decide.ts'
 import { benchFleetToken } from './fleet-token.ts'
 import { benchGateway } from './gateway.ts'
+import { benchLatency } from './latency.ts'
+import { benchLiveCut } from './live-cut.ts'
 import { writeSection } from './page.ts'
 import { benchRead } from './read.ts'
 import type { Section } from './section.ts'
@@ -16,6 +19,9 @@ const benches: Readonly<Record<string, (say: Say) => Promise<Section>>> = {
   decide: benchDecide,
   read: benchRead,
   'fleet-token': benchFleetToken,
+  latency: benchLatency,
+  activation: benchActivation,
+  'live-cut': benchLiveCut,
 }
 
 const words = process.argv.slice(2)

@@ -26,7 +26,10 @@ function answerTo(response: ServerResponse): Dispatcher.DispatchHandler {
     onRequestStart() {},
     onResponseStart(_controller: unknown, status: number, headers: IncomingHttpHeaders) {
       const { 'content-type': type, 'content-length': length } = headers
-      response.writeHead(status, { 'content-type': type, 'content-length': length })
+      response.writeHead(status, {
+        'content-type': type,
+        ...(length === undefined ? {} : { 'content-length': length }),
+      })
     },
     onResponseData(_controller: unknown, chunk: Buffer) {
       response.write(chunk)

@@ -32,3 +32,9 @@ export function spread(values: readonly number[]): Spread {
   }
   return { median: (low + high) / 2, min, max }
 }
+
+/** @param share 0.99: the least value that so many of them do not pass; of fewer than a hundred the greatest. */
+export function percentile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b)
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN
+}
