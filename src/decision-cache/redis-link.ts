@@ -20,6 +20,8 @@ export interface LinkOptions extends RedisServers {
   readonly onDistrust?: (why: string) => void
   /** For messages and not for questions. */
   readonly listens?: boolean
+  /** There is a connection to ask, the first or a further one. */
+  readonly onUsable?: () => void
 }
 
 export class RedisLink {
@@ -92,6 +94,7 @@ export class RedisLink {
       if (reply !== 'PONG') return this.failed(client, 'the first PING was answered by something else')
       this.#usable = client
       this.#report({ state: 'up', why: 'Redis answers' })
+      this.#options.onUsable?.()
     } catch (error) {
       hear(error as Error)
       this.failed(client, said ?? (error as Error).message)

@@ -69,6 +69,8 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
   let [ignored, wasFresh]: readonly [string, boolean] = ['', false]
   let following: Promise<void> | undefined
   let wake: (() => void) | undefined
+  /** During this pause. */
+  let hasFailed = false
 
   const hear = (text: string): void => {
     const reading = read(text)
@@ -119,8 +121,12 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
         trouble = ''
       } catch (error) {
         trouble = error instanceof Error ? error.message : String(error)
-        // Asked again soon; a newer one is followed at once.
-        if (target === next) break
+        // Asked again soon, however long the pause was to be; a newer one is followed at once.
+        if (target === next) {
+          hasFailed = true
+          wake?.()
+          break
+        }
       }
     }
     following = undefined
@@ -196,15 +202,18 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
     await follow()
     tellLease()
   }
+  const resting = (ms: number): Promise<void> => sleep(ms, undefined, { signal, ref: false }).catch(() => {})
   const run = async (): Promise<void> => {
     while (!signal.aborted) {
       const isConfirmed = lease.isFresh() && target === done
+      hasFailed = false
       const third = (fleet.leaseMs / 3) * (0.75 + 0.25 * Math.random())
       const pause = isConfirmed ? Math.min(third, Math.max(0, lease.leftMs())) : fleetLimits.askAgainMs
       const woken = new Promise<void>((resolve) => {
         wake = resolve
       })
-      await Promise.race([sleep(pause, undefined, { signal, ref: false }).catch(() => {}), woken])
+      await Promise.race([resting(pause), woken])
+      if (hasFailed) await resting(fleetLimits.askAgainMs)
       policies.touched()
       if (!signal.aborted) await round()
     }

@@ -23,7 +23,9 @@ export interface ChannelOptions {
 
 export function openStatementChannel({ redis, controlKey, onText }: ChannelOptions): StatementChannel {
   const name = `portcullis:statement:${hash('sha256', controlKey, 'base64url').slice(0, 16)}`
-  const open = (listens: boolean): RedisLink => new RedisLink({ ...redis, listens, onState: () => {} })
+  // At each new connection: what was said before it, or while there was none, is not said again.
+  const onUsable = (): unknown => onText !== null && look()
+  const open = (listens: boolean): RedisLink => new RedisLink({ ...redis, listens, onState: () => {}, onUsable })
   const asking = open(false)
   // Of its own: a connection that listens takes no other commands.
   const listening = onText === null ? undefined : open(true)
@@ -54,16 +56,18 @@ export function openStatementChannel({ redis, controlKey, onText }: ChannelOptio
       return undefined
     })
 
+  const look = async (): Promise<void> => {
+    if (listening !== undefined) await listen(listening)
+    hear((await on(asking, (client) => client.getrange(name, 0, fleetLimits.statementBytes))) ?? '')
+  }
+
   return {
     publish: async (text, lastsMs) => {
       await on(asking, (client) =>
         Promise.all([client.publish(name, text), client.set(name, text, 'PX', Math.max(1, Math.ceil(lastsMs)))]),
       )
     },
-    look: async () => {
-      if (listening !== undefined) await listen(listening)
-      hear((await on(asking, (client) => client.getrange(name, 0, fleetLimits.statementBytes))) ?? '')
-    },
+    look,
     close: () => {
       asking.close()
       listening?.close()

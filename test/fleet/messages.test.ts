@@ -4,6 +4,7 @@ import t from 'tap'
 import { type FleetStatement, signStatement } from '../../src/fleet/index.ts'
 import { startFleet, until } from '../support/fleet.ts'
 import { startRedis } from '../support/redis.ts'
+import { startShim } from '../support/tcp-shim.ts'
 
 t.setTimeout(600_000)
 
@@ -52,3 +53,37 @@ t.test('whoever owns Redis can take statements away, not make them', async (t) =
   await fleet.restrict(Date.now() - 30_000)
   t.ok(await refused())
 })
+
+t.test(
+  'with a lease that is long nobody waits for it: not after a lost connection to Redis, nor for control to answer',
+  async (t) => {
+    const redis = await startRedis()
+    t.teardown(() => redis.stop())
+    const fleet = await startFleet(t, { redis: redis.url, lease: '10m' })
+    const line = await startShim({ host: '127.0.0.1', port: Number(new URL(fleet.url).port) })
+    t.teardown(() => line.close())
+    await fleet.control()
+    t.equal((await fleet.publish(fleet.build(1))).code, 0)
+    const gate = await fleet.gate('one', {
+      fleet: `{ key: "\${FLEET_KEY}", lease: 10m, control: { url: "http://127.0.0.1:${line.port}", key: "${fleet.key}" } }`,
+    })
+    const closed = async (model: string): Promise<boolean> => (await gate.ask(model)) === '403 model_suspended'
+    const suspend = async (of: string): Promise<void> => {
+      const { status } = await fleet.call('compliance', '/v1/policy/suspensions', { of, why: 'test' })
+      t.equal(status, 201)
+    }
+    t.equal(await gate.ask('open-1'), '200')
+
+    for (const type of ['PUBSUB', 'NORMAL'] as const) await redis.client.call('CLIENT', 'KILL', 'TYPE', type)
+    await suspend('open-1')
+    await until('it is heard over a further connection', () => closed('open-1'))
+
+    await line.close()
+    await suspend('fable-5')
+    await until('it is heard, and cannot be fetched', async () =>
+      /control does not answer/.test((await gate.check('fleet'))?.detail ?? ''),
+    )
+    await line.open()
+    await until('it is fetched once control answers', () => closed('fable-5'))
+  },
+)
