@@ -96,7 +96,7 @@ async function openStream(data: string, token: string, isRefused: boolean, dispa
   let endedAt: number | null = null
   const { promise, resolve } = Promise.withResolvers<void>()
   answer.body.on('data', (chunk: Buffer) => {
-    tail = `${tail.slice(-500)}${chunk}`
+    tail = tail.slice(-500) + String(chunk)
     if (String(chunk).includes('"delta"')) lastAt = Date.now()
     resolve()
   })
