@@ -105,8 +105,8 @@ async function settleDecided(
   }
 
   if (socket !== null && socket.connected !== null && socket.connected !== upstream) return stop(connectedElsewhere)
-  if (match.route.socket !== null && reservation !== null) {
-    // Frames that nobody decides bring answers too, each up to the cap.
+  if (reservation !== null && (match.route.socket !== null || socket !== null)) {
+    // A frame that nobody decides brings answers too, each up to the cap; and nobody says which answer belongs to which frame.
     const denial = { ...decision, effect: 'deny', basis: 'prohibited', reason: 'obligation_unenforceable' } as const
     return refuseDecision(gate, exchange, denial, cache, 'a licensed amount cannot be kept on a WebSocket')
   }

@@ -7,34 +7,40 @@ import { ask, decision, gateFor, records, scenarioInstant } from '../support/gat
 import { meteredApi } from '../support/metered-api.ts'
 import { upstreamsTo } from '../support/model-server.ts'
 import { overlayFolder } from '../support/scenario.ts'
+import { connect, socketGateFor, type UpgradeRefused } from '../support/socket-gate.ts'
 
 type Test = Parameters<typeof gateFor>[0]
 
-/** The June directives, with a license over so many output tokens for Org Q's registered people. */
-async function licensed(t: Test, tokens: number, elsewhere?: string) {
+/** The June directives, with a license over so many output tokens for Org Q's registered people. @returns their folder */
+function licenseOf(t: Test, tokens: number): string {
   const policies = overlayFolder(t as Parameters<typeof overlayFolder>[0], 'L8')
   const file = join(policies, 'test/scenarios/overlays/l8.yaml')
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll('1000000', String(tokens)))
+  return policies
+}
+
+/** Of one of them, who is no US person. */
+function tokenOf({ provider }: World): Promise<string> {
+  const verification = {
+    trust_framework: 'portcullis-demo',
+    assurance_level: 'high',
+    time: new Date(scenarioInstant - 86_400_000).toISOString(),
+  }
+  const claims = {
+    'https://portcullis.dev/claims/us_person': { definition: 'ear-772.1-foreign-person', value: false },
+  }
+  return provider.mint({ sub: 'q-researcher', sub_type: 'person', verified_claims: { verification, claims } })
+}
+
+async function licensed(t: Test, tokens: number, elsewhere?: string) {
+  const policies = licenseOf(t, tokens)
   const api = await meteredApi(t)
   const upstreams = upstreamsTo(
     { url: elsewhere ?? api.url, seen: [], standsStillAfter: null, servedModel: null },
     'openai',
   )
   const world = await gateFor(t, { now: scenarioInstant, policies, upstreams })
-  const claims = { us_person: { definition: 'ear-772.1-foreign-person', value: false } }
-  const verification = {
-    trust_framework: 'portcullis-demo',
-    assurance_level: 'high',
-    time: new Date(scenarioInstant - 86_400_000).toISOString(),
-  }
-  const named = Object.fromEntries(
-    Object.entries(claims).map(([name, value]) => [`https://portcullis.dev/claims/${name}`, value]),
-  )
-  const token = await world.provider.mint({
-    sub: 'q-researcher',
-    sub_type: 'person',
-    verified_claims: { verification, claims: named },
-  })
+  const token = await tokenOf(world)
   const chat = (more: object = {}) =>
     ask(world, { token, body: { model: 'fable-5', messages: [{ role: 'user', content: 'hello' }], ...more } })
   return { world, api, token, chat }
@@ -87,12 +93,16 @@ t.test('no more is reserved than is left, however many ask at once', async (t) =
   api.hold = new Promise((resolve) => {
     release = resolve
   })
-  const asked = Array.from({ length: 20 }, () => chat({ max_completion_tokens: 100 }))
-  const refused = Promise.all(asked.map(async (one) => (await one).code === 'grant_exhausted'))
-  while (api.seen.length < 5) await new Promise((resolve) => setTimeout(resolve, 10))
+  const refused: string[] = []
+  const asked = Array.from({ length: 20 }, async () => {
+    const { code } = await chat({ max_completion_tokens: 100 })
+    if (code !== '200') refused.push(code)
+  })
+  while (api.seen.length + refused.length < 20) await new Promise((resolve) => setTimeout(resolve, 10))
   t.match(handedOut(world), { handed_out: { 'overlay-l8': 500 } }, 'on disk before the model API had any of them')
   release()
-  t.equal((await refused).filter(Boolean).length, 15)
+  await Promise.all(asked)
+  t.strictSame(refused, Array(15).fill('grant_exhausted'))
   t.strictSame(api.seen.map(limitOf), Array(5).fill(100))
 })
 
@@ -163,4 +173,18 @@ t.test('what is at hand is given back where the gate ends in order', async (t) =
   t.match(handedOut(world), { handed_out: { 'overlay-l8': 400 } })
   await world.gateway.close()
   t.match(handedOut(world), { handed_out: { 'overlay-l8': 10 } })
+})
+
+t.test('a socket is opened on no licensed amount, and costs none', async (t) => {
+  const { world, api } = await socketGateFor(t, { now: scenarioInstant, policies: licenseOf(t, 500) })
+  const token = await tokenOf(world)
+  const refused = await connect({ world }, { token }).catch((error: unknown) => error as UpgradeRefused)
+  t.match(refused, { status: 403, body: { error: { code: 'obligation_unenforceable' } } })
+  // Opened before a model is named: refused where one is.
+  const client = await connect({ world }, { token, path: '/v1/responses' })
+  client.say({ type: 'response.create', model: 'fable-5', input: 'hello' })
+  t.equal((await client.closed).code, 1008)
+  t.equal(api.sockets.length, 0)
+  await world.gateway.close()
+  t.match(handedOut(world), { handed_out: { 'overlay-l8': 0 } }, 'what was reserved came back')
 })
