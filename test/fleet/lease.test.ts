@@ -2,6 +2,7 @@
 import t from 'tap'
 import { startFleet, until } from '../support/fleet.ts'
 import { startRedis } from '../support/redis.ts'
+import { openStream, untilServed } from '../support/revoking.ts'
 
 t.setTimeout(600_000)
 
@@ -16,10 +17,17 @@ t.test('without control the lease runs out, and with it what says `refuse`', asy
   for (const gate of [one, two]) await until('it is served', async () => (await gate.ask('fable-5')) === '200')
 
   t.test('SIGSTOP beyond the lease, then SIGCONT: what was asked meanwhile is refused', async (t) => {
+    // It goes on for minutes, unless it is cut.
+    await fleet.modelApi.set({ chunkDelayMs: 100, chunks: 3_000 })
+    const token = await fleet.provider.token('us-citizen')
+    const stream = await openStream({ gateway: one }, token, 'fable-5')
+    await untilServed(stream)
+    await fleet.modelApi.set({})
     two.child.kill('SIGSTOP')
     const asked = two.ask('fable-5')
     await control.end('SIGKILL')
     await until('the lease of the other one has run out', async () => (await one.check('fleet'))?.ok === false)
+    t.match(await stream.ended, /policy_stale/, 'an answer that is open is cut')
     // Both heard the same last statement, and nothing can come any more: it expired in Redis as well.
     two.child.kill('SIGCONT')
     t.equal(await asked, '503 policy_stale')
