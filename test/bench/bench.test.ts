@@ -1,8 +1,9 @@
 // Not a benchmark: that the benches would notice if they measured something else than they say.
 import t from 'tap'
+import { checkEnforced } from '../../bench/activation.ts'
 import { checkRun } from '../../bench/gateway.ts'
 import { withSection } from '../../bench/page.ts'
-import { interleave, spread } from '../../bench/rounds.ts'
+import { interleave, percentile, spread } from '../../bench/rounds.ts'
 
 const fine = { perSecond: 1, statuses: { '200': 100 }, failures: 0, p50Ms: 1, p99Ms: 1 }
 
@@ -42,4 +43,24 @@ t.test('a section takes the place of its older self and leaves the others alone'
     first.replace('old a', () => 'new a with $& in it'),
   )
   t.equal(withSection(second, 'a', 'old a'), first)
+})
+
+t.test('a percentile is the least value that so many do not pass', async (t) => {
+  const hundred = Array.from({ length: 100 }, (_, index) => 100 - index)
+  t.equal(percentile(hundred, 0.5), 50)
+  t.equal(percentile(hundred, 0.99), 99)
+  t.equal(percentile([3, 1, 2], 0.99), 3)
+  t.ok(Number.isNaN(percentile([], 0.99)))
+})
+
+t.test('a gate that says that it enforces a directive is asked whether it does', async (t) => {
+  const fleet = (said: string) => ({
+    gates: [{ data: 'one' }] as never,
+    tokens: { refused: 'refused', served: 'served' },
+    status: async (_url: string, token: string) => (token === 'served' ? '200' : said),
+  })
+  await checkEnforced(fleet('403'), { restricts: true })
+  await checkEnforced(fleet('200'), { restricts: false })
+  await t.rejects(checkEnforced(fleet('200'), { restricts: true }), /answers 200 200 instead of 403 200/)
+  await t.rejects(checkEnforced(fleet('403'), { restricts: false }))
 })
