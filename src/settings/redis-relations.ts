@@ -45,8 +45,9 @@ function plaintext(tree: unknown, way: (typeof ways)[number] | undefined, report
   }
   if (way === undefined || way === 'url' || accepted || nodeAt(tree, ['redis', 'tls']) !== undefined) return
   for (const [index, entry] of entriesAt(tree, ['redis', way]).entries()) {
-    const host = typeof entry === 'string' ? entry.replace(/:\d+$/, '') : ''
-    if (host === '' || isLoopback(host)) continue
+    // What is no address at all is the schema's to refuse.
+    const host = typeof entry === 'string' ? /^(.+):\d+$/.exec(entry)?.[1] : undefined
+    if (host === undefined || isLoopback(host)) continue
     const message = 'is reached in the open: add `tls`, or `insecure-plaintext: accepted`'
     report(['redis', way, index], message)
   }

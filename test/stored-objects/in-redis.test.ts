@@ -56,3 +56,27 @@ t.test('eviction, planted and exchanged values, another fleet’s key and a Redi
   await t.rejects(stored.keep([{ name: nameOf('c'), object }]))
   await t.rejects(stored.forget(nameOf('b')))
 })
+
+t.test('while the fleet changes its key, what either sealed is found, widened and forgotten', async (t) => {
+  const server = await startRedis()
+  t.teardown(() => server.stop())
+  const [previousKey, key] = [randomBytes(32), randomBytes(32)]
+  const open = async (keys: { readonly key: Uint8Array; readonly previousKey: Uint8Array | null }) => {
+    const up = Promise.withResolvers<void>()
+    const redis = { ...redisSettings(server.url, keys.key), previousKey: keys.previousKey }
+    const stored = await openStoredObjects({ path: '', redis, clock, onState: () => up.resolve() })
+    t.teardown(() => stored.close())
+    await up.promise
+    return stored
+  }
+  await (await open({ key: previousKey, previousKey: null })).keep([{ name: nameOf('old'), object }])
+  const during = await open({ key, previousKey })
+  t.strictSame(await during.find(nameOf('old')), object)
+  await during.keep([{ name: nameOf('fresh'), object }])
+  t.equal(await during.widen(nameOf('old'), { from: [], more: [] }), 'widened')
+  const after = await open({ key, previousKey: null })
+  t.strictSame(await after.find(nameOf('fresh')), object)
+  t.equal(await after.find(nameOf('old')), undefined)
+  await during.forget(nameOf('old'))
+  t.equal(await during.find(nameOf('old')), undefined)
+})

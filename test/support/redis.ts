@@ -112,10 +112,30 @@ async function clientOf(url: string): Promise<Redis> {
   return client
 }
 
-async function launch(binary: string, port: number, directory: string, args: readonly string[]): Promise<ChildProcess> {
+/** @param file of a configuration that the server may write, which Sentinel needs */
+export async function launch(
+  binary: string,
+  port: number,
+  directory: string,
+  args: readonly string[],
+  file?: string,
+): Promise<ChildProcess> {
   const server = spawn(
     binary,
-    ['--port', `${port}`, '--bind', '127.0.0.1', '--dir', directory, '--save', '', '--appendonly', 'no', ...args],
+    [
+      ...(file === undefined ? [] : [file]),
+      '--port',
+      `${port}`,
+      '--bind',
+      '127.0.0.1',
+      '--dir',
+      directory,
+      '--save',
+      '',
+      '--appendonly',
+      'no',
+      ...args,
+    ],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   )
   // Not for the server to outlive a test that died.
@@ -128,7 +148,7 @@ async function launch(binary: string, port: number, directory: string, args: rea
     server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}: ${said}`)))
     server.stdout?.on('data', (chunk: Buffer) => {
       said += chunk
-      if (said.includes('Ready to accept connections')) resolve()
+      if (/Ready to accept connections|Sentinel ID is/.test(said)) resolve()
     })
   })
   server.stdout?.removeAllListeners('data').resume()
@@ -145,7 +165,7 @@ export async function freePort(): Promise<number> {
 }
 
 /** Path of redis-server: what is there, or on Debian as root what apt-get brings. */
-async function redisServer(): Promise<string> {
+export async function redisServer(): Promise<string> {
   const present = onPath('redis-server')
   if (present !== undefined) return present
   if (!existsSync('/etc/debian_version') || process.getuid?.() !== 0 || onPath('apt-get') === undefined) {
