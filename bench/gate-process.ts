@@ -28,6 +28,7 @@ await beChild(async (argument) => {
   const file = join(state, 'portcullis.yaml')
   await writeFile(file, settingsText(provider.issuer, upstream))
   const gateway = await compose(loadSettings(file, { MODEL_API_KEY: 'the-gateway-s-own-key' }), {
+    monotonic: null,
     clock: createDemoClock(june),
     logger: pino({ level: 'error' }),
     software,

@@ -152,6 +152,7 @@ let traffic in, and suspend or [revoke](revocation.md) again what must be shut.
 | the place database is too old | 403 \`evidence_stale\` | who needs a known place is refused, the embargo still holds | put a newer file at \`geo.country\` ([where from](../geo-db/README.md)) |
 | a newer place database is refused | record \`geo.rejected\` | the old one is used on | its reasons stand in the record |
 | the clock may be off by more than a second (\`clock.uncertainty\`) | 503 \`clock_unsynchronized\` | nothing passes | give the machine a better source of time, then set what is true |
+| the clock is set by more than two seconds, or the machine slept | check \`clock\`, record \`clock.step\` | for five seconds new requests get 503 \`clock_unsynchronized\`; what was cached is dropped, open answers are decided again | nothing; if it comes again, look after the source of time |
 | an officer calls: close it, now | | | \`portcullis suspend\` ([the guide](policy-guide.md)) |
 | a token leaked, a laptop is stolen, somebody left | | | \`portcullis revoke\` ([revocation](revocation.md)) |
 `

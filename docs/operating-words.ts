@@ -82,6 +82,12 @@ export const checkWords: Readonly<Record<CheckName, CheckWords>> = {
     meanwhile: 'It is shut out all the same. **A restart would let it in.**',
     mend: 'As `suspensions`.',
   },
+  clock: {
+    fails: 'The machine’s clock was set by more than two seconds, or the machine slept, less than five seconds ago.',
+    meanwhile:
+      'New requests get 503 `clock_unsynchronized`; nothing that was cached is used; open answers were decided again.',
+    mend: 'Nothing; if it comes again, the source of time. The record `clock.step` says by how much.',
+  },
   serving: {
     fails: 'The gate is shutting down.',
     meanwhile: 'Open answers may end; nothing new is taken.',

@@ -1,6 +1,6 @@
-// The bounds of one process of a gate (its files), as limits.ts has those of what comes from outside.
+// The bounds of one process of a gate (its files, its clock), as limits.ts has those of what comes from outside.
 
-/** Counts. */
+/** Counts or milliseconds (`Ms`), as the name's end says. */
 export const processLimits = {
   /** Open connections on the admin listener: consoles, scrapes and enforcement points; idle ones give way to new ones. */
   adminConnections: 256,
@@ -9,4 +9,10 @@ export const processLimits = {
    * compiler with six pipes, journals, issuers' keys, Redis.
    */
   descriptorsKept: 16,
+  /** A clock that moved by more than this beside one that only grows was set: a leap second is half of it (semantics.md §8). */
+  clockStepMs: 2_000,
+  /** How often is looked, beside every request. */
+  clockLookMs: 1_000,
+  /** After a step nothing is decided for so long: whoever corrects a clock may do it in more steps than one. */
+  clockStableMs: 5_000,
 } as const

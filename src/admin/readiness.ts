@@ -13,6 +13,7 @@ export type CheckName =
   | 'fleet'
   | 'suspensions'
   | 'revocations'
+  | 'clock'
   | 'serving'
 
 export interface Check {
@@ -39,6 +40,7 @@ export function readinessChecks(gate: Gate, draining: boolean): readonly Check[]
     // What is suspended is so on purpose; only what a restart would open is something to mend.
     { name: 'suspensions', ok: suspensions.ok, detail: suspensions.detail },
     { name: 'revocations', ok: revocations.ok, detail: revocations.detail },
+    { name: 'clock', ...gate.steadiness.status() },
     { name: 'serving', ok: !draining, detail: draining ? 'shutting down' : 'accepting requests' },
   ]
 }

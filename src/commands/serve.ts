@@ -43,7 +43,13 @@ async function serve(file: string): Promise<number> {
   let gateway: Gateway
   try {
     const onLogLost = (): void => tell(exitCodes.logLost)
-    gateway = await compose(settings, { clock: systemClock, logger, software, onLogLost })
+    gateway = await compose(settings, {
+      clock: systemClock,
+      monotonic: () => performance.now(),
+      logger,
+      software,
+      onLogLost,
+    })
   } catch (error) {
     logger.fatal({ err: error }, 'the gateway could not start')
     process.stderr.write(`the gateway could not start: ${error instanceof Error ? error.message : String(error)}\n`)

@@ -36,6 +36,8 @@ export interface WorldOptions {
   readonly now: number
   /** Whether time runs on by itself; it does unless said. */
   readonly pace?: 'running' | 'frozen'
+  /** Against which steps of the clock are seen; nothing: it is set on purpose. */
+  readonly monotonic?: () => number
   /** Port of the data listener; 0 or nothing: a free one. */
   readonly port?: number
   /** Policy folder; nothing: the one that is shipped. */
@@ -86,6 +88,7 @@ export async function startWorld(options: WorldOptions): Promise<World> {
     await writeFile(settingsFile, settingsText(options, provider.issuer, modelApi.url))
     const gateway = await compose(loadSettings(settingsFile, {}), {
       clock,
+      monotonic: options.monotonic ?? null,
       logger: options.logger ?? pino({ level: 'silent' }),
       software,
       onLogLost: options.onLogLost ?? (() => {}),

@@ -38,9 +38,13 @@ export async function evaluate(gate: Gate, facts: Facts, { instant, caller, role
   const { active } = exchange
   const resolved = active && resourcesOf(active.policy, facts.operation)
   if (resolved?.kind === 'resources') exchange.resources = resolved.resources
+  const isSteady = decidedFor !== null || gate.steadiness.isStable()
   const decision =
-    active === null || resolved?.kind !== 'resources' ? null : decideNow(gate, active, facts, decidedFor ?? now)
-  const reason = decision?.reason ?? (active === null ? 'policy_unavailable' : 'model_unknown')
+    !isSteady || active === null || resolved?.kind !== 'resources'
+      ? null
+      : decideNow(gate, active, facts, decidedFor ?? now)
+  const reason =
+    decision?.reason ?? (!isSteady ? 'clock_unsynchronized' : active === null ? 'policy_unavailable' : 'model_unknown')
   const effect = decision?.effect ?? 'deny'
   const verdict: Verdict = {
     effect,

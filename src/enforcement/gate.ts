@@ -21,6 +21,11 @@ export interface Gate {
   /** What the steps read of the settings; credentials of upstreams stay with the dispatch. */
   readonly settings: Pick<Settings, 'listen' | 'limits' | 'clock' | 'issuers' | 'digest'>
   readonly clock: Clock
+  /** Whether the clock stands: right after it was set, nothing new is decided. */
+  readonly steadiness: {
+    isStable(): boolean
+    status(): { readonly ok: boolean; readonly detail: string }
+  }
   readonly identity: Identity
   readonly location: Location
   /** Null: no proxy is trusted, the TCP peer is the client. */

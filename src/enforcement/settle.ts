@@ -47,6 +47,7 @@ export async function makeReady(
   const again = identifying instanceof Promise ? await identifying : identifying
   if (again.kind === 'refused') return no({ reason: again.reason, message: again.detail })
 
+  if (!gate.steadiness.isStable()) return no({ reason: 'clock_unsynchronized', message: 'the clock was set just now' })
   exchange.instant = gate.clock.now()
   const active = gate.policies.current()
   if (active === undefined) return no({ reason: 'policy_unavailable', message: 'no policy was loaded yet' })

@@ -16,6 +16,7 @@ import { openStoredObjects } from '../stored-objects/index.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts'
 import type { Settings } from '../vocabulary/settings.ts'
+import { watchClock } from './clock-watch.ts'
 import { createDataListener } from './data-listener.ts'
 import { createDecisionIds } from './decision-ids.ts'
 import { ownDescriptors, type Shares, shareDescriptors } from './descriptors.ts'
@@ -44,6 +45,8 @@ export interface Gateway {
 
 export interface Surroundings {
   readonly clock: Clock
+  /** Milliseconds that only grow, against which the clock is watched; null: it is set on purpose. */
+  readonly monotonic: (() => number) | null
   readonly logger: Logger
   /** `portcullis <version>` */
   readonly software: string
@@ -124,7 +127,7 @@ async function buildGate(
   { metrics, sockets }: { readonly metrics: Metrics; readonly sockets: ReadonlySet<SocketRelay> },
   undo: Undo,
 ): Promise<Gate> {
-  const { clock, logger, software, onLogLost, demo } = surroundings
+  const { clock, monotonic, logger, software, onLogLost, demo } = surroundings
   const log = undo.keep(
     await openLog({
       ...settings.log,
@@ -229,9 +232,21 @@ async function buildGate(
   const byModel = new Map(
     settings.upstreams.flatMap((each) => each.models.map((model) => [`${each.dialect} ${model}`, each])),
   )
+  const steadiness = undo.keep(
+    watchClock({
+      clock,
+      monotonic,
+      onStep: (byMs) => {
+        note('clock.step', { byMs: Math.round(byMs) })
+        gate.cache.flush()
+        gate.live.recheckAll()
+      },
+    }),
+  )
   const gate: Gate = {
     settings,
     clock,
+    steadiness,
     identity,
     location,
     trustedProxies: settings.trustedProxies && trustProxies(settings.trustedProxies),

@@ -254,6 +254,10 @@ export const eventWords: { readonly [Kind in EventKind]: EventWords<Events[Kind]
       of: ['whole number', 'Output tokens that the grant licenses in all.'],
     },
   },
+  'clock.step': {
+    when: 'When this machine’s clock was set by more than two seconds, or the machine slept. Instants before and after it are of different clocks: the order of records is `seq`.',
+    fields: { byMs: ['whole number', 'Milliseconds forth; negative: back.'] },
+  },
   'redis.state': {
     when: 'When the shared cache comes or goes. Decisions do not depend on it.',
     fields: { state: ['`up`, `down`', 'Whether it is used.'], why: ['text', 'What happened.'] },

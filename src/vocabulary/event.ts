@@ -148,6 +148,7 @@ export interface Events {
     readonly inAll: number
     readonly of: number
   }
+  'clock.step': { readonly byMs: number }
   'redis.state': { readonly state: 'up' | 'down'; readonly why: string }
   'redis.alarm': { readonly why: string; readonly poisoned: number }
   query: {
