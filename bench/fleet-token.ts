@@ -75,12 +75,20 @@ function page(
   const rows = algorithms.map((algorithm) => {
     const spreads = sides.map((side) => spread(of(algorithm, side)))
     const [alone, first, known, signature, word] = spreads as [Spread, Spread, Spread, Spread, Spread]
-    bars.push({
-      of: `${algorithm}: the fleet's word on a signature, against verifying it`,
-      measured: word.median / signature.median,
-      floor: 0.25,
-      aim: null,
-    })
+    bars.push(
+      {
+        of: `${algorithm}: a token that the fleet knows, against one that is verified, all of it`,
+        measured: known.median / alone.median,
+        floor: 0.25,
+        aim: null,
+      },
+      {
+        of: `${algorithm}: the fleet's word on the signature alone, against verifying it`,
+        measured: word.median / signature.median,
+        floor: 0.25,
+        aim: null,
+      },
+    )
     const times = (a: Spread, b: Spread): string => `${figure(a.median / b.median)}×`
     return `| ${algorithm} | ${cell(signature)} | ${cell(word)} | ${times(signature, word)} | ${cell(alone)} | ${cell(first)} | ${cell(known)} | ${times(alone, known)} |`
   })
@@ -100,7 +108,7 @@ ${barsTable(bars)}
 |---|---:|---:|---:|---:|---:|---:|---:|
 ${rows.join('\n')}
 
-The fleet's word is what stands in the place of the signature: the token's digest, one HMAC, one question to Redis. \`All of it\` is \`identify\`, which reads the token's text strictly, checks header and claims and reads the evidence in any case: its columns differ by less than the bars ask, and for RS256, whose verification is cheap, they cannot do otherwise.
+The fleet's word is what stands in the place of the signature: the token's digest, one HMAC, one question to Redis. \`All of it\` is \`identify\`, which reads the token's text strictly, checks header and claims and reads the evidence in any case.
 `
   return { text, bars }
 }
