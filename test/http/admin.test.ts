@@ -63,6 +63,7 @@ t.test('the admin listener', async (t) => {
         'fleet true',
         'suspensions true',
         'revocations true',
+        'clock true',
         'serving true',
       ],
     )
