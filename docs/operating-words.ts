@@ -93,6 +93,12 @@ export const checkWords: Readonly<Record<CheckName, CheckWords>> = {
     meanwhile: 'Open answers may end; nothing new is taken.',
     mend: 'Nothing.',
   },
+  workers: {
+    fails:
+      'Of several [workers](workers.md) one does not answer, or died and is being started again; there is no such check with one process.',
+    meanwhile: 'The others serve. What the one that does not answer has taken waits for it.',
+    mend: 'The detail says which. One that never answers any more: kill it by its id, which the log has under `serving`; another one takes its place.',
+  },
 }
 
 interface FileWords {

@@ -65,6 +65,8 @@ export function createConnections(most: number, onCrowded: (what: Crowded) => vo
   return {
     bound(server) {
       server.maxConnections = most
+      // In a worker: one too many is closed, as without workers, and not sent round to others that may be full too.
+      server.dropMaxConnection = true
       server.on('drop', () => onCrowded('turned_away'))
       server.prependListener('connection', accept)
     },

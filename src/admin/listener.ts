@@ -13,7 +13,7 @@ import { addSuspensionRoutes } from './suspensions.ts'
 
 export interface AdminParts {
   readonly gate: Gate
-  readonly checks: () => readonly Check[]
+  readonly checks: () => readonly Check[] | Promise<readonly Check[]>
   readonly metricsText: () => Promise<string>
   readonly metricsContentType: string
 }
@@ -27,7 +27,7 @@ export function createAdminListener(server: object, parts: AdminParts): FastifyI
   app.route({
     ...route('GET /readyz'),
     handler: async (_request, reply) => {
-      const checks = parts.checks()
+      const checks = await parts.checks()
       const ready = checks.every(({ ok }) => ok)
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks })
     },

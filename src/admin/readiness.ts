@@ -15,6 +15,8 @@ export type CheckName =
   | 'revocations'
   | 'clock'
   | 'serving'
+  // Of several workers, which their supervisor adds.
+  | 'workers'
 
 export interface Check {
   readonly name: CheckName

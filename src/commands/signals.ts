@@ -1,4 +1,4 @@
-// Signals: how a long-running command is told to stop. The first SIGTERM, SIGINT or SIGHUP begins an orderly end; later ones change
+// Signals: how a long-running command is told to stop, or, by SIGHUP where it can, to begin anew. The first SIGTERM, SIGINT or SIGHUP begins an orderly end; later ones change
 // nothing while that runs, since a terminal's Ctrl-C reaches a process once from its group and again through npm. Whoever sends
 // one after `patienceMs` means it: then the process ends at once, and the next start closes what was open.
 import { exitCodes } from './exit-codes.ts'
@@ -12,12 +12,17 @@ export interface Signals {
   readonly wasTold: () => boolean
 }
 
-/** @param say tells the operator what a signal did, one sentence */
-export function listenForSignals(say: (sentence: string) => void): Signals {
+/**
+ * @param say tells the operator what a signal did, one sentence
+ * @param onHangUp what SIGHUP does before anything else has begun the end; undefined: it begins it
+ */
+export function listenForSignals(say: (sentence: string) => void, onHangUp?: () => void): Signals {
   const { promise: told, resolve: tell } = Promise.withResolvers<NodeJS.Signals>()
   let since: number | undefined
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (since === undefined) {
+    if (since === undefined && signal === 'SIGHUP' && onHangUp !== undefined) {
+      onHangUp()
+    } else if (since === undefined) {
       since = performance.now()
       tell(signal)
     } else if (performance.now() - since < patienceMs) {

@@ -26,6 +26,9 @@ export interface LogFiles {
 /** Without blanks and `+`, as C2SP key names demand; what may stand in a file name beside `~`. */
 const originForm = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/
 
+/** One log, one writer: each process of the gate has its own, and its name never changes. 0: the gate is one process. */
+export const processOrigin = (number: number): string => `local/portcullis/standalone/gate/${number}`
+
 /** `org/portcullis/cluster/instance/worker` → `org~portcullis~cluster~instance~worker`: one to one. */
 export function logNameOf(origin: string): string {
   if (!originForm.test(origin) || origin.startsWith('.') || origin.length > 200)
@@ -78,6 +81,13 @@ export function listSegments(directory: string): SegmentFile[] {
     .filter((name) => /^\d{16}\.ndjson$/.test(name))
     .toSorted()
     .map((name) => ({ name, path: join(directory, name), firstSeq: Number(name.slice(0, 16)) }))
+}
+
+/** The logs of all processes that a gate has, or had: their origins differ in the last part alone. */
+export function logsOfGate(path: string, origin: string): readonly LogFiles[] {
+  const gate = logNameOf(origin).replace(/[^~]*$/, '')
+  const names = listLogs(path).present.filter((name) => name.startsWith(gate) && !name.slice(gate.length).includes('~'))
+  return names.map((name) => filesOf(path, name))
 }
 
 /** Names of the logs under a path: those that have segments, and those that the roster names. */

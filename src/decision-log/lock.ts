@@ -3,6 +3,8 @@
 // dies, and which hold across containers that share the volume. Node offers no flock; a file with a process id lies as soon as
 // ids repeat (every container has a process 1); a socket is held per network namespace.
 import { DatabaseSync } from 'node:sqlite'
+import { makeDirectory } from './directory.ts'
+import { filesOf, logNameOf, processOrigin } from './layout.ts'
 
 export interface Lock {
   release(): void
@@ -10,6 +12,13 @@ export interface Lock {
 
 export class LogLocked extends Error {
   readonly code = 'log_locked'
+}
+
+/** For a supervisor, whose workers have the other logs: no other process of the gate serves beside them. Throws as `takeLock`. */
+export function lockGate(path: string): Lock {
+  const { directory, lock } = filesOf(path, logNameOf(processOrigin(0)))
+  makeDirectory(directory, 0o700)
+  return takeLock(lock)
 }
 
 /** Throws LogLocked while another writer, in this process or another, has it. */

@@ -18,7 +18,7 @@ import { type FoundTail, findTail } from './recover.ts'
 import { type Repaired, repair } from './repair.ts'
 import { makeRoster, readIfThere, register } from './roster.ts'
 import { createSegment, reopenSegment, type Tail, tamperingWith } from './segment.ts'
-import { findRecord, type ShownRecord } from './show.ts'
+import { findInGate, type ShownRecord } from './show.ts'
 import { Tree } from './tree.ts'
 import { LogDamaged } from './unavailable.ts'
 
@@ -69,7 +69,7 @@ export interface DecisionLog {
   /** `hk1:<22 characters>`, the same for the same arguments on this site. `tenant`: for a subject its issuer. */
   pseudonym(field: string, value: string, tenant?: string): string
   status(): LogStatus
-  /** What this log holds under an id, up to the last commit; undefined: nothing. Reads the files. */
+  /** What the logs of this gate hold under an id, up to the last commit; undefined: nothing. Reads the files. */
   find(id: string): Promise<ShownRecord | undefined>
   /** Waits for what was accepted, writes `log.closed` and the last checkpoint, frees the lock. */
   close(): Promise<void>
@@ -164,7 +164,7 @@ class OpenLog implements DecisionLog {
   }
 
   find(id: string): Promise<ShownRecord | undefined> {
-    return findRecord([filesOf(this.#options.path, logNameOf(this.#options.origin))], id)
+    return findInGate(this.#options, id)
   }
 
   close(): Promise<void> {

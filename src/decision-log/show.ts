@@ -1,6 +1,6 @@
 // Show: everything that the logs hold under one id: the decision, or the counted refusals, and what became of it.
 import { canonical } from './canonical.ts'
-import type { LogFiles } from './layout.ts'
+import { type LogFiles, logsOfGate } from './layout.ts'
 import { committed, type FoundRecord, logsUnder } from './read-committed.ts'
 
 export interface ShownRecord {
@@ -15,8 +15,15 @@ export async function showRecord(options: { directory: string; id: string }): Pr
   return findRecord(logsUnder(options.directory), options.id)
 }
 
-/** The same in these logs alone. */
-export async function findRecord(logs: readonly LogFiles[], id: string): Promise<ShownRecord | undefined> {
+/** The same in the logs of one gate alone, whichever of its processes wrote it. */
+export async function findInGate(
+  { path, origin }: { readonly path: string; readonly origin: string },
+  id: string,
+): Promise<ShownRecord | undefined> {
+  return findRecord(logsOfGate(path, origin), id)
+}
+
+async function findRecord(logs: readonly LogFiles[], id: string): Promise<ShownRecord | undefined> {
   let decision: FoundRecord | undefined
   const outcomes: FoundRecord[] = []
   for (const files of logs) {

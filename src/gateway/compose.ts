@@ -1,12 +1,14 @@
 // Compose: the only place that builds a gate. Parts start in the order in which they need each other and end in the reverse one:
 // the log first, since everything after it leaves records; the listeners last, since they need all the rest.
+import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { createAdminListener, createConnections, readinessChecks } from '../admin/index.ts'
+import { type Check, createAdminListener, createConnections, readinessChecks } from '../admin/index.ts'
 import { createDecisionCache } from '../decision-cache/index.ts'
-import { openLog } from '../decision-log/index.ts'
+import { openLog, processOrigin } from '../decision-log/index.ts'
 import { comparingIn } from '../directives/index.ts'
 import { createLiveAnswers, createRefusalCounts, decideNow, type Gate } from '../enforcement/index.ts'
+import { workerFolder } from '../fleet/index.ts'
 import { createIdentity, type Identity } from '../identity/index.ts'
 import { limits } from '../limits.ts'
 import { openLocation, trustProxies } from '../location/index.ts'
@@ -23,12 +25,13 @@ import { ownDescriptors, type Shares, shareDescriptors } from './descriptors.ts'
 import { openFollowing } from './following.ts'
 import { openHandingOut } from './handing-out.ts'
 import { admitHttp2 } from './http2-front.ts'
-import { drain, listen, serverOf, shut } from './listening.ts'
+import { drain, leave, listen, serverOf, shut } from './listening.ts'
 import { createMemoryBudget } from './memory-budget.ts'
 import { createMetrics, type Metrics } from './metrics.ts'
 import { type AboutPolicies, openOwnPolicies, sourceOf } from './own-policies.ts'
 import type { Parts } from './parts.ts'
 import { createRevoked } from './revoked.ts'
+import type { Seat } from './seat.ts'
 import type { SocketRelay } from './socket-relay.ts'
 import { createTurns } from './turns.ts'
 import { Undo } from './undo.ts'
@@ -39,6 +42,11 @@ export interface Gateway {
   /** URLs under which the listeners answer. */
   readonly data: string
   readonly admin: string
+  /** What this process says of itself, whatever other workers say. */
+  readonly checks: () => readonly Check[]
+  readonly metrics: () => Promise<readonly object[]>
+  /** Takes no new connection, and lets those that are open end by themselves, within `limits.workerLeaveMs`. `close` comes after. */
+  leave(): Promise<void>
   /** Stops accepting, lets open answers end within `limits.drainMs`, writes the last records and the last checkpoint. */
   close(): Promise<void>
 }
@@ -52,16 +60,15 @@ export interface Surroundings {
   readonly software: string
   /** Called once where the log's disk failed; nothing is served any more by then. */
   readonly onLogLost: (error: Error) => void
+  /** Where this process is one of several that serve on one port. */
+  readonly seat?: Seat
   /** The demo's database counts as one day old and its registers name this issuer; `serve` has no way to say so. */
   readonly demo?: { readonly databaseAgeMs: number; readonly issuers: Readonly<Record<string, string>> }
 }
 
-/** One log, one writer: without a fleet there is one gate to a log directory, and its name never changes. */
-const origin = 'local/portcullis/standalone/gate/0'
-
 /** @throws Error of the part that could not start, with everything before it closed again */
 export async function compose(settings: Settings, surroundings: Surroundings): Promise<Gateway> {
-  const { logger } = surroundings
+  const { logger, seat } = surroundings
   const undo = new Undo()
   try {
     const metrics = createMetrics()
@@ -84,9 +91,14 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
     let draining = false
     const checks = () => readinessChecks(gate, draining)
 
-    const metricsText = (): Promise<string> => metrics.text(gate, checks(), parts.places.sockets)
-    const { contentType: metricsContentType } = metrics
-    const admin = createAdminListener(serverOf(settings.admin), { gate, checks, metricsText, metricsContentType })
+    const now = () => ({ gate, checks: checks(), openSockets: parts.places.sockets })
+    const admin = createAdminListener(serverOf(settings.admin), {
+      gate,
+      checks: seat?.checks ?? checks,
+      metricsText: seat?.metricsText ?? (() => metrics.text(now())),
+      metricsContentType: metrics.contentType,
+    })
+    await seat?.beforeListening(checks)
     undo.push(() => shut(admin))
     const ofAdmin = createConnections(shares.admin, (what) => metrics.crowded('admin', what))
     admin.server.on('request', ofAdmin.asked)
@@ -102,7 +114,15 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
       draining = true
       return undo.all()
     }
-    return { gate, data: dataUrl, admin: adminUrl, close }
+    return {
+      gate,
+      data: dataUrl,
+      admin: adminUrl,
+      checks,
+      metrics: () => metrics.values(now()),
+      leave: () => leave([admin, data]),
+      close,
+    }
   } catch (error) {
     await undo.all().catch((also: unknown) => logger.error({ err: also }, 'could not be closed after a failed start'))
     throw error
@@ -127,11 +147,13 @@ async function buildGate(
   { metrics, sockets }: { readonly metrics: Metrics; readonly sockets: ReadonlySet<SocketRelay> },
   undo: Undo,
 ): Promise<Gate> {
-  const { clock, monotonic, logger, software, onLogLost, demo } = surroundings
+  const { clock, monotonic, logger, software, onLogLost, demo, seat } = surroundings
+  const number = seat?.number ?? 0
+  const folder = workerFolder(settings.log.path, number)
   const log = undo.keep(
     await openLog({
       ...settings.log,
-      origin,
+      origin: processOrigin(number),
       clock,
       onPoisoned: (error) => {
         logger.fatal({ err: error }, 'the decision log cannot be written; every request is refused')
@@ -139,6 +161,7 @@ async function buildGate(
       },
     }),
   )
+  await mkdir(folder, { recursive: true, mode: 0o700 })
   const note = <Kind extends EventKind>(k: Kind, about: Events[Kind]): void => {
     const said: object = about
     logger[k.endsWith('rejected') || k.endsWith('alarm') ? 'error' : 'info'](said, k)
@@ -203,8 +226,9 @@ async function buildGate(
       note(`policy.${event.kind}`, event.about)
     },
   }
-  const ofFleet = { settings, clock, logger, note, source: about, revoked }
-  const own = { folder: settings.log.path, log, logger, clock, openAnswers }
+  const name = seat === undefined ? null : `${seat.gate}/${number}`
+  const ofFleet = { settings, folder, name, clock, logger, note, source: about, revoked }
+  const own = { folder, log, logger, clock, openAnswers }
   const { policies, suspensions, revocations, fleet, isFresh } = undo.keep(
     settings.fleet?.control
       ? await openFollowing({ ...ofFleet, fleet: settings.fleet, control: settings.fleet.control })
@@ -214,7 +238,7 @@ async function buildGate(
   const refusalCounts = undo.keep(createRefusalCounts({ clock, newId, append: (record) => log.append(record) }))
   const stored = undo.keep(
     await openStoredObjects({
-      path: join(settings.log.path, 'stored-objects.ndjson'),
+      path: join(folder, 'stored-objects.ndjson'),
       redis: settings.redis,
       clock,
       onState: ({ state, why }) =>

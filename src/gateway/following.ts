@@ -13,6 +13,7 @@ import type { FollowedFleet } from '../enforcement/index.ts'
 import {
   createLease,
   type FollowerEvent,
+  inheritMemory,
   type LeasedSource,
   leasedSource,
   openFollower,
@@ -26,6 +27,10 @@ import type { Revoked } from './revoked.ts'
 
 export interface FollowingOptions {
   readonly settings: Settings
+  /** Where this process keeps what it has seen. */
+  readonly folder: string
+  /** How it is called in `policy status`; null: as before, or by a name of its own. */
+  readonly name: string | null
   readonly control: NonNullable<FleetSettings['control']>
   readonly fleet: FleetSettings
   readonly clock: Clock
@@ -49,11 +54,12 @@ export interface Following {
 
 /** @throws Error with one sentence where what was seen before cannot be known */
 export async function openFollowing(options: FollowingOptions): Promise<Following> {
-  const { settings, control, fleet, clock, logger, note, revoked } = options
-  const folder = settings.log.path
-  await assertNothingClosedHere(folder, clock)
+  const { settings, folder, control, fleet, clock, logger, note, revoked } = options
+  await assertNothingClosedHere(settings.log.path, clock)
+  await inheritMemory(settings.log.path, folder)
   const memory = join(folder, 'fleet-seen.json')
-  const remembered = await recallFleet(memory)
+  const recalled = await recallFleet(memory)
+  const remembered = { ...recalled, gate: options.name ?? recalled.gate.replace(/\/\d+$/, '') }
   const onListenerFault = options.source.onListenerFault
   const source: FedSource = await openFedSource({
     ...options.source,

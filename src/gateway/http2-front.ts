@@ -70,9 +70,11 @@ export function admitHttp2(app: FastifyInstance, isTls: boolean, streams: number
     else tellApart(socket, take)
   })
   // No new streams; those that are open may end.
-  app.addHook('preClose', async () => {
+  const endSessions = (): void => {
     for (const session of connections.values()) session?.close()
-  })
+  }
+  node.once('leaving', endSessions)
+  app.addHook('preClose', async () => endSessions())
   // A client that takes nothing of its answer, or does not hang up either, holds up nobody's end.
   const { closeAllConnections } = node
   node.closeAllConnections = () => {

@@ -1,4 +1,5 @@
 // Listening, and its end: no new connections, open answers in their dialect's words.
+import { Server } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { limits } from '../limits.ts'
 import type { Parts } from './parts.ts'
@@ -7,6 +8,26 @@ export { listen, type ServerChoice, serverOf, shut } from '../admin/index.ts'
 
 /** How often a gate that ends looks whether all is over. */
 const drainLookMs = 10
+
+/**
+ * Takes no new connection and closes none on which a request might be on its way: each is told to close with its next answer, or ends
+ * when it has been idle for as long as ever. Resolves when none is left, or it has taken too long.
+ */
+export async function leave(apps: readonly FastifyInstance[]): Promise<void> {
+  const all = apps.map(async ({ server }) => {
+    server.prependListener('request', (_, response) => {
+      response.shouldKeepAlive = false
+    })
+    // What is held open by HTTP/2 is told to go in its own words.
+    server.emit('leaving')
+    const { promise, resolve } = Promise.withResolvers<void>()
+    // Not the close of an HTTP server, which cuts idle connections at once.
+    Server.prototype.close.call(server, () => resolve())
+    await promise
+  })
+  const late = new Promise<void>((resolve) => setTimeout(resolve, limits.workerLeaveMs).unref())
+  await Promise.race([Promise.all(all), late])
+}
 
 /** No new connections; open answers may end; what is open after that is cut in its dialect's words, and its outcome says so. */
 export async function drain(app: FastifyInstance, { gate, sockets, turns, upgrading }: Parts): Promise<void> {

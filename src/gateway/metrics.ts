@@ -33,6 +33,8 @@ interface MetricRow {
   readonly kind: 'counter' | 'gauge' | 'histogram'
   readonly help: string
   readonly labels: readonly string[]
+  /** How the numbers of several workers make one; their sum unless said. */
+  readonly over?: 'min' | 'max'
 }
 
 /** Every metric: what it counts and by which labels. */
@@ -75,14 +77,20 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
     help: 'Records that could not be made durable since the start',
     labels: [],
   },
-  portcullis_ready: { kind: 'gauge', help: '1 where a readiness check passes, by check', labels: ['check'] },
+  portcullis_ready: {
+    kind: 'gauge',
+    help: '1 where a readiness check passes, by check',
+    labels: ['check'],
+    over: 'min',
+  },
   portcullis_cache: { kind: 'gauge', help: 'Decision cache since the start, by event', labels: ['event'] },
   portcullis_redis_up: {
     kind: 'gauge',
     help: '1 while the shared cache can be reached; absent without `redis:`',
     labels: [],
+    over: 'min',
   },
-  portcullis_policy_serial: { kind: 'gauge', help: 'Serial of the policy in force', labels: [] },
+  portcullis_policy_serial: { kind: 'gauge', help: 'Serial of the policy in force', labels: [], over: 'min' },
   portcullis_policy_rejected_total: {
     kind: 'counter',
     help: 'Policies and registers that were refused, by the code of the record; what was in force before stayed',
@@ -92,22 +100,26 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
     kind: 'gauge',
     help: 'Serial of the registers bundle in force; 0 where the registers are part of the policy',
     labels: [],
+    over: 'min',
   },
   portcullis_policy_expiry_seconds: {
     kind: 'gauge',
     help: 'Until the bundle in force expires, by bundle (`policy`, `registers`); negative since then, absent without an end',
     labels: ['bundle'],
+    over: 'min',
   },
-  portcullis_suspensions: { kind: 'gauge', help: 'Suspensions in force', labels: [] },
+  portcullis_suspensions: { kind: 'gauge', help: 'Suspensions in force', labels: [], over: 'max' },
   portcullis_suspension_age_seconds: {
     kind: 'gauge',
     help: 'How long each suspension in force has lasted, by what it closes (`all`, `family:…`, `model:…`)',
     labels: ['of'],
+    over: 'max',
   },
   portcullis_revocations: {
     kind: 'gauge',
     help: `Revocations in force, by kind; ${limits.revocations} may be`,
     labels: ['kind'],
+    over: 'max',
   },
   portcullis_fleet_statements: {
     kind: 'gauge',
@@ -118,7 +130,14 @@ export const metricTable: Readonly<Record<MetricName, MetricRow>> = {
     kind: 'gauge',
     help: 'For how long the policy is still confirmed to be the newest; 0: it is not, and what says `refuse` is shut; absent where no control is followed',
     labels: [],
+    over: 'min',
   },
+}
+
+export interface ReadNow {
+  readonly gate: Gate
+  readonly checks: readonly { readonly name: string; readonly ok: boolean }[]
+  readonly openSockets: number
 }
 
 export interface Metrics {
@@ -127,7 +146,9 @@ export interface Metrics {
   policyRejected(code: string): void
   crowded(listener: 'data' | 'admin', what: Crowded): void
   /** OpenMetrics text, with the gauges read now. */
-  text(gate: Gate, checks: readonly { name: string; ok: boolean }[], openSockets: number): Promise<string>
+  text(now: ReadNow): Promise<string>
+  /** The same as values, to be added up with those of other processes. */
+  values(now: ReadNow): Promise<readonly object[]>
   readonly contentType: string
 }
 
@@ -163,6 +184,7 @@ export function createMetrics(): Metrics {
     help: metricTable[name].help,
     labelNames: [...metricTable[name].labels],
     registers: [registry as unknown as Registry],
+    aggregator: metricTable[name].over ?? ('sum' as const),
   })
   const counter = (name: MetricName): Counter => new Counter(options(name))
   const gauge = (name: MetricName): Gauge => new Gauge(options(name))
@@ -191,6 +213,42 @@ export function createMetrics(): Metrics {
   const revocations = gauge('portcullis_revocations')
   const suspensionAge = gauge('portcullis_suspension_age_seconds')
 
+  const read = ({ gate, checks, openSockets }: ReadNow): void => {
+    decided.tell()
+    ended.tell()
+    open.set(gate.live.size())
+    sockets.set(openSockets)
+    const log = gate.log.status()
+    logRecords.set(log.size)
+    logRefused.set(log.refused)
+    for (const { name, ok } of checks) ready.set({ check: name }, ok ? 1 : 0)
+    const { redis, ...events } = gate.cache.metrics
+    for (const [event, count] of Object.entries(events)) cache.set({ event }, count)
+    // A gauge without labels shows 0 from the moment it exists; without `redis:` there must be none.
+    if (redis !== 'off') (redisUp ??= gauge('portcullis_redis_up')).set(redis === 'up' ? 1 : 0)
+    const active = gate.policies.current()
+    serial.set(active?.serial ?? 0)
+    registersSerial.set(active?.registersSerial ?? 0)
+    expiry.reset()
+    for (const [bundle, instant] of Object.entries(active?.notAfter ?? {}))
+      if (instant !== null) expiry.set({ bundle }, (instant - gate.clock.now()) / 1_000)
+    const standing = gate.suspensions.standing()
+    suspensions.set(standing.length)
+    suspensionAge.reset()
+    for (const { name, since } of standing)
+      suspensionAge.set({ of: name }, Math.max(0, gate.clock.now() - since) / 1_000)
+    for (const kind of revokedKinds) revocations.set({ kind }, 0)
+    for (const { of } of gate.revocations.standing()) revocations.inc({ kind: of.kind })
+    if (gate.fleet !== null) {
+      const fleet = (fleetGauges ??= {
+        heard: gauge('portcullis_fleet_statements'),
+        left: gauge('portcullis_fleet_lease_seconds'),
+      })
+      for (const [outcome, count] of Object.entries(gate.fleet.counters)) fleet.heard.set({ outcome }, count)
+      fleet.left.set(Math.max(0, gate.fleet.leftMs()) / 1_000)
+    }
+  }
+
   return {
     observe: {
       decided: ({ effect, basis, reason }, from) =>
@@ -204,41 +262,13 @@ export function createMetrics(): Metrics {
     protocolError: (code) => protocolErrors.inc({ code }),
     policyRejected: (code) => rejected.inc({ code }),
     crowded: (listener, what) => crowded.inc({ listener, what }),
-    async text(gate, checks, openSockets) {
-      decided.tell()
-      ended.tell()
-      open.set(gate.live.size())
-      sockets.set(openSockets)
-      const log = gate.log.status()
-      logRecords.set(log.size)
-      logRefused.set(log.refused)
-      for (const { name, ok } of checks) ready.set({ check: name }, ok ? 1 : 0)
-      const { redis, ...events } = gate.cache.metrics
-      for (const [event, count] of Object.entries(events)) cache.set({ event }, count)
-      // A gauge without labels shows 0 from the moment it exists; without `redis:` there must be none.
-      if (redis !== 'off') (redisUp ??= gauge('portcullis_redis_up')).set(redis === 'up' ? 1 : 0)
-      const active = gate.policies.current()
-      serial.set(active?.serial ?? 0)
-      registersSerial.set(active?.registersSerial ?? 0)
-      expiry.reset()
-      for (const [bundle, instant] of Object.entries(active?.notAfter ?? {}))
-        if (instant !== null) expiry.set({ bundle }, (instant - gate.clock.now()) / 1_000)
-      const standing = gate.suspensions.standing()
-      suspensions.set(standing.length)
-      suspensionAge.reset()
-      for (const { name, since } of standing)
-        suspensionAge.set({ of: name }, Math.max(0, gate.clock.now() - since) / 1_000)
-      for (const kind of revokedKinds) revocations.set({ kind }, 0)
-      for (const { of } of gate.revocations.standing()) revocations.inc({ kind: of.kind })
-      if (gate.fleet !== null) {
-        const fleet = (fleetGauges ??= {
-          heard: gauge('portcullis_fleet_statements'),
-          left: gauge('portcullis_fleet_lease_seconds'),
-        })
-        for (const [outcome, count] of Object.entries(gate.fleet.counters)) fleet.heard.set({ outcome }, count)
-        fleet.left.set(Math.max(0, gate.fleet.leftMs()) / 1_000)
-      }
+    text: (now) => {
+      read(now)
       return registry.metrics()
+    },
+    values: (now) => {
+      read(now)
+      return registry.getMetricsAsJSON()
     },
     contentType: Registry.OPENMETRICS_CONTENT_TYPE,
   }

@@ -30,6 +30,7 @@ export function relationsOf(value: unknown, source: unknown, of: 'gate' | 'contr
   redisAndFleet(value, of, report)
   redisRelations(value, report)
   followed(value, of, report)
+  if (of === 'gate') workers(value, report)
   plaintext(value, report)
   secrets(source, report)
   return found
@@ -183,6 +184,16 @@ function followed(tree: unknown, of: 'gate' | 'control', report: Report): void {
   } else if (source !== undefined && (of === 'control' || follows)) {
     report(['policy', 'source'], 'is not what the fleet follows: write `control`, and publish the policy there')
   }
+}
+
+/** An officer's word reaches the one worker that took the connection; only control's reaches all of them. */
+function workers(tree: unknown, report: Report): void {
+  const text = textAt(tree, ['process', 'workers'])
+  if (text === undefined || text === '1' || nodeAt(tree, ['fleet', 'control']) !== undefined) return
+  report(
+    ['process', 'workers'],
+    'is more than one process, of which each would have suspensions, revocations and amounts of its own: write `1`, or let the gate follow a control (`fleet.control`), whose word holds in all of them',
+  )
 }
 
 /** Nothing secret crosses a wire in the open unless somebody has said so in the file. */

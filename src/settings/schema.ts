@@ -1,5 +1,6 @@
 // The shape of portcullis.yaml: every key, what it may hold, what it means, what stands when it is absent. Closed: a key that
 // does not stand here refuses to start. docs/settings.md is printed from the descriptions below.
+import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { limits } from '../limits.ts'
@@ -17,6 +18,8 @@ import {
   identifier,
   listenAddress,
   region,
+  type Scalar,
+  scalar,
   size,
   word,
 } from './scalars.ts'
@@ -45,16 +48,28 @@ export const clock: z.ZodPrefault<z.ZodObject<{ uncertainty: z.ZodType<number> }
   'The clock of this machine.',
 )
 
-export const processSection: z.ZodPrefault<z.ZodObject<{ preloads: z.ZodType<string[]> }>> = say(
+const workers: Scalar<number> = scalar<number>('a whole number, or `cores`', (text) => {
+  if (text === 'cores') return Math.min(availableParallelism(), limits.workers)
+  const isInRange = /^[1-9]\d{0,2}$/.test(text) && Number(text) <= limits.workers
+  return isInRange ? Number(text) : { wrong: `is neither \`cores\` nor a whole number of 1 to ${limits.workers}` }
+})
+
+export const processSection: z.ZodPrefault<
+  z.ZodObject<{ workers: z.ZodPrefault<Scalar<number>>; preloads: z.ZodPrefault<z.ZodArray<Scalar<string>>> }>
+> = say(
   z
     .strictObject({
+      workers: say(
+        workers.prefault('1'),
+        'Processes that serve on the one port, `cores` for as many as the machine has. More than one only where the gate follows `fleet.control`: what officers do must hold in all of them. Each is a gate with bounds, memory and a log of its own ([workers](workers.md)).',
+      ),
       preloads: say(
         z.array(identifier).prefault([]),
         'Modules that `--import`, `--require` or `--loader` bring into the process (an agent for traces, say) and libraries of `LD_PRELOAD`, each as it is named there. Any other refuses to start.',
       ),
     })
     .prefault({}),
-  'What else runs inside the process of the gate.',
+  'The processes of the gate, and what else runs inside them.',
 )
 
 /** @param folder relative paths start here. */
@@ -221,6 +236,7 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
           connections: given.limits.connections,
         },
         clock: { uncertaintyMs: given.clock.uncertainty },
+        workers: given.process.workers,
       },
     }
   })

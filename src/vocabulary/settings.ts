@@ -196,6 +196,8 @@ export interface Settings {
   }
   /** Clock uncertainty e of the design's time rules, milliseconds. */
   readonly clock: { readonly uncertaintyMs: number }
+  /** Processes that serve on one port; above 1 only where the gate follows a control. */
+  readonly workers: number
   /** `sha256:<hex>` of the canonical settings without secrets: part of every record and every cache key. */
   readonly digest: string
 }

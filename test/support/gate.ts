@@ -1,7 +1,7 @@
 // A gate in the demo's world, for tests that speak HTTP to it, and the invariant that holds after each of them:
 // forwarded ≤ recorded permits.
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { startWorld, type World, type WorldOptions } from '../../src/demo/world.ts'
 import type { DecisionRecord, LogRecord } from '../../src/vocabulary/record.ts'
 
@@ -83,8 +83,10 @@ export async function records(world: Pick<World, 'log'>): Promise<LogRecord[]> {
   const files = (await readdir(world.log, { recursive: true }))
     .filter((name) => /seg\/\d{16}\.ndjson$/.test(name))
     .sort()
-  const texts = await Promise.all(files.map((name) => readFile(join(world.log, name), 'utf8')))
-  return recordsIn(texts)
+  // Of each log apart: lines refer to others of their own log.
+  const logs = Object.values(Object.groupBy(files, (name) => dirname(name)))
+  const texts = logs.map((names = []) => Promise.all(names.map((name) => readFile(join(world.log, name), 'utf8'))))
+  return (await Promise.all(texts)).flatMap(recordsIn)
 }
 
 /** Every whole line of these segments. */
