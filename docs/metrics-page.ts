@@ -1,9 +1,10 @@
 // docs/metrics.md, printed from the table of metrics.
 import { metricTable } from '../src/gateway/metrics.ts'
+import { supervisorMetrics } from '../src/supervisor/add-up.ts'
 
 /** The page as Markdown. A test holds docs/metrics.md against it. */
 export function metricsPage(): string {
-  const rows = Object.entries(metricTable).map(([name, { kind, labels, help }]) => {
+  const rows = Object.entries({ ...metricTable, ...supervisorMetrics }).map(([name, { kind, labels, help }]) => {
     const cells = [`\`${name}\``, kind, labels.map((label) => `\`${label}\``).join(' '), help]
     return `| ${cells.join(' | ')} |`
   })

@@ -47,7 +47,7 @@ curl -s $ADMIN/readyz
 \`\`\`
 
 Standard output holds operational messages, a JSON text a line; decisions are in [the log](records.md) alone. Every gate has a log of its
-own: one process, one \`log.path\`.
+own: one gate, one \`log.path\`.
 
 ## Stop
 
@@ -57,15 +57,16 @@ kill -TERM $PID
 
 | signal | does |
 |---|---|
-| SIGTERM, SIGINT, SIGHUP | \`/readyz\` fails; nothing new is taken; open answers get ten seconds, then are cut; the log is closed; exit code 0 |
+| SIGTERM, SIGINT, and SIGHUP where it is one process | \`/readyz\` fails; nothing new is taken; open answers get ten seconds, then are cut; the log is closed; exit code 0 |
 | the same within 15 seconds | nothing more |
 | the same after 15 seconds | it ends at once |
 | SIGKILL, loss of power | the next start closes what was open (\`unknown_crash\`); what was answered is on record |
 | SIGUSR1 | nothing: no debugger is opened |
+| SIGHUP with \`process.workers\` above 1 | the settings are read anew and new [workers](workers.md) take over |
 
 WebSockets on which nothing was permitted yet are closed at once (1012), the others like open answers.
 
-Settings are read at the start alone. The policy, the place databases and the issuers’ keys are read again by themselves.
+Settings are read at the start alone, and on such a reload. The policy, the place databases and the issuers’ keys are read again by themselves.
 
 ${table(['exit code', 'of every command'], exits)}
 

@@ -137,6 +137,11 @@ export const fileWords: Readonly<Record<string, FileWords>> = {
       'In a gate that follows a fleet’s control: the highest numbers that it has seen, what is suspended, and whom what is revoked shuts out, with the names.',
     lost: 'The gate serves nothing before a fresh word of control. Damaged: the gate does not start.',
   },
+  'state/log/worker-<n>': {
+    holds:
+      'With several [workers](workers.md): the files of this table, from `policy-in-force.json` to `stored-objects.ndjson`, that are each worker’s own.',
+    lost: 'It goes on from the newest of the others.',
+  },
   'state/log/quantities.json': {
     holds: 'How much was handed out of what grants license in amount.',
     lost: '**After a restart the whole amount is there again.** The records `quantity.handed_out` say how much was handed out. Damaged: the gate does not start.',

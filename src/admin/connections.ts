@@ -66,7 +66,7 @@ export function createConnections(most: number, onCrowded: (what: Crowded) => vo
     bound(server) {
       server.maxConnections = most
       // In a worker: one too many is closed, as without workers, and not sent round to others that may be full too.
-      server.dropMaxConnection = true
+      Object.assign(server, { dropMaxConnection: true })
       server.on('drop', () => onCrowded('turned_away'))
       server.prependListener('connection', accept)
     },

@@ -23,7 +23,7 @@ export function metricsText(
   workers: readonly { readonly number: number; readonly isUp: boolean }[],
   restarts: number,
 ): Promise<string> {
-  const registry = AggregatorRegistry.aggregate([...all]) as Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE>
+  const registry: Registry<typeof Registry.OPENMETRICS_CONTENT_TYPE> = AggregatorRegistry.aggregate([...all])
   registry.setContentType(Registry.OPENMETRICS_CONTENT_TYPE)
   const { portcullis_worker_up: upRow, portcullis_worker_restarts_total: restartsRow } = supervisorMetrics
   const registers = [registry as unknown as Registry]

@@ -95,7 +95,7 @@ export async function supervise({ settings, reread, logger, told, onReload }: Su
   )
   const ending = await ended
   logger.info('shutting down')
-  const all = await Promise.all([crew, next].map((one) => one?.end('end') ?? []))
+  const all = await Promise.all([crew.end('end'), next?.end('end') ?? Promise.resolve([])])
   for (const worker of processes.all()) worker.end('end')
   const rest = await Promise.all(processes.all().map(({ exited }) => exited))
   await begun

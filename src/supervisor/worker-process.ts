@@ -122,10 +122,11 @@ export function startWorker(beginning: Beginning, { answer, onLogLost }: Heard):
 function connectionsOnTheirWay(child: ChildProcess): { close(): void } {
   const newest = new Map<unknown, { close(): void }>()
   const send = child.send.bind(child) as (...args: unknown[]) => boolean
-  child.send = ((message: { readonly act?: string; readonly key?: string }, handle: unknown, ...rest: unknown[]) => {
-    if (message.act === 'newconn') newest.set(message.key, handle as { close(): void })
+  child.send = (message: unknown, handle?: unknown, ...rest: unknown[]): boolean => {
+    const { act, key } = message as { readonly act?: string; readonly key?: string }
+    if (act === 'newconn') newest.set(key, handle as { close(): void })
     return send(message, handle, ...rest)
-  }) as ChildProcess['send']
+  }
   return {
     close: () => {
       // Closing what is closed is nothing.

@@ -57,6 +57,8 @@ const table: Readonly<Record<string, Row>> = {
   gateway: { may: [...base, ...outside, 'policy', 'request', 'enforcement', 'admin', 'software'] },
   // A fleet's authority: the same code judges what is published, and its listener is one for officers.
   control: { may: [...base, 'identity', 'decision-log', 'directives', 'quantities', 'fleet', 'admin'] },
+  // Several workers of one gate. What a worker composes, its command hands it.
+  supervisor: { may: [...base, 'decision-log', 'fleet'], types: ['admin'] },
   // The demo is a gate of its own around stand-ins, and plays the auditor too.
   demo: { may: [...base, ...outside, 'policy', 'gateway', 'settings', 'software'] },
   commands: {
@@ -69,6 +71,7 @@ const table: Readonly<Record<string, Row>> = {
       'gateway',
       'admin',
       'control',
+      'supervisor',
       'settings',
       'demo',
       'software',

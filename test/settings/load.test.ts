@@ -59,6 +59,7 @@ t.test('a small file gives every setting, with defaults for what it does not say
     },
     limits: { bodyBytes: 4_194_304, uploadBytes: 54_525_952, inFlight: 1_024, connections: 4_096 },
     clock: { uncertaintyMs: 250 },
+    workers: 1,
   })
 })
 

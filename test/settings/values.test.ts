@@ -48,6 +48,11 @@ const cases: readonly (readonly [section: string, why: RegExp])[] = [
   ['geo: { country: policies }', /no regular file/],
   ['fleet: { key: "${FLEET_KEY}" }', /is used with `redis` or `control` only/],
   ['redis: { url: "rediss://redis.example" }', /needs `fleet/],
+  ['process: { workers: 0 }', /neither `cores` nor a whole number of 1 to 128/],
+  ['process: { workers: 129 }', /neither `cores` nor a whole number of 1 to 128/],
+  ['process: { workers: 2 }', /write `1`, or let the gate follow a control/],
+  // On a machine with one core too: settings are right or wrong wherever they are read.
+  ['process: { workers: cores }', /write `1`, or let the gate follow a control/],
 ]
 
 t.test('values that are not what they must be', async (t) => {

@@ -18,7 +18,9 @@ const two = { process: '{ workers: 2 }' }
 async function chatter({ provider }: Fleet, { data }: RunningGate): Promise<(agent?: Agent) => Promise<Answer>> {
   const token = await provider.token('us-citizen')
   const json = { model: 'open-1', messages: [{ role: 'user', content: 'hello' }] }
-  return (agent) => send(`${data}/v1/chat/completions`, { token, json, ...(agent === undefined ? {} : { agent }) })
+  const waitMs = 300_000
+  return (agent) =>
+    send(`${data}/v1/chat/completions`, { token, json, waitMs, ...(agent === undefined ? {} : { agent }) })
 }
 
 interface Lines {

@@ -55,10 +55,10 @@ export interface Load {
 /** So many clients, each with one connection that it keeps while it may. */
 export function startLoad(clients: number, ask: (agent: Agent) => Promise<Answer>): Load {
   const counts: Record<string, number> = {}
-  let isOver = false
+  const over = new AbortController()
   const run = async (): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-    while (!isOver) {
+    while (!over.signal.aborted) {
       const { status } = await ask(agent)
       counts[status] = (counts[status] ?? 0) + 1
     }
@@ -68,7 +68,7 @@ export function startLoad(clients: number, ask: (agent: Agent) => Promise<Answer
   return {
     counts,
     stop: async () => {
-      isOver = true
+      over.abort()
       await Promise.all(running)
       return counts
     },
