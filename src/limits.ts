@@ -275,24 +275,6 @@ export const limits = {
   drainMs: 10_000,
   /** Then they are cut; a client that does not take the end of its answer either has this long. */
   drainLastMs: 1_000,
-  /** Workers of one gate: each holds the policy, caches and connections of its own; no machine that was measured gains from more. */
-  workers: 128,
-  /** What a worker says of itself for `/readyz` and `/metrics` is waited for so long; a probe gives up after a few seconds. */
-  workerReportMs: 1_500,
-  /** A worker that died is started again after this, then after twice as long, and so on; one that has served for a while begins anew. */
-  workerAgainMs: 250,
-  workerAgainMostMs: 30_000,
-  workerSteadyMs: 60_000,
-  /** So many starts of one worker may fail in a row: some twenty seconds, within which a full disk or a short network passes. */
-  workerStarts: 7,
-  /** From its start to its listening: the longest log that recovery reads takes some seconds of it. */
-  workerStartMs: 300_000,
-  /** A worker that a reload begins is not listening before it is as ready as the one before it; later than this, it is given up. */
-  workerReadyMs: 30_000,
-  /** On a reload the old worker lets its connections end for so long: idle ones end themselves before, and so do nearly all answers. */
-  workerLeaveMs: 300_000,
-  /** A worker that was told to end and has not, although all its own times are over, is killed. */
-  workerEndMs: 20_000,
 } as const
 
 // Relations that other code relies on.
@@ -315,6 +297,4 @@ assert(
   limits.revocationKeptMs > (limits.tokenLifetimeS + limits.tokenSkewS) * 1_000 * 1.5,
   'no token outlives its revocation',
 )
-assert(limits.keepAliveMs < limits.workerLeaveMs, 'idle connections end before a worker leaves')
-assert(limits.drainMs + 4 * limits.drainLastMs < limits.workerEndMs, 'no worker is killed while it drains')
 assert(limits.memoTtlMs <= limits.jwksMaxAgeMs, 'no decision outlives the keys')

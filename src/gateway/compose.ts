@@ -45,7 +45,7 @@ export interface Gateway {
   /** What this process says of itself, whatever other workers say. */
   readonly checks: () => readonly Check[]
   readonly metrics: () => Promise<readonly object[]>
-  /** Takes no new connection, and lets those that are open end by themselves, within `limits.workerLeaveMs`. `close` comes after. */
+  /** Takes no new connection, and lets those that are open end by themselves, within `workerLimits.leaveMs`. `close` comes after. */
   leave(): Promise<void>
   /** Stops accepting, lets open answers end within `limits.drainMs`, writes the last records and the last checkpoint. */
   close(): Promise<void>

@@ -2,6 +2,7 @@
 import { Server } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { limits } from '../limits.ts'
+import { workerLimits } from '../worker-limits.ts'
 import type { Parts } from './parts.ts'
 
 export { listen, type ServerChoice, serverOf, shut } from '../admin/index.ts'
@@ -25,7 +26,7 @@ export async function leave(apps: readonly FastifyInstance[]): Promise<void> {
     Server.prototype.close.call(server, () => resolve())
     await promise
   })
-  const late = new Promise<void>((resolve) => setTimeout(resolve, limits.workerLeaveMs).unref())
+  const late = new Promise<void>((resolve) => setTimeout(resolve, workerLimits.leaveMs).unref())
   await Promise.race([Promise.all(all), late])
 }
 

@@ -1,6 +1,7 @@
 // What one setting demands of another. These look at the texts of the file and not at parsed values, so that a fault in one place
 // does not hide a fault in another: all of them come out in one run.
 import { isIP } from 'node:net'
+import { workerLimits } from '../worker-limits.ts'
 import { entriesAt, nodeAt, type Report, textAt } from './at-path.ts'
 import { redisRelations, redisSecrets } from './redis-relations.ts'
 import { isLoopback } from './scalars.ts'
@@ -189,7 +190,9 @@ function followed(tree: unknown, of: 'gate' | 'control', report: Report): void {
 /** An officer's word reaches the one worker that took the connection; only control's reaches all of them. */
 function workers(tree: unknown, report: Report): void {
   const text = textAt(tree, ['process', 'workers'])
-  if (text === undefined || text === '1' || nodeAt(tree, ['fleet', 'control']) !== undefined) return
+  const isSeveral =
+    text === 'cores' || (/^\d+$/.test(text ?? '') && Number(text) > 1 && Number(text) <= workerLimits.most)
+  if (!isSeveral || nodeAt(tree, ['fleet', 'control']) !== undefined) return
   report(
     ['process', 'workers'],
     'is more than one process, of which each would have suspensions, revocations and amounts of its own: write `1`, or let the gate follow a control (`fleet.control`), whose word holds in all of them',

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { limits } from '../limits.ts'
 import type { Settings } from '../vocabulary/settings.ts'
+import { workerLimits } from '../worker-limits.ts'
 import { existingFile, filePath } from './paths.ts'
 import { tls } from './pem.ts'
 import { say, some } from './say.ts'
@@ -49,9 +50,9 @@ export const clock: z.ZodPrefault<z.ZodObject<{ uncertainty: z.ZodType<number> }
 )
 
 const workers: Scalar<number> = scalar<number>('a whole number, or `cores`', (text) => {
-  if (text === 'cores') return Math.min(availableParallelism(), limits.workers)
-  const isInRange = /^[1-9]\d{0,2}$/.test(text) && Number(text) <= limits.workers
-  return isInRange ? Number(text) : { wrong: `is neither \`cores\` nor a whole number of 1 to ${limits.workers}` }
+  if (text === 'cores') return Math.min(availableParallelism(), workerLimits.most)
+  const isInRange = /^[1-9]\d{0,2}$/.test(text) && Number(text) <= workerLimits.most
+  return isInRange ? Number(text) : { wrong: `is neither \`cores\` nor a whole number of 1 to ${workerLimits.most}` }
 })
 
 export const processSection: z.ZodPrefault<

@@ -1,7 +1,7 @@
 // What the workers of a gate say of themselves, as one: a gate is ready if all of them are, and its counts are the sums of theirs.
 import { AggregatorRegistry, Counter, Gauge, Registry } from 'prom-client'
 import type { Check } from '../admin/index.ts'
-import { limits } from '../limits.ts'
+import { workerLimits } from '../worker-limits.ts'
 
 /** What the supervisor itself counts. */
 export const supervisorMetrics = {
@@ -63,7 +63,7 @@ export function checksOfAll(said: readonly Said[], missing: number): readonly Ch
   })
   const silent = said.filter(({ checks }) => checks === undefined)
   const faults = [
-    ...silent.map(({ number }) => `worker ${number} did not answer within ${limits.workerReportMs} ms`),
+    ...silent.map(({ number }) => `worker ${number} did not answer within ${workerLimits.reportMs} ms`),
     ...(missing === 0 ? [] : [`${missing} of ${said.length + missing} ended and are being started again`]),
   ]
   const detail = faults.length === 0 ? `${said.length} of ${said.length} answer` : faults.join('; ')

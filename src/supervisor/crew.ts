@@ -1,8 +1,8 @@
 // A crew: the workers that serve under the same settings. One that dies is started again, later each time; where starting does not help,
 // whoever supervises is told why.
 import type { Logger } from 'pino'
-import { limits } from '../limits.ts'
 import type { Settings } from '../vocabulary/settings.ts'
+import { workerLimits } from '../worker-limits.ts'
 import { createBackOff } from './back-off.ts'
 import type { Beginning, HowToEnd } from './messages.ts'
 import type { Processes } from './processes.ts'
@@ -91,7 +91,7 @@ export class Crew {
     await worker.exited
     this.#workers.delete(worker)
     if (this.#isEnding) return
-    if (start.isLasting || attempt >= limits.workerStarts) return onLost(start.why)
+    if (start.isLasting || attempt >= workerLimits.starts) return onLost(start.why)
     const waitMs = backOff.next(0)
     logger.error({ why: start.why, attempt, againInMs: waitMs }, 'a worker could not be started again')
     this.#after(waitMs, () => this.#again(attempt + 1, backOff))

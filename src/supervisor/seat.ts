@@ -3,7 +3,7 @@
 import cluster from 'node:cluster'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Check } from '../admin/index.ts'
-import { limits } from '../limits.ts'
+import { workerLimits } from '../worker-limits.ts'
 import type { Answers, Beginning, FromWorker, HowToEnd, Reports, Topic, ToWorker } from './messages.ts'
 
 /** How often a worker that may not listen yet looks whether it may. */
@@ -69,7 +69,7 @@ export function takeSeat(): SeatAtSupervisor {
     // node would end the process here and now, with the log open.
     if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true
     endNow()
-    setTimeout(() => process.exit(), limits.workerEndMs).unref()
+    setTimeout(() => process.exit(), workerLimits.endMs).unref()
   })
   // A terminal and a service manager signal the whole group; what is to happen, the supervisor says.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => {})
@@ -85,7 +85,7 @@ export function takeSeat(): SeatAtSupervisor {
         return await new Promise<Answers[T]>((resolve, reject) => {
           waiting.set(id, (answer) => resolve(answer as Answers[T]))
           const late = new Error('the supervisor of the workers does not answer')
-          setTimeout(() => reject(late), 2 * limits.workerReportMs).unref()
+          setTimeout(() => reject(late), 2 * workerLimits.reportMs).unref()
           void say({ kind: 'ask', id, topic })
         })
       } finally {
@@ -94,7 +94,7 @@ export function takeSeat(): SeatAtSupervisor {
     },
     whenReady: async (checks, mustPass) => {
       const isOver = toldToEnd.promise.then(() => true)
-      const until = performance.now() + limits.workerReadyMs
+      const until = performance.now() + workerLimits.readyMs
       for (;;) {
         const failing = checks().filter(({ name, ok }) => !ok && mustPass.includes(name))
         if (failing.length === 0) return

@@ -2,7 +2,7 @@
 // is told to and does not is killed.
 import type { ChildProcess } from 'node:child_process'
 import cluster from 'node:cluster'
-import { limits } from '../limits.ts'
+import { workerLimits } from '../worker-limits.ts'
 import type { Answers, Beginning, FromWorker, HowToEnd, Reports, Topic, ToWorker } from './messages.ts'
 
 export type Start =
@@ -46,7 +46,7 @@ export function startWorker(beginning: Beginning, { answer, onLogLost }: Heard):
   const waiting = new Map<number, (report: Reports[Topic] | undefined) => void>()
   let [asked, servingSince]: [number, number | undefined] = [0, undefined]
   let metrics: readonly object[] = []
-  let patience = setTimeout(kill, limits.workerStartMs)
+  let patience = setTimeout(kill, workerLimits.startMs)
   const connections = connectionsOnTheirWay(worker.process)
 
   function kill(): void {
@@ -100,7 +100,7 @@ export function startWorker(beginning: Beginning, { answer, onLogLost }: Heard):
       const id = (asked += 1)
       const report = await new Promise<Reports[Topic] | undefined>((resolve) => {
         waiting.set(id, resolve)
-        setTimeout(() => resolve(undefined), limits.workerReportMs).unref()
+        setTimeout(() => resolve(undefined), workerLimits.reportMs).unref()
         send({ kind: 'report', id, topic })
       })
       waiting.delete(id)
@@ -109,7 +109,7 @@ export function startWorker(beginning: Beginning, { answer, onLogLost }: Heard):
     },
     end: (how) => {
       clearTimeout(patience)
-      patience = setTimeout(kill, limits.workerEndMs + (how === 'leave' ? limits.workerLeaveMs : 0))
+      patience = setTimeout(kill, workerLimits.endMs + (how === 'leave' ? workerLimits.leaveMs : 0))
       send({ kind: 'end', how })
     },
   }

@@ -2,7 +2,7 @@
 import t from 'tap'
 import { type Import, importsOf, policyRoomOf, repositoryFiles, roomOf } from './tree.ts'
 
-const base = ['json', 'yaml', 'limits', 'fleet-limits', 'process-limits', 'vocabulary'] as const
+const base = ['json', 'yaml', 'limits', 'fleet-limits', 'process-limits', 'worker-limits', 'vocabulary'] as const
 const outside = [
   'identity',
   'location',
@@ -27,6 +27,7 @@ const table: Readonly<Record<string, Row>> = {
   limits: { may: [] },
   'fleet-limits': { may: [] },
   'process-limits': { may: [] },
+  'worker-limits': { may: ['limits'] },
   vocabulary: { may: [] },
   // What this is and which version, read from package.json.
   software: { may: [] },
