@@ -46,7 +46,7 @@ export function send(
 }
 
 export interface Load {
-  /** Answers so far, by status. */
+  /** Answers so far, by status, with the body of those that are not 200. */
   readonly counts: Readonly<Record<string, number>>
   /** Resolves when every client has had its last answer. */
   stop(): Promise<Readonly<Record<string, number>>>
@@ -59,8 +59,9 @@ export function startLoad(clients: number, ask: (agent: Agent) => Promise<Answer
   const run = async (): Promise<void> => {
     const agent = new Agent({ keepAlive: true, maxSockets: 1 })
     while (!over.signal.aborted) {
-      const { status } = await ask(agent)
-      counts[status] = (counts[status] ?? 0) + 1
+      const { status, body } = await ask(agent)
+      const what = status === 200 ? '200' : `${status} ${body}`
+      counts[what] = (counts[what] ?? 0) + 1
     }
     agent.destroy()
   }
