@@ -16,6 +16,7 @@ export async function serveAsWorker(): Promise<never> {
   try {
     gateway = await compose(settings, {
       clock: systemClock,
+      monotonic: () => performance.now(),
       logger,
       software,
       onLogLost: () => at.logLost(),
