@@ -5,11 +5,13 @@ import { compose, type Gateway } from '../gateway/compose.ts'
 import { software } from '../software.ts'
 import { takeSeat } from '../supervisor/index.ts'
 import { systemClock } from '../vocabulary/clock.ts'
+import { workerLimits } from '../worker-limits.ts'
 import { exitCodes } from './exit-codes.ts'
 
 /** Ends the process. */
 export async function serveAsWorker(): Promise<never> {
   const at = takeSeat()
+  void at.orphaned.then(() => setTimeout(() => process.exit(exitCodes.fault), workerLimits.endMs).unref())
   const { number, gate, settings, mustPass } = await at.beginning
   const logger = pino({ base: { pid: process.pid, worker: number } })
   let gateway: Gateway

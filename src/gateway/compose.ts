@@ -12,7 +12,6 @@ import { workerFolder } from '../fleet/index.ts'
 import { createIdentity, type Identity } from '../identity/index.ts'
 import { limits } from '../limits.ts'
 import { openLocation, trustProxies } from '../location/index.ts'
-import { processLimits } from '../process-limits.ts'
 import { pinModels } from '../request/index.ts'
 import { openStoredObjects } from '../stored-objects/index.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
@@ -21,7 +20,7 @@ import type { Settings } from '../vocabulary/settings.ts'
 import { watchClock } from './clock-watch.ts'
 import { createDataListener } from './data-listener.ts'
 import { createDecisionIds } from './decision-ids.ts'
-import { ownDescriptors, type Shares, shareDescriptors } from './descriptors.ts'
+import { sharesOf } from './descriptors.ts'
 import { openFollowing } from './following.ts'
 import { openHandingOut } from './handing-out.ts'
 import { admitHttp2 } from './http2-front.ts'
@@ -127,17 +126,6 @@ export async function compose(settings: Settings, surroundings: Surroundings): P
     await undo.all().catch((also: unknown) => logger.error({ err: also }, 'could not be closed after a failed start'))
     throw error
   }
-}
-
-/** What the kernel lets this process open, in connections; what is less than was asked for is said. */
-function sharesOf({ limits: { connections, inFlight }, upstreams }: Settings, logger: Logger): Shares {
-  const wanted: Shares = { data: connections, admin: processLimits.adminConnections, inFlight }
-  const own = ownDescriptors()
-  if (own === null) return wanted
-  const shares = shareDescriptors(own, wanted, upstreams.length)
-  if (shares !== wanted)
-    logger.warn({ ...own, ...shares }, 'fewer connections than set: this process may open few files')
-  return shares
 }
 
 /** Opens what the nine steps need, in order, and wires what must follow a change of policy. */

@@ -2,7 +2,9 @@
 // Every connection is a file to the kernel, and a process may have only so many open (`ulimit -n`; node asks for as many as it may
 // have). What is needed besides is kept back; the connections share the rest.
 import { readdirSync } from 'node:fs'
+import type { Logger } from 'pino'
 import { processLimits } from '../process-limits.ts'
+import type { Settings } from '../vocabulary/settings.ts'
 
 /** Of connections, how many at once. */
 export interface Shares {
@@ -48,4 +50,15 @@ export function ownDescriptors(): Descriptors | null {
   const most = userLimits?.open_files?.soft
   if (typeof most !== 'number') return null
   return { most, open: readdirSync('/dev/fd').length }
+}
+
+/** What the kernel lets this process open, in connections; what is less than was asked for is said. */
+export function sharesOf({ limits: { connections, inFlight }, upstreams }: Settings, logger: Logger): Shares {
+  const wanted: Shares = { data: connections, admin: processLimits.adminConnections, inFlight }
+  const own = ownDescriptors()
+  if (own === null) return wanted
+  const shares = shareDescriptors(own, wanted, upstreams.length)
+  if (shares !== wanted)
+    logger.warn({ ...own, ...shares }, 'fewer connections than set: this process may open few files')
+  return shares
 }

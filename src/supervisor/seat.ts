@@ -14,6 +14,8 @@ export interface SeatAtSupervisor {
   /** The first word to end; the second, where one is to leave and then to end after all. */
   readonly told: Promise<HowToEnd>
   readonly toldToEnd: Promise<void>
+  /** The supervisor is gone: nobody would kill this process if it did not end. */
+  readonly orphaned: Promise<void>
   /** What all workers say as one. */
   ask<T extends Topic>(topic: T): Promise<Answers[T]>
   /** Resolves when these checks pass; rejects when that takes too long. */
@@ -35,6 +37,7 @@ export function takeSeat(): SeatAtSupervisor {
   const beginning = Promise.withResolvers<Beginning>()
   const told = Promise.withResolvers<HowToEnd>()
   const toldToEnd = Promise.withResolvers<void>()
+  const orphaned = Promise.withResolvers<void>()
   const waiting = new Map<number, (answer: Answers[Topic]) => void>()
   let own: Own | undefined
   let asked = 0
@@ -69,7 +72,7 @@ export function takeSeat(): SeatAtSupervisor {
     // node would end the process here and now, with the log open.
     if (cluster.worker !== undefined) cluster.worker.exitedAfterDisconnect = true
     endNow()
-    setTimeout(() => process.exit(), workerLimits.endMs).unref()
+    orphaned.resolve()
   })
   // A terminal and a service manager signal the whole group; what is to happen, the supervisor says.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGUSR1'] as const) process.on(signal, () => {})
@@ -79,6 +82,7 @@ export function takeSeat(): SeatAtSupervisor {
     beginning: beginning.promise,
     told: told.promise,
     toldToEnd: toldToEnd.promise,
+    orphaned: orphaned.promise,
     ask: async <T extends Topic>(topic: T) => {
       const id = (asked += 1)
       try {
