@@ -3,6 +3,7 @@
 // What is being answered is never closed for another one; while all are busy, the next is closed unread (`node.maxConnections`).
 import type { IncomingMessage, Server, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { type Member, Roll } from '../vocabulary/roll.ts'
 
 /** What became of a connection for want of room: an idle one `gave_way`, or one more was `turned_away`. */
 export type Crowded = 'gave_way' | 'turned_away'
@@ -20,6 +21,8 @@ interface Connection {
   readonly socket: Socket
   readonly peer: string
   underWay: number
+  /** Its place among the idle ones; null: it is none of them. */
+  idle: { readonly among: Roll<Connection>; readonly as: Member<Connection> } | null
 }
 
 /** @param most open at once @param onCrowded called for each that was closed */
@@ -27,25 +30,33 @@ export function createConnections(most: number, onCrowded: (what: Crowded) => vo
   // By their peer: over TLS, and with HTTP/2, requests come on other sockets than those that were accepted.
   const open = new Map<string, Connection>()
   // Invariant: the idle ones, each in one of both, in the order in which they became so.
-  const silent = new Set<Connection>()
-  const answered = new Set<Connection>()
+  const silent = new Roll<Connection>()
+  const answered = new Roll<Connection>()
+
+  function rest(connection: Connection, among: Roll<Connection>): void {
+    connection.idle = { among, as: among.enter(connection) }
+  }
+
+  function wake(connection: Connection): void {
+    connection.idle?.among.leave(connection.idle.as)
+    connection.idle = null
+  }
 
   function forget(connection: Connection): void {
     if (open.get(connection.peer) === connection) open.delete(connection.peer)
-    silent.delete(connection)
-    answered.delete(connection)
+    wake(connection)
   }
 
   function accept(socket: Socket): void {
     if (open.size >= most - 1) giveWay()
-    const connection = { socket, peer: peerOf(socket), underWay: 0 }
+    const connection: Connection = { socket, peer: peerOf(socket), underWay: 0, idle: null }
     open.set(connection.peer, connection)
-    silent.add(connection)
+    rest(connection, silent)
     socket.once('close', () => forget(connection))
   }
 
   function giveWay(): void {
-    const [longest] = silent.size > 0 ? silent : answered
+    const longest = silent.first ?? answered.first
     if (longest === undefined) return
     // Node counts it no more from now on; that it is closed it tells later.
     forget(longest)
@@ -57,8 +68,7 @@ export function createConnections(most: number, onCrowded: (what: Crowded) => vo
     const connection = open.get(peerOf(socket))
     if (connection === undefined) return undefined
     connection.underWay += 1
-    silent.delete(connection)
-    answered.delete(connection)
+    wake(connection)
     return connection
   }
 
@@ -75,7 +85,7 @@ export function createConnections(most: number, onCrowded: (what: Crowded) => vo
       if (connection === undefined) return
       response.once('close', () => {
         connection.underWay -= 1
-        if (connection.underWay === 0 && !connection.socket.destroyed) answered.add(connection)
+        if (connection.underWay === 0 && !connection.socket.destroyed) rest(connection, answered)
       })
     },
     upgraded: (request) => void begin(request),

@@ -39,7 +39,7 @@ async function run(file: string): Promise<number> {
   const { told } = listenForSignals((sentence) => logger.warn(sentence))
   let control: Control
   try {
-    control = await openControl(settings, systemClock, logger)
+    control = await openControl(settings, { clock: systemClock, monotonic: () => performance.now(), logger })
   } catch (error) {
     process.stderr.write(`control could not start: ${error instanceof Error ? error.message : String(error)}\n`)
     return exitCodes.fault

@@ -29,7 +29,7 @@ export const isEverywhere = (body: JsonObject): boolean =>
 const columns = ['gate', 'standing', 'serial', 'registers_serial', 'since', 'confirmed_until', 'lacks'] as const
 
 function table(gates: readonly JsonObject[]): string {
-  if (gates.length === 0) return 'No gateway has reported yet.\n'
+  if (gates.length === 0) return 'No gateway is listed: none has reported, or all have ended in order.\n'
   const head = ['gateway', 'is', 'serial', 'registers', 'enforced since', 'confirmed until', 'lacks']
   const rows = [head, ...gates.map((one) => columns.map((name) => cellOf(one[name])))]
   const widths = head.map((_, at) => Math.max(...rows.map((row) => row[at]?.length ?? 0)))

@@ -7,6 +7,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { v7 as newId } from 'uuid'
+import type { ClockWatch } from '../clock/index.ts'
 import { openSigningKey, takeLock } from '../decision-log/index.ts'
 import {
   comparingIn,
@@ -43,6 +44,7 @@ import { type Said, Voice } from './voice.ts'
 
 export interface Authority {
   readonly clock: Clock
+  readonly steadiness: Steadiness
   /** What the routes of officers ask: whose a name may be, and that whatever is open is cut elsewhere. */
   readonly settings: Pick<ControlSettings, 'issuers'>
   readonly isOfFleet: true
@@ -57,6 +59,8 @@ export interface Authority {
   readonly journal: ControlJournal
   /** The newest statement, signed; null: nothing was published yet. */
   statement(): Said | null
+  /** Signs what is in force anew, and sends it. */
+  restate(): void
   /** The same, signed just now: for a gate. */
   freshStatement(): Said | null
   /** A bundle as its file holds it; null: there is none of that kind. */
@@ -69,8 +73,18 @@ export interface Authority {
   close(): Promise<void>
 }
 
+export type Steadiness = Pick<ClockWatch, 'isStable' | 'status'>
+
+export interface AuthoritySurroundings {
+  readonly clock: Clock
+  /** Whether the clock stands. */
+  readonly steadiness: Steadiness
+  readonly logger: Logger
+}
+
 /** @throws Error with one sentence of what could not start */
-export async function openAuthority(settings: ControlSettings, clock: Clock, logger: Logger): Promise<Authority> {
+export async function openAuthority(settings: ControlSettings, around: AuthoritySurroundings): Promise<Authority> {
+  const { clock, steadiness, logger } = around
   const { path, keyFile, policy, fleet, redis } = settings
   await mkdir(path, { recursive: true, mode: 0o700 })
   const lock = takeLock(join(path, 'lock'))
@@ -128,7 +142,7 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
   })
   ;[inForce, listed] = [revocationSet(revocations.standing()), revokedList(revocations.standing())]
   const voice = new Voice(
-    { leaseMs: fleet.leaseMs, clock, logger, key, journal, source },
+    { leaseMs: fleet.leaseMs, clock, isClockStable: steadiness.isStable, logger, key, journal, source },
     { suspended: digestOfStanding(suspensions.standing()), revoked: listed.digest },
   )
   const policies = suspendable({
@@ -154,6 +168,7 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
 
   return {
     clock,
+    steadiness,
     settings,
     isOfFleet: true,
     suspensions,
@@ -163,6 +178,7 @@ export async function openAuthority(settings: ControlSettings, clock: Clock, log
     policies,
     journal,
     statement: () => voice.said,
+    restate: () => voice.say(),
     freshStatement: () => voice.fresh(),
     bundle: (kind) => {
       const part = source.pair()?.[kind]

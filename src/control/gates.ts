@@ -22,6 +22,13 @@ export interface Wanted {
 /** What a gate lacks of what is wanted. */
 export type Lacking = 'policy' | 'suspensions' | 'revocations'
 
+export interface Shown extends GateState {
+  /** When it was first heard of; null: before control started. */
+  readonly listedAt: number | null
+  readonly standing: Standing
+  readonly lacks: readonly Lacking[]
+}
+
 /** When a gate was last heard of, as the journal has it. */
 export interface KnownGate {
   readonly gate: string
@@ -30,6 +37,8 @@ export interface KnownGate {
 
 interface Kept {
   readonly state: GateState
+  /** When it was first heard of; null: it is of the journal. */
+  readonly listedAt: number | null
   /** As the journal has it. */
   readonly notedAt: number
 }
@@ -39,12 +48,14 @@ export class Gates {
   readonly #startedAt: number
   readonly #most: number
   #unlistedAt: number | null = null
+  #steppedAt = Number.NEGATIVE_INFINITY
+  #exposedUntil = Number.NEGATIVE_INFINITY
 
   /** @param known of the journal @param startedAt when control started, ms since the epoch */
   constructor(known: readonly KnownGate[], startedAt: number, most: number = fleetLimits.gates) {
     this.#startedAt = startedAt
     this.#most = most
-    for (const { gate, at } of known) this.#gates.set(gate, { state: unheard(gate), notedAt: at })
+    for (const { gate, at } of known) this.#gates.set(gate, { state: unheard(gate), listedAt: null, notedAt: at })
   }
 
   /** @returns `note`: to be written to the journal; `full`: there are too many, and this one is not listed */
@@ -58,9 +69,34 @@ export class Gates {
     const isNoted = known !== undefined && now - known.notedAt < fleetLimits.gateNotedMs
     this.#gates.set(report.gate, {
       state: { ...report, heardAt: now },
+      listedAt: known === undefined ? now : known.listedAt,
       notedAt: isNoted ? known.notedAt : now,
     })
     return isNoted ? 'known' : 'note'
+  }
+
+  /**
+   * It has ended in order, and serves nothing any more.
+   * @param policyDigest what is wanted; one that lacked it, or of which nobody knows, went on with something else until now
+   * @returns whether it was listed
+   */
+  left(gate: string, policyDigest: string | null, now: number): boolean {
+    const known = this.#gates.get(gate)
+    if (known === undefined) return false
+    const { state } = known
+    const until = state.heardAt !== null && state.policyDigest === policyDigest ? (state.since ?? now) : now
+    this.#exposedUntil = Math.max(this.#exposedUntil, until)
+    return this.#gates.delete(gate)
+  }
+
+  /** When the last of those that have left had, or ceased to lack, what was wanted then. */
+  get exposedUntil(): number {
+    return this.#exposedUntil
+  }
+
+  /** The clock was set: what was signed before it holds for a lease from now on, whatever instants say. */
+  stepped(now: number): void {
+    this.#steppedAt = now
   }
 
   /** Whether gates report that are not listed: each does so within a lease. */
@@ -78,12 +114,15 @@ export class Gates {
   standings(
     wanted: Wanted,
     { now, changedAt, leaseMs }: { readonly now: number; readonly changedAt: number; readonly leaseMs: number },
-  ): readonly (GateState & { readonly standing: Standing; readonly lacks: readonly Lacking[] })[] {
+  ): readonly Shown[] {
     this.#forget(now)
     const endAfter = (instant: number): number => instant + leaseMs + limits.clockUncertaintyMs
-    const all = [...this.#gates.values()].map(({ state }) => state).toSorted((a, b) => (a.gate < b.gate ? -1 : 1))
+    const all = [...this.#gates.values()]
+      .map(({ state, listedAt }) => ({ ...state, listedAt }))
+      .toSorted((a, b) => (a.gate < b.gate ? -1 : 1))
     return all.map((gate) => {
-      const leaseEnd = endAfter(gate.heardAt === null ? Math.max(changedAt, this.#startedAt) : changedAt)
+      const saidBefore = Math.max(changedAt, this.#steppedAt)
+      const leaseEnd = endAfter(gate.heardAt === null ? Math.max(saidBefore, this.#startedAt) : saidBefore)
       const lacks = lackingIn(gate, wanted)
       return { ...gate, lacks, standing: standingOf(gate, lacks.length === 0, { now, leaseEnd }) }
     })

@@ -67,6 +67,8 @@ export interface ControlJournal {
   gates(): readonly { readonly gate: string; readonly at: number }[]
   /** Resolves when a restart will find it. */
   add(entry: Entry): Promise<void>
+  /** A gate that has left is waited for by nobody. Resolves when a restart will know. */
+  forget(gate: string): Promise<void>
   /** Resolves when nothing is being written any more. */
   close(): Promise<void>
 }
@@ -76,6 +78,12 @@ export async function openControlJournal(path: string): Promise<ControlJournal> 
   const journal = await readJournal(path, form)
   let { entries } = journal
   let queue: Promise<unknown> = Promise.resolve()
+  const write = (): Promise<void> => {
+    const written = entries
+    const turn = queue.then(() => journal.write(written))
+    queue = turn.catch(() => {})
+    return turn
+  }
   const of = <Act extends Entry['act']>(act: Act) =>
     entries.filter((one): one is Extract<Entry, { readonly act: Act }> => one.act === act)
   const most = (numbers: readonly number[]): number => numbers.reduce((a, b) => Math.max(a, b), 0)
@@ -92,9 +100,11 @@ export async function openControlJournal(path: string): Promise<ControlJournal> 
     gates: () => of('gate'),
     add: (entry) => {
       entries = pruned([...entries, entry])
-      const turn = queue.then(() => journal.write(entries))
-      queue = turn.catch(() => {})
-      return turn
+      return write()
+    },
+    forget: (gate) => {
+      entries = entries.filter((entry) => entry.act !== 'gate' || entry.gate !== gate)
+      return write()
     },
     close: async () => {
       await queue

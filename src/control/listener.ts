@@ -10,7 +10,7 @@ import {
   refuse,
 } from '../admin/index.ts'
 import type { Officer } from '../directives/index.ts'
-import { allotmentRequestSchema, gateCredentialCheck, type Report } from '../fleet/index.ts'
+import { allotmentRequestSchema, type Farewell, gateCredentialCheck, type Report } from '../fleet/index.ts'
 import { fleetLimits } from '../fleet-limits.ts'
 import type { Identity } from '../identity/index.ts'
 import { isJsonObject, type JsonObject, readJson } from '../json/index.ts'
@@ -33,8 +33,10 @@ export interface ControlParts {
 }
 
 const count = z.int().min(0)
+const gateName = z.string().min(1).max(256)
+const farewellSchema: z.ZodType<Farewell> = z.strictObject({ gate: gateName })
 const reportSchema: z.ZodType<Report> = z.strictObject({
-  gate: z.string().min(1).max(256),
+  gate: gateName,
   policySerial: count,
   registerSerial: count,
   policyDigest: z.string().max(80).nullable(),
@@ -69,6 +71,7 @@ export function createControlListener(server: object, parts: ControlParts): Fast
         { name: 'suspensions', ...suspensions.status() },
         { name: 'revocations', ...revocations.status() },
         { name: 'gates', ...listedGates() },
+        { name: 'clock', ...authority.steadiness.status() },
       ]
       const ready = checks.every(({ ok }) => ok)
       return reply.code(ready ? 200 : 503).send({ status: ready ? 'ready' : 'not ready', checks })
@@ -88,6 +91,7 @@ export function createControlListener(server: object, parts: ControlParts): Fast
       handler: async (request, reply) => {
         const asked = partsOf(request.body)
         if ('status' in asked) return refuse(reply, asked)
+        if (!authority.steadiness.isStable()) return refuse(reply, clockUnsteady)
         const refusals = await authority.publish(asked, officerOf(request))
         const [first] = refusals
         if (first !== undefined) {
@@ -101,7 +105,11 @@ export function createControlListener(server: object, parts: ControlParts): Fast
 
   app.route({
     ...controlRoute('GET /v1/policy/status'),
-    handler: async (_request, reply) => reply.header('cache-control', 'no-store').send(statusOf(parts)),
+    handler: async (_request, reply) => {
+      // Nothing is signed meanwhile, so that nobody can say what gates lack.
+      if (!authority.steadiness.isStable()) return refuse(reply, clockUnsteady)
+      return reply.header('cache-control', 'no-store').send(statusOf(parts))
+    },
   })
   app.route({
     ...controlRoute('POST /v1/fleet/reports'),
@@ -113,8 +121,20 @@ export function createControlListener(server: object, parts: ControlParts): Fast
       const heard = gates.heard(report.data, now)
       if (heard === 'note') journal.add({ act: 'gate', at: now, gate }).catch(onFault)
       if (heard === 'full') onUnlisted(gate)
+      if (!authority.steadiness.isStable()) return refuse(reply, clockUnsteady)
       const said = authority.freshStatement()
       return said === null ? refuse(reply, nothingPublished) : reply.send({ statement: said.text })
+    },
+  })
+  app.route({
+    ...controlRoute('POST /v1/fleet/farewells'),
+    handler: async (request, reply) => {
+      const farewell = farewellSchema.safeParse(request.body)
+      if (!farewell.success) return refuse(reply, unreadable('it is no farewell of a gate'))
+      const { gate } = farewell.data
+      const wanted = authority.statement()?.statement.policyDigest ?? null
+      if (gates.left(gate, wanted, clock.now())) journal.forget(gate).catch(onFault)
+      return reply.code(204).send()
     },
   })
   app.route({
@@ -129,6 +149,7 @@ export function createControlListener(server: object, parts: ControlParts): Fast
   app.route({
     ...controlRoute('GET /v1/fleet/suspensions'),
     handler: async (_request, reply) => {
+      if (!authority.steadiness.isStable()) return refuse(reply, clockUnsteady)
       const said = authority.statement()
       if (said === null) return refuse(reply, nothingPublished)
       return reply.send({ statement: said.text, suspensions: authority.suspensions.standing() })
@@ -137,6 +158,7 @@ export function createControlListener(server: object, parts: ControlParts): Fast
   app.route({
     ...controlRoute('GET /v1/fleet/revocations'),
     handler: async (_request, reply) => {
+      if (!authority.steadiness.isStable()) return refuse(reply, clockUnsteady)
       const said = authority.statement()
       if (said === null) return refuse(reply, nothingPublished)
       return reply.type('application/x-ndjson').send(`${said.text}\n${authority.revokedList().text}`)
@@ -178,6 +200,13 @@ const nothingPublished: AdminRefusal = {
   status: 503,
   code: 'policy_unavailable',
   message: 'no policy was published yet: `portcullis policy publish`',
+}
+
+/** A list beside a statement of before would be another one than it names. */
+const clockUnsteady: AdminRefusal = {
+  status: 503,
+  code: 'clock_unsynchronized',
+  message: 'the clock of control was set just now: it signs nothing before it has stood for five seconds',
 }
 
 const nothingHandedOut: AdminRefusal = {

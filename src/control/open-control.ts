@@ -1,8 +1,10 @@
 // Composes a fleet's control. Parts start in the order in which they need each other and end in the reverse one.
 import type { Logger } from 'pino'
 import { listen, serverOf, shut } from '../admin/index.ts'
+import { watchClock } from '../clock/index.ts'
 import { fleetLimits } from '../fleet-limits.ts'
 import { createIdentity } from '../identity/index.ts'
+import { processLimits } from '../process-limits.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { ControlSettings } from '../vocabulary/settings.ts'
 import { openAuthority } from './authority.ts'
@@ -15,9 +17,30 @@ export interface Control {
   close(): Promise<void>
 }
 
+export interface ControlSurroundings {
+  readonly clock: Clock
+  /** Milliseconds that only grow, against which the clock is watched. */
+  readonly monotonic: () => number
+  readonly logger: Logger
+}
+
 /** @throws Error of what could not start, with everything before it closed again */
-export async function openControl(settings: ControlSettings, clock: Clock, logger: Logger): Promise<Control> {
-  const authority = await openAuthority(settings, clock, logger)
+export async function openControl(settings: ControlSettings, around: ControlSurroundings): Promise<Control> {
+  const { clock, monotonic, logger } = around
+  let follow = (): void => {}
+  let restating: NodeJS.Timeout | undefined
+  const steadiness = watchClock({
+    clock,
+    monotonic,
+    onStep: (byMs) => {
+      logger.error({ byMs: Math.round(byMs) }, 'clock.step')
+      follow()
+    },
+  })
+  const authority = await openAuthority(settings, { clock, steadiness, logger }).catch((error: unknown) => {
+    steadiness.close()
+    throw error
+  })
   const identity = createIdentity({
     issuers: settings.issuers,
     clock,
@@ -26,6 +49,12 @@ export async function openControl(settings: ControlSettings, clock: Clock, logge
     onEvent: (event) => logger[event.kind === 'keys-failed' ? 'warn' : 'info'](event, 'identity'),
   })
   const gates = new Gates(authority.journal.gates(), clock.now())
+  follow = () => {
+    gates.stepped(clock.now())
+    // What officers say meanwhile is signed as soon as the clock stands.
+    clearTimeout(restating)
+    restating = setTimeout(() => authority.restate(), processLimits.clockStableMs + 1).unref()
+  }
   const onFault = (error: unknown): void => logger.error({ err: error }, 'the journal cannot be written')
   let toldAt = Number.NEGATIVE_INFINITY
   const onUnlisted = (gate: string): void => {
@@ -39,6 +68,8 @@ export async function openControl(settings: ControlSettings, clock: Clock, logge
   const close = async (): Promise<void> => {
     await shut(app)
     identity.close()
+    steadiness.close()
+    clearTimeout(restating)
     await authority.close()
   }
   try {

@@ -7,6 +7,7 @@ type ControlRoute =
   | 'POST /v1/policy/publications'
   | 'GET /v1/policy/status'
   | 'POST /v1/fleet/reports'
+  | 'POST /v1/fleet/farewells'
   | 'GET /v1/fleet/bundles/:kind'
   | 'GET /v1/fleet/suspensions'
   | 'POST /v1/fleet/allotments'
@@ -19,6 +20,7 @@ export const controlRoutes: Readonly<Record<ControlRoute, readonly AdminRole[] |
   'POST /v1/policy/publications': ['compliance'],
   'GET /v1/policy/status': ['compliance', 'operator', 'auditor'],
   'POST /v1/fleet/reports': 'gates',
+  'POST /v1/fleet/farewells': 'gates',
   'GET /v1/fleet/bundles/:kind': 'gates',
   'GET /v1/fleet/suspensions': 'gates',
   'POST /v1/fleet/allotments': 'gates',

@@ -1,6 +1,7 @@
 // What `policy status` shows: what is in force, and how far it has come. Instants in RFC 3339.
 import type { FleetStatement } from '../fleet/index.ts'
 import { timestamp } from '../vocabulary/clock.ts'
+import type { Shown } from './gates.ts'
 import type { ControlParts } from './listener.ts'
 
 const instant = (ms: number | null): string | null => (ms === null ? null : timestamp(ms))
@@ -34,7 +35,7 @@ export function statusOf({
       handed_out: authority.handedOut().get(grant) ?? 0,
       of: total,
     })),
-    exposure: exposureOf(shown, statement, publication.at),
+    exposure: exposureOf(shown, statement, { from: publication.at, leftBy: gates.exposedUntil }),
     /** More report than are listed. */
     gates_unlisted: gates.isFull(now, settings.fleet.leaseMs),
     gates: shown.map(({ gate, standing, lacks, policySerial, registerSerial, since, confirmedUntil, heardAt }) => ({
@@ -50,21 +51,22 @@ export function statusOf({
   }
 }
 
-/** From the publication until the last gate enforced it; what is shut exposes nothing. */
-function exposureOf(
-  all: readonly {
-    readonly gate: string
-    readonly standing: string
-    readonly since: number | null
-    readonly policyDigest: string | null
-  }[],
-  { policyDigest }: FleetStatement,
-  from: number,
+/**
+ * From the publication until the last gate enforced it, or had ended in order. What is shut exposes nothing, nor what was first heard of
+ * afterwards: a gate serves nothing before control has told it what is newest.
+ */
+export function exposureOf(
+  all: readonly Shown[],
+  { policyDigest }: Pick<FleetStatement, 'policyDigest'>,
+  { from, leftBy }: { readonly from: number; readonly leftBy: number },
 ): object {
   const open = all.filter(({ standing }) => standing === 'behind').map(({ gate }) => gate)
   const shut = all.filter(({ standing }) => standing === 'shut').map(({ gate }) => gate)
-  const enforced = all.flatMap((one) => (one.policyDigest === policyDigest && one.since !== null ? [one.since] : []))
-  const until = open.length > 0 || enforced.length === 0 ? null : Math.max(from, ...enforced)
+  const instants = all.flatMap(({ policyDigest: digest, since, listedAt }) =>
+    digest !== policyDigest || since === null || (listedAt ?? 0) > from ? [] : [since],
+  )
+  if (leftBy > from) instants.push(leftBy)
+  const until = open.length > 0 || instants.length === 0 ? null : Math.max(from, ...instants)
   return {
     from: timestamp(from),
     until: instant(until),

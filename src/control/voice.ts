@@ -14,6 +14,8 @@ import type { ControlJournal, Listed } from './journal.ts'
 export interface VoiceOptions {
   readonly leaseMs: number
   readonly clock: Clock
+  /** Right after the clock was set nobody knows what an instant is worth: nothing is signed. */
+  readonly isClockStable: () => boolean
   readonly logger: Logger
   readonly key: SigningKey
   readonly journal: ControlJournal
@@ -64,7 +66,7 @@ export class Voice {
     return this.#kept
   }
 
-  /** A statement of what is in force at this instant. @param changed digests that are others by now */
+  /** A statement of what is in force at this instant; where the clock does not stand, whoever set it off says so again. @param changed digests that are others by now */
   say(changed: Partial<Digests> = {}): void {
     this.#digests = { ...this.#digests, ...changed }
     const counted = (['suspended', 'revoked'] as const).flatMap((list) => this.#count(list) ?? [])
@@ -74,8 +76,9 @@ export class Voice {
         this.#options.logger.error({ err: error }, 'the journal of control cannot be written'),
       )
     }
+    const before = this.#said
     this.#sign()
-    if (this.#said !== null) this.onSaid(this.#said.text)
+    if (this.#said !== null && this.#said !== before) this.onSaid(this.#said.text)
   }
 
   /** @returns undefined: it is as it was */
@@ -91,7 +94,8 @@ export class Voice {
   }
 
   #sign(): void {
-    const { leaseMs, clock, key, source } = this.#options
+    const { leaseMs, clock, isClockStable, key, source } = this.#options
+    if (!isClockStable()) return
     const [active, pair] = [source.current(), source.pair()]
     if (active === undefined || pair === undefined) return
     const { suspended, revoked } = this.#counted

@@ -3,6 +3,7 @@
 //
 // No timer forms the groups: while one sync runs the next group collects by itself, so latency is one to two syncs and
 // throughput is whatever fits between them. Exactly one sync is outstanding, so at most one thread of libuv's pool waits for it.
+import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { limits } from '../limits.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import type { EventRecord } from '../vocabulary/event.ts'
@@ -147,9 +148,12 @@ export class Appender {
   }
 
   async #run(): Promise<void> {
-    // Appends of the same turn of the event loop share the first group.
-    await Promise.resolve()
-    while (this.#mayWrite() && this.#isOwed()) await this.#commitGroup()
+    for (;;) {
+      // Whatever this turn of the event loop still brings shares the group; it may also bring the end.
+      await endOfTurn()
+      if (!this.#mayWrite() || !this.#isOwed()) return
+      await this.#commitGroup()
+    }
   }
 
   #isOwed(): boolean {
@@ -239,7 +243,9 @@ export class Appender {
     this.#state = 'full'
     if (wasClosing) return this.#waiting.rejectAll(...refusals.full)
     this.#waiting.rejectAll(...refusals.full, 'but outcomes')
+    clearTimeout(this.#probeTimer)
     this.#probeTimer = setTimeout(() => {
+      if (this.#state !== 'full') return
       this.#state = 'probing'
       this.#start()
     }, limits.diskProbeMs)

@@ -117,11 +117,16 @@ export class Waiting {
     }
   }
 
-  #expireIn(ms: number): void {
+  /** @param isAgain a process that was kept from running has been given its time once */
+  #expireIn(ms: number, isAgain = false): void {
+    const due = performance.now() + ms
     this.#timer = setTimeout(
       () => {
         this.#timer = undefined
-        this.#expire()
+        // Of a process that could not run the timers come before what the disk has done meanwhile: that time was not the disk's.
+        const stalledMs = Math.min(performance.now() - due, this.#timeoutMs)
+        if (stalledMs < 1 || isAgain) this.#expire()
+        else this.#expireIn(stalledMs, true)
       },
       Math.max(1, Math.ceil(ms)),
     )

@@ -7,6 +7,7 @@ import type { Caller } from '../vocabulary/party.ts'
 import type { Place } from '../vocabulary/place.ts'
 import type { UpstreamSettings } from '../vocabulary/settings.ts'
 import type { StoredModel } from '../vocabulary/stored-object.ts'
+import { lastUseOf } from './decide.ts'
 import { type Exchange, openExchange } from './exchange.ts'
 import type { Gate } from './gate.ts'
 import { inTurns } from './in-turns.ts'
@@ -20,6 +21,8 @@ import { type Identify, makeReady, settle } from './settle.ts'
 export interface Upgraded {
   /** Decision id of the upgrade. */
   readonly id: string
+  /** Of its instant. */
+  readonly anchor: number
   readonly match: RouteMatch
   readonly caller: Caller
   readonly place: Place
@@ -78,6 +81,9 @@ export async function enforceFrame(
   const exchange = openFrame(gate, conversation, frame)
   try {
     if (framed.kind === 'refused') return await refuseStop(gate, exchange, framed)
+    // By the clock that the upgrade began with: the wall clock may have been set back since, and the token would live anew.
+    if (gate.steadiness.since(conversation.anchor) >= lastUseOf(gate, conversation.caller.token))
+      return await refuseStop(gate, exchange, { reason: 'token_invalid', message: 'the token ended on this socket' })
     if (framed.decides || connected === null) {
       return await passFrame(gate, conversation, exchange, { framed, frame, connected })
     }

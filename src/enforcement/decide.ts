@@ -112,7 +112,7 @@ function bindingsOf(gate: Gate, active: ActivePolicy): Bindings {
 }
 
 /** The first instant (ms) at which the token may no longer be used: the earlier of its expiry and its greatest age. */
-function lastUseOf(gate: Gate, { issuer, issuedAt, expiresAt }: TokenFacts): number {
+export function lastUseOf(gate: Gate, { issuer, issuedAt, expiresAt }: TokenFacts): number {
   const maxAge = gate.settings.issuers.find((each) => each.issuer === issuer)?.maxTokenAgeS ?? 0
   return Math.min(expiresAt, issuedAt + maxAge) * 1000
 }

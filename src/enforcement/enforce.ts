@@ -81,8 +81,8 @@ async function pass(gate: Gate, arrival: Arrival, exchange: Exchange): Promise<P
   if (own.operation.action === 'list-models') return answerModels(gate, exchange, active, own, match)
 
   // a WebSocket whose frames name the models is opened to its client, and each frame comes the same way for itself
-  const conversation =
-    match.route.socket === null ? null : converse({ id: exchange.id, match, caller, place, identify })
+  const { id, anchor } = exchange
+  const conversation = match.route.socket === null ? null : converse({ id, anchor, match, caller, place, identify })
   if (conversation !== null && own.operation.models.length === 0) return openConversation(gate, exchange, conversation)
 
   // 5 decide, 6 record, 7 forward

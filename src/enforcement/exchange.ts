@@ -11,6 +11,8 @@ export interface Exchange {
   readonly id: string
   /** The instant that this request is decided for, milliseconds since the epoch: of its arrival until it was read whole. */
   instant: number
+  /** Of that instant (`ClockWatch.anchor`): what is permitted for it lives no longer than this says, whatever the clock is set to. */
+  anchor: number
   readonly method: string
   /** In whose words a refusal is told; `openai` until the route says better. */
   dialect: Dialect
@@ -35,6 +37,7 @@ export function openExchange(id: string, instant: number, arrival: Pick<Arrival,
   return {
     id,
     instant,
+    anchor: Number.NEGATIVE_INFINITY,
     method: arrival.method.slice(0, 16),
     dialect: 'openai',
     operationId: 'unknown',

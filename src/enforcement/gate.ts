@@ -1,4 +1,5 @@
 // The gate: the parts that the nine steps use, as src/gateway/compose.ts puts them together. Types only.
+import type { ClockWatch } from '../clock/index.ts'
 import type { DecisionCache } from '../decision-cache/index.ts'
 import type { DecisionLog } from '../decision-log/index.ts'
 import type { PolicySource, RevocationSet, Revocations, Suspensions } from '../directives/index.ts'
@@ -22,10 +23,7 @@ export interface Gate {
   readonly settings: Pick<Settings, 'listen' | 'limits' | 'clock' | 'issuers' | 'digest'>
   readonly clock: Clock
   /** Whether the clock stands: right after it was set, nothing new is decided. */
-  readonly steadiness: {
-    isStable(): boolean
-    status(): { readonly ok: boolean; readonly detail: string }
-  }
+  readonly steadiness: Pick<ClockWatch, 'isStable' | 'status' | 'anchor' | 'since'>
   readonly identity: Identity
   readonly location: Location
   /** Null: no proxy is trusted, the TCP peer is the client. */

@@ -18,6 +18,8 @@ export type Passage = Forwarding | Opened | Answer | Refused
 export interface Forwarding {
   readonly kind: 'forward'
   readonly id: string
+  /** Of the instant that it was decided for. */
+  readonly anchor: number
   readonly permit: Permit
   readonly dialect: Dialect
   readonly operationId: string

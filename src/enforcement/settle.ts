@@ -49,6 +49,7 @@ export async function makeReady(
 
   if (!gate.steadiness.isStable()) return no({ reason: 'clock_unsynchronized', message: 'the clock was set just now' })
   exchange.instant = gate.clock.now()
+  exchange.anchor = gate.steadiness.anchor(exchange.instant)
   const active = gate.policies.current()
   if (active === undefined) return no({ reason: 'policy_unavailable', message: 'no policy was loaded yet' })
   exchange.active = active
@@ -132,11 +133,11 @@ async function settleDecided(
   const permit = await recordPermit(gate, exchange, permitVerdict(decision, cache), plan.dispatch)
   share()
   gate.observe.decided(decision, cache.state)
-  const { id, dialect, operationId } = exchange
+  const { id, anchor, dialect, operationId } = exchange
   const { answers = ['application/json'], addresses = [] } = match.route
   const keeping = storing && keepingOf(gate, storing)
   const tells = tellsOf(match, exchange.references)
-  const told = { id, permit, dialect, operationId, answers, addresses, tells }
+  const told = { id, anchor, permit, dialect, operationId, answers, addresses, tells }
   return { kind: 'forward', ...told, facts, decision, active, keeping, reservation, conversation: null }
 }
 

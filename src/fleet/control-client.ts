@@ -22,9 +22,14 @@ export interface Report {
   readonly confirmedUntil: number | null
 }
 
+/** Of a gate that has ended in order: it serves nothing any more. */
+export type Farewell = Pick<Report, 'gate'>
+
 export interface ControlClient {
   /** @returns the statement of now, as a text to verify */
   report(report: Report): Promise<string>
+  /** Is said also where everything else is over. */
+  farewell(farewell: Farewell): Promise<void>
   /** A bundle as its file holds it; null: there are no registers of their own. */
   bundle(kind: 'policy' | 'registers'): Promise<Uint8Array | null>
   /** What is suspended, not yet judged, with the statement that names it. */
@@ -33,6 +38,15 @@ export interface ControlClient {
   revocations(): Promise<{ readonly statement: string; readonly said: string }>
   /** @returns the allotment, as a text to verify; `refused`: control has understood, and gives nothing for this */
   allot(asked: AllotmentRequest): Promise<{ readonly text: string } | { readonly refused: string }>
+}
+
+interface Call {
+  /** Bytes of the answer. */
+  readonly most: number
+  readonly waitMs: number
+  readonly body?: JsonObject
+  /** Gives it up; the client's signal unless said. */
+  readonly over?: AbortSignal
 }
 
 /** Each call rejects with an Error of one sentence where there is no answer. */
@@ -46,7 +60,7 @@ export function controlClient(
 
   const call = async (
     path: string,
-    { most, waitMs, body }: { readonly most: number; readonly waitMs: number; readonly body?: JsonObject },
+    { most, waitMs, body, over = signal }: Call,
   ): Promise<{ readonly status: number; readonly bytes: Buffer }> => {
     try {
       const response = await fetch(base + path, {
@@ -55,7 +69,7 @@ export function controlClient(
         ...(body === undefined ? {} : { body: canonicalJson(body) }),
         // The credential is for control and nobody that it might point to.
         redirect: 'error',
-        signal: AbortSignal.any([signal, AbortSignal.timeout(waitMs)]),
+        signal: AbortSignal.any([over, AbortSignal.timeout(waitMs)]),
       })
       return { status: response.status, bytes: await bytesOf(response, most) }
     } catch (error) {
@@ -84,6 +98,11 @@ export function controlClient(
       const { statement } = json(bytes, path)
       if (typeof statement !== 'string') throw new Error(`what answers at ${url} is no control`)
       return statement
+    },
+    farewell: async ({ gate }) => {
+      const asked = { most: 65_536, waitMs: fleetLimits.callMs, body: { gate }, over: new AbortController().signal }
+      const { status, bytes } = await call('/v1/fleet/farewells', asked)
+      if (status !== 204) throw new Error(said(status, bytes))
     },
     bundle: async (kind) => {
       const path = `/v1/fleet/bundles/${kind}`

@@ -238,6 +238,8 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
       wake?.()
       channel?.close()
       await Promise.all([running, following])
+      // By now nothing is served. Where control does not hear it, it waits for this gate until the lease has run out.
+      await control.farewell({ gate }).catch(() => {})
     },
   }
 }

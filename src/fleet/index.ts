@@ -6,7 +6,7 @@ export {
   givenSchema,
   signAllotment,
 } from './allotment.ts'
-export type { Report } from './control-client.ts'
+export type { Farewell, Report } from './control-client.ts'
 export type { FleetCounters } from './counters.ts'
 export { gateCredentialCheck } from './fleet-key.ts'
 export { type Follower, type FollowerEvent, openFollower } from './follower.ts'

@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { type Check, createAdminListener, createConnections, readinessChecks } from '../admin/index.ts'
+import { watchClock } from '../clock/index.ts'
 import { createDecisionCache } from '../decision-cache/index.ts'
 import { openLog, processOrigin } from '../decision-log/index.ts'
 import { comparingIn } from '../directives/index.ts'
@@ -17,7 +18,6 @@ import { openStoredObjects } from '../stored-objects/index.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts'
 import type { Settings } from '../vocabulary/settings.ts'
-import { watchClock } from './clock-watch.ts'
 import { createDataListener } from './data-listener.ts'
 import { createDecisionIds } from './decision-ids.ts'
 import { sharesOf } from './descriptors.ts'
@@ -169,13 +169,14 @@ async function buildGate(
     }),
   )
   const live = createLiveAnswers(
-    clock,
+    { now: () => clock.now(), since: (anchor) => steadiness.since(anchor) },
     (facts, instant) => {
       const active = policies.current()
       if (active === undefined) throw new Error('an answer is open although no policy was ever loaded')
       return decideNow(gate, active, facts, instant)
     },
     () => isFresh(),
+    (error) => logger.error({ err: error }, 'an open answer could not be cut'),
   )
   const openAnswers = (): number => live.size()
   const revoked = createRevoked({

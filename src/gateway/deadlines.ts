@@ -1,11 +1,15 @@
 // Deadlines: waits of one length, of which nearly all end before it is over. One timer looks after all of them, at most once in a tick,
-// so that a wait that begins and ends costs two steps on a set; a deadline is found up to a tick late.
+// so that a wait that begins and ends costs two steps on a roll; a deadline is found up to a tick late.
+import { type Member, Roll } from '../vocabulary/roll.ts'
+
 const tickMs = 250
 
-export interface Deadline {
+interface Wait {
   readonly at: number
   readonly pass: () => void
 }
+
+export type Deadline = Member<Wait>
 
 export interface Deadlines {
   /** @param pass called once, when the wait was not ended in time */
@@ -15,16 +19,15 @@ export interface Deadlines {
 
 export function createDeadlines(ms: number): Deadlines {
   // Invariant: in the order in which they began, and so in that in which they are over.
-  const open = new Set<Deadline>()
+  const open = new Roll<Wait>()
   let timer: NodeJS.Timeout | undefined
 
   const look = (): void => {
     timer = undefined
     const now = performance.now()
-    for (const deadline of open) {
-      if (deadline.at > now) break
-      open.delete(deadline)
-      deadline.pass()
+    for (let wait = open.first; wait !== undefined && wait.at <= now; wait = open.first) {
+      open.leaveFirst()
+      wait.pass()
     }
     if (open.size > 0) watch()
   }
@@ -35,11 +38,9 @@ export function createDeadlines(ms: number): Deadlines {
 
   return {
     begin(pass) {
-      const deadline = { at: performance.now() + ms, pass }
-      open.add(deadline)
       if (timer === undefined) watch()
-      return deadline
+      return open.enter({ at: performance.now() + ms, pass })
     },
-    end: (deadline) => void open.delete(deadline),
+    end: (deadline) => open.leave(deadline),
   }
 }

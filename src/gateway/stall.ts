@@ -24,3 +24,7 @@ export class Stall {
     this.#deadline = undefined
   }
 }
+
+/** Some of what was written for the client waits in a buffer of ours. */
+export const hasUnsent = ({ writableLength, socket }: ServerResponse): boolean =>
+  writableLength > 0 || (socket?.writableLength ?? 0) > 0

@@ -38,9 +38,10 @@ export class StandingDecisions {
 
   /** Takes what was permitted just now. @returns it, and what it replaces: an earlier frame that said the same. */
   add(forwarding: Forwarding, since: Counted): { readonly added: Standing; readonly replaced: Standing | null } {
-    const { id, facts, decision } = forwarding
+    const { id, anchor, facts, decision } = forwarding
     const live = this.#gate.live.open(
-      { id, facts, applied: decision.obligations, cut: this.#onCut, end: this.#onEnd },
+      // Frames come from either side at any time: a socket that is denied waits for no turn.
+      { id, anchor, facts, applied: decision.obligations, cut: this.#onCut, isUnsent: () => true, end: this.#onEnd },
       decision.validUntil,
     )
     const said = saidBy(facts)

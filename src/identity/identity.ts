@@ -6,6 +6,7 @@ import { LRUCache } from 'lru-cache'
 import { digestOf as digestOfJson } from '../json/index.ts'
 import { limits } from '../limits.ts'
 import type { Clock } from '../vocabulary/clock.ts'
+import { deepFreeze } from '../vocabulary/deep-freeze.ts'
 import type { Caller } from '../vocabulary/party.ts'
 import type { Withdrawn } from '../vocabulary/revocation.ts'
 import type { AdminRole, IssuerSettings } from '../vocabulary/settings.ts'
@@ -238,6 +239,7 @@ function identified(given: {
     organization,
     now,
   })
+  // It is shared by all requests with its token: none of them may change it.
   return deepFreeze({ kind: 'identified', caller, roles: readRoles(token.claims, caller, issuer.roles) })
 }
 
@@ -248,13 +250,4 @@ function refusalOf(error: unknown): Identification {
     return { kind: 'refused', reason: 'token_invalid', detail: error.code, caller: null }
   const detail = error instanceof KeysUnavailable ? error.message : `the token could not be verified: ${String(error)}`
   return { kind: 'refused', reason: 'identity_unavailable', detail, caller: null }
-}
-
-/** A caller is shared by all requests with its token: none of them may change it. */
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value)
-    for (const part of Object.values(value)) deepFreeze(part)
-  }
-  return value
 }

@@ -33,6 +33,8 @@ const table: Readonly<Record<string, Row>> = {
   software: { may: [] },
   json: { may: ['limits'] },
   yaml: { may: ['limits'] },
+  // Whether the wall clock stands.
+  clock: { may: base },
   policy: { may: base },
   request: { may: base },
   authzen: { may: base },
@@ -49,15 +51,15 @@ const table: Readonly<Record<string, Row>> = {
   fleet: { may: [...base, 'policy', 'directives', 'decision-cache', 'quantities'] },
   enforcement: {
     may: [...base, 'policy', 'request'],
-    types: outside,
+    types: [...outside, 'clock'],
     pure: ['readCredential', 'clientAddress', 'fingerprint'],
   },
   settings: { may: base },
   admin: { may: [...base, ...outside, 'policy', 'request', 'authzen', 'enforcement'], types: ['gateway'] },
   // gateway/compose builds the whole gate, the admin listener included.
-  gateway: { may: [...base, ...outside, 'policy', 'request', 'enforcement', 'admin', 'software'] },
+  gateway: { may: [...base, ...outside, 'clock', 'policy', 'request', 'enforcement', 'admin', 'software'] },
   // A fleet's authority: the same code judges what is published, and its listener is one for officers.
-  control: { may: [...base, 'identity', 'decision-log', 'directives', 'quantities', 'fleet', 'admin'] },
+  control: { may: [...base, 'clock', 'identity', 'decision-log', 'directives', 'quantities', 'fleet', 'admin'] },
   // Several workers of one gate. What a worker composes, its command hands it.
   supervisor: { may: [...base, 'decision-log', 'fleet'], types: ['admin'] },
   // The demo is a gate of its own around stand-ins, and plays the auditor too.

@@ -197,6 +197,35 @@ t.test('an outcome waits as long as it must: a slow disk and a full one lose non
   t.match((await verifyLog({ directory: place.path, key: place.publicKey })).summary, /^intact/)
 })
 
+t.test('a full disk is left alone between two probes, whatever outcomes come', async (t) => {
+  const place = site(t)
+  let [full, tries] = [false, 0]
+  const disk: Disk = {
+    ...kernelDisk,
+    write: (fd, data, offset, length, position) => {
+      if (!full) return kernelDisk.write(fd, data, offset, length, position)
+      tries += 1
+      return Promise.reject(errno('ENOSPC'))
+    },
+  }
+  const log = await place.open({ disk })
+  for (const n of [1, 2, 3, 4, 5, 6, 7, 8]) await log.append(decision(n))
+  full = true
+  const waiting = [log.append(outcome(1))]
+  await until(() => log.status().state === 'full')
+  const [before, startedAt] = [tries, performance.now()]
+  for (const n of [2, 3, 4, 5, 6, 7, 8]) {
+    waiting.push(log.append(outcome(n)))
+    await pause(10)
+  }
+  const probes = Math.ceil((performance.now() - startedAt) / limits.diskProbeMs)
+  t.ok(tries - before <= probes, `${tries - before} tries`)
+  full = false
+  await until(() => log.status().ok)
+  await Promise.all(waiting)
+  await log.close()
+})
+
 t.test('more records than may wait are refused at once, none is lost or kept in memory', async (t) => {
   const place = site(t)
   const gate = Promise.withResolvers<void>()

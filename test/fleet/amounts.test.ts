@@ -1,54 +1,20 @@
 // Licensed amounts in a fleet of real processes: what control hands out to one gate no other gate spends, whoever is killed meanwhile.
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import t from 'tap'
-import { type Fleet, type RunningGate, startFleet, until } from '../support/fleet.ts'
+import { type RunningGate, startFleet, until } from '../support/fleet.ts'
+import { license } from '../support/license.ts'
 import { meteredApi } from '../support/metered-api.ts'
 
 t.setTimeout(900_000)
 
 /** The model API uses one of them for each answer. */
 const total = 20
-const dayMs = 86_400_000
 
 /** Whom the directive shuts out, and the license lets in. */
 const who = 'foreign-national'
 
-/** `us-bis-autumn` is in force since yesterday; a license gives back so many output tokens of fable-5 to one person. */
-async function license(fleet: Fleet): Promise<void> {
-  const since = Date.now() - dayMs
-  await fleet.restrict(since)
-  const issuers = join(fleet.policies, 'registers/issuers.yaml')
-  await writeFile(issuers, (await readFile(issuers, 'utf8')).replace('https://id.demo.example', fleet.provider.issuer))
-  await writeFile(
-    join(fleet.policies, 'grants/license-of-autumn.yaml'),
-    `id: license-of-autumn
-kind: specific-license
-title: One person may use Fable 5, up to an amount
-issuer: US Department of Commerce, Bureau of Industry and Security
-authority: [15 CFR 748.7]
-from: ${new Date(since).toISOString()}
-until: ${new Date(Date.now() + 30 * dayMs).toISOString()}
-review-by: ${new Date(Date.now() + 30 * dayMs).toISOString().slice(0, 10)}
-discharges:
-  - { directive: us-bis-autumn, versions: [1], limbs: [person] }
-covers: { subjects: [demo/${who}] }
-applies-to: { models: [fable-5], operations: any, phases: any }
-quantity: { output-tokens: ${total} }
-examples-at: ${new Date().toISOString()}
-examples:
-  - the person is served while something is left:
-      who: { id: ${who}, issuer: demo, us_person: false }
-      asks: fable-5
-      left: { license-of-autumn: 1 }
-      expect: permit
-`,
-  )
-}
-
 t.test('two gates spend one amount, whoever is killed', async (t) => {
   const fleet = await startFleet(t, { lease: '120s' })
-  await license(fleet)
+  await license(fleet, who, total)
   const api = await meteredApi(t)
   api.usage = 1
   const upstreams = `[{ name: stand-in, dialect: openai, url: "${api.url}", models: [fable-5, open-1] }]`

@@ -3,6 +3,8 @@
 import t from 'tap'
 import { until } from '../support/fleet.ts'
 import { ask, gateFor, records } from '../support/gate.ts'
+import { openStream, outcomeOf, untilServed } from '../support/revoking.ts'
+import { connect, socketGateFor } from '../support/socket-gate.ts'
 
 const hour = 3_600_000
 
@@ -49,4 +51,42 @@ t.test('set past the instant of a directive: an open answer that it forbids is c
   const text = await answer.text()
   t.notMatch(text, '[DONE]')
   t.match(text, /"error"/)
+})
+
+t.test('set back: an open answer ends when its time has passed, whatever the clock says', async (t) => {
+  const letter = Date.parse('2026-06-12T21:21:00Z')
+  let ticks = 0
+  const world = await gateFor(t, { now: letter - hour, pace: 'frozen', monotonic: () => ticks })
+  await world.modelApi.set({ chunks: 100_000, chunkDelayMs: 10 })
+  const stream = await openStream(world, await world.provider.token('foreign-national'), 'fable-5')
+  await untilServed(stream)
+  world.clock.set(letter - 3 * hour)
+  ticks = hour - 1_000
+  const before = stream.soFar().length
+  await until('it goes on', async () => stream.soFar().length > before)
+  ticks = hour
+  t.match(await stream.ended, /"error":/)
+  t.match(await outcomeOf(world, stream.id), { ending: 'cut', reason: 'person_restricted' })
+})
+
+t.test('set back: a token that has ended on a socket ends it', async (t) => {
+  let ticks = 0
+  const { world } = await socketGateFor(t, { pace: 'frozen', monotonic: () => ticks })
+  const client = await connect({ world }, { token: await world.provider.token('us-citizen'), path: '/v1/responses' })
+  const start = world.clock.now()
+  const say = { type: 'response.create', model: 'open-1', input: 'hello' }
+  const at = (hours: number, setBackBy: number): void => {
+    ticks = hours * hour
+    world.clock.set(start + ticks - setBackBy)
+  }
+  at(11, hour)
+  await until('the step is seen', async () => (await fetch(`${world.gateway.admin}/readyz`)).status === 503)
+  at(11.5, hour)
+  client.say(say)
+  await client.next('response.completed')
+  at(12.1, hour)
+  client.say(say)
+  t.equal((await client.closed).code, 1008)
+  const reasons = (await records(world)).flatMap((one) => (one.k === 'decision' ? [one.reason] : []))
+  t.equal(reasons.at(-1), 'token_invalid')
 })

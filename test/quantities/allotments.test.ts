@@ -169,7 +169,7 @@ t.test('control hears of one process of a name at a time, and of no call before 
 })
 
 t.test('a file that is not what was written ends the start', async (t) => {
-  const { path } = new Control(t, 1000)
+  const path = join(t.testdir({}), 'allotments.json')
   for (const text of ['', '{', '{"version":1}', '{"version":1,"handed_out":{"a":-1},"gates":[]}']) {
     writeFileSync(path, text)
     await t.rejects(openAllotments(path), /amounts are given again/, JSON.stringify(text))

@@ -146,6 +146,12 @@ t.test('two workers on one port', async (t) => {
     t.strictSame(Object.keys(counts), ['200'], JSON.stringify(counts))
     t.notOk(old.some(isAlive))
     t.match(await readiness(gate), { status: 200, workers: { detail: '2 of 2 answer' } })
+    const names = (await fleet.status()).gates.map((one) => one.gate)
+    t.match(names, [/\/3$/, /\/4$/], 'who left in order is waited for by nobody')
+    t.equal((await fleet.publish(fleet.build(2))).code, 0)
+    await until('all that are listed enforce what is published', async () =>
+      (await fleet.status()).gates.every(({ standing, serial }) => standing === 'enforced' && serial === 2),
+    )
     const newly = (await decisions(gate)).length - recorded
     t.equal((await permits()) - counted, newly, 'what the old ones counted is counted')
   })

@@ -87,7 +87,7 @@ export class UpgradeRefused extends Error {
 }
 
 export async function connect(
-  { world }: Pick<SocketWorld, 'world'>,
+  { world }: { readonly world: { readonly gateway: Pick<World['gateway'], 'data'> } },
   { token, path = '/v1/realtime?model=fable-5', headers, protocols = [] }: Connecting,
 ): Promise<Client> {
   const ws = new WebSocket(world.gateway.data.replace(/^http/, 'ws') + path, [...protocols], {

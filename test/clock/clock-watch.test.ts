@@ -1,6 +1,6 @@
 // A clock that is set, beside one that only grows.
 import t from 'tap'
-import { watchClock } from '../../src/gateway/clock-watch.ts'
+import { watchClock } from '../../src/clock/index.ts'
 
 function watched(t: { teardown(run: () => void): void }) {
   let [wall, ticks] = [1_000_000, 5_000]
@@ -53,4 +53,36 @@ t.test('a clock that is set on purpose is not watched', async (t) => {
   t.ok(watch.isStable())
   t.ok(watch.status().ok)
   watch.close()
+})
+
+t.test('an anchored instant goes on by what has passed, unless the wall clock is further', async (t) => {
+  const { watch, pass, set } = watched(t)
+  const anchor = watch.anchor(1_000_000)
+  pass(10)
+  t.equal(watch.since(anchor), 1_000_010)
+  set(-3_600_000)
+  t.equal(watch.since(anchor), 1_000_010)
+  pass(5)
+  t.equal(watch.since(anchor), 1_000_015)
+  set(7_200_000)
+  t.equal(watch.since(anchor), 4_600_015, 'a sleep that only the wall clock counted')
+  const unwatched = watchClock({ clock: { now: () => 7 }, monotonic: null, onStep: () => {} })
+  t.equal(unwatched.since(unwatched.anchor(1_000_000)), 7)
+})
+
+t.test('a process that was kept from running between its two looks sees no step', async (t) => {
+  let [wall, ticks, stallMs] = [1_000_000, 5_000, 0]
+  const watch = watchClock({
+    clock: { now: () => wall },
+    monotonic: () => {
+      const seen = ticks
+      ;[wall, ticks, stallMs] = [wall + stallMs, ticks + stallMs, 0]
+      return seen
+    },
+    onStep: () => t.fail('no step'),
+  })
+  t.teardown(() => watch.close())
+  stallMs = 60_000
+  t.ok(watch.isStable())
+  t.ok(watch.isStable())
 })

@@ -8,6 +8,10 @@ export interface ClockWatch {
   /** False from a step on until none was seen for `processLimits.clockStableMs`. Looks itself, so that a step is not seen too late. */
   isStable(): boolean
   status(): { readonly ok: boolean; readonly detail: string }
+  /** Holds an instant fast (ms since the epoch) that is now, for `since`. */
+  anchor(instant: number): number
+  /** Now by the wall clock, or the anchored instant and what has passed since, whichever is later: who sets the clock back gains nothing. */
+  since(anchor: number): number
   close(): void
 }
 
@@ -20,14 +24,19 @@ export interface ClockWatchOptions {
 }
 
 export function watchClock({ clock, monotonic, onStep }: ClockWatchOptions): ClockWatch {
-  if (monotonic === null) return unwatched
+  if (monotonic === null) return unwatched(clock)
   let apart = clock.now() - monotonic()
   let stableFrom = Number.NEGATIVE_INFINITY
   let lastByMs = 0
 
   function look(now: () => number): boolean {
-    const ticks = now()
-    const byMs = clock.now() - ticks - apart
+    let ticks = now()
+    let byMs = clock.now() - ticks - apart
+    // Between the two looks this process may have been kept from running, and then the second is late.
+    if (Math.abs(byMs) > processLimits.clockStepMs) {
+      ticks = now()
+      byMs = clock.now() - ticks - apart
+    }
     if (Math.abs(byMs) > processLimits.clockStepMs) {
       apart += byMs
       lastByMs = byMs
@@ -44,13 +53,21 @@ export function watchClock({ clock, monotonic, onStep }: ClockWatchOptions): Clo
     status: () =>
       look(monotonic)
         ? { ok: true, detail: 'no step' }
-        : { ok: false, detail: `set ${lastByMs < 0 ? 'back' : 'forth'} by ${Math.abs(lastByMs) / 1_000} s just now` },
+        : {
+            ok: false,
+            detail: `set ${lastByMs < 0 ? 'back' : 'forth'} by ${Math.round(Math.abs(lastByMs)) / 1_000} s just now`,
+          },
+    anchor: (instant) => instant - monotonic(),
+    // In whole milliseconds, as the wall clock: while nobody sets it, both are the same.
+    since: (anchor) => Math.max(Math.floor(monotonic() + anchor), clock.now()),
     close: () => clearInterval(timer),
   }
 }
 
-const unwatched: ClockWatch = {
+const unwatched = (clock: Clock): ClockWatch => ({
   isStable: () => true,
   status: () => ({ ok: true, detail: 'not watched' }),
+  anchor: () => Number.NEGATIVE_INFINITY,
+  since: () => clock.now(),
   close: () => {},
-}
+})
