@@ -1,40 +1,10 @@
-// A gate as `serve` composes it, with everything on: tokens of the demo's provider, the shipped directives, places, and records that are
-// on disk before anything is forwarded. The clock stands in June 2026, where those directives are in force.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import pino from 'pino'
+// The gate under test, in a process of its own.
 import { queryLog } from '../src/decision-log/index.ts'
-import { createDemoClock } from '../src/demo/clock.ts'
-import { demoDatabase } from '../src/demo/database.ts'
-import { startProvider } from '../src/demo/provider.ts'
-import { audience, registerIssuer } from '../src/demo/world.ts'
-import { compose } from '../src/gateway/compose.ts'
-import { loadSettings } from '../src/settings/index.ts'
-import { software } from '../src/software.ts'
+import { composeGate } from './composed-gate.ts'
 import { beChild } from './processes.ts'
 
-const june = Date.parse('2026-06-20T12:00:00Z')
-const dayMs = 86_400_000
-
 await beChild(async (argument) => {
-  const { upstream } = argument as { readonly upstream: string }
-  const state = await mkdtemp(join(tmpdir(), 'portcullis-bench-'))
-  const provider = await startProvider({ audience, now: june })
-  const log = join(state, 'log')
-  await mkdir(log)
-  await writeFile(join(state, 'places.mmdb'), demoDatabase(june))
-  const file = join(state, 'portcullis.yaml')
-  await writeFile(file, settingsText(provider.issuer, upstream))
-  const gateway = await compose(loadSettings(file, { MODEL_API_KEY: 'the-gateway-s-own-key' }), {
-    monotonic: null,
-    clock: createDemoClock(june),
-    logger: pino({ level: 'error' }),
-    software,
-    onLogLost: () => process.exit(74),
-    demo: { databaseAgeMs: dayMs, issuers: { [registerIssuer]: provider.issuer } },
-  })
+  const { gateway, provider, log, stop } = await composeGate(argument as { readonly upstream: string })
   return {
     ready: JSON.stringify({ url: gateway.data, token: await provider.token('us-citizen') }),
     answer: async () => {
@@ -42,44 +12,6 @@ await beChild(async (argument) => {
       for await (const _ of queryLog({ directory: log, effect: 'permit' })) permits += 1
       return permits
     },
-    stop: async () => {
-      await gateway.close()
-      await provider.stop()
-      await rm(state, { recursive: true, force: true })
-    },
+    stop,
   }
 })
-
-function settingsText(issuer: string, upstream: string): string {
-  const policies = fileURLToPath(new URL('../policies', import.meta.url))
-  return `listen:
-  address: 127.0.0.1:0
-admin:
-  address: 127.0.0.1:0
-issuers:
-  - issuer: ${issuer}
-    audience: ${audience}
-    algorithms: [ES256]
-    token-type: at+jwt
-    max-token-age: 1d
-upstreams:
-  - name: stand-in
-    dialect: openai
-    url: ${upstream}
-    credential: \${MODEL_API_KEY}
-    models: [mythos-5, fable-5, "ft:fable-5:acme:v2", muse-spark, next-1, list-1, open-1]
-trusted-proxies:
-  cidrs: [127.0.0.0/8]
-  header: x-forwarded-for
-geo:
-  country: places.mmdb
-  demo-data: accepted
-policy:
-  source: directory
-  path: ${JSON.stringify(policies)}
-  unsigned: accepted
-log:
-  path: log
-  key: log-key.pem
-`
-}

@@ -2,7 +2,8 @@
 // are intact, and nothing was forwarded that was forbidden by then.
 import { setTimeout as sleep } from 'node:timers/promises'
 import { queryLog, verifyLog } from '../../src/decision-log/index.ts'
-import type { Forwarded, GateSite } from './site.ts'
+import type { Forwarded } from './model-api.ts'
+import type { GateSite } from './site.ts'
 
 export interface Recorded {
   readonly id: string
@@ -16,22 +17,28 @@ export interface Records {
   readonly decisions: readonly Recorded[]
   /** How many outcomes each decision has, by its id. */
   readonly outcomes: ReadonlyMap<string, number>
+  /** Refusals that share a record: how many, by its id. */
+  readonly refusals: ReadonlyMap<string, number>
 }
 
-export async function recordsSince(gates: readonly Pick<GateSite, 'logs'>[], since: number): Promise<Records> {
+const kinds = ['decision', 'outcome', 'refusals']
+
+async function recordsSince(gates: readonly Pick<GateSite, 'logs'>[], since: number): Promise<Records> {
   const decisions: Recorded[] = []
   const outcomes = new Map<string, number>()
+  const refusals = new Map<string, number>()
   for (const directory of gates.flatMap(({ logs }) => logs)) {
-    for await (const { record } of queryLog({ directory, kinds: ['decision', 'outcome'], since })) {
+    for await (const { record } of queryLog({ directory, kinds, since })) {
       const id = String(record['id'])
-      if (record.k === 'outcome') outcomes.set(id, (outcomes.get(id) ?? 0) + 1)
+      if (record.k === 'refusals') refusals.set(id, (refusals.get(id) ?? 0) + Number(record['count']))
+      else if (record.k === 'outcome') outcomes.set(id, (outcomes.get(id) ?? 0) + 1)
       else {
         const { length } = record['request'] as { readonly length: number }
         decisions.push({ id, at: Date.parse(String(record['at'])), length, effect: String(record['effect']) })
       }
     }
   }
-  return { decisions, outcomes }
+  return { decisions, outcomes, refusals }
 }
 
 /** Waits for outcomes that are being written; what has none after ten seconds never gets one. */
@@ -45,7 +52,10 @@ export async function settledRecords(gates: readonly Pick<GateSite, 'logs'>[], s
 }
 
 /** Sentences; none: what reached the model API and what is on record agree. A permit may have led to nothing. */
-export function faultsOf(forwarded: readonly Forwarded[], { decisions, outcomes }: Records): readonly string[] {
+export function faultsOf(
+  forwarded: readonly Pick<Forwarded, 'length'>[],
+  { decisions, outcomes }: Pick<Records, 'decisions' | 'outcomes'>,
+): readonly string[] {
   const permits = new Map<number, number>()
   for (const { length, effect } of decisions)
     if (effect === 'permit') permits.set(length, (permits.get(length) ?? 0) + 1)
@@ -70,7 +80,9 @@ export function faultsOf(forwarded: readonly Forwarded[], { decisions, outcomes 
   ]
 }
 
-export async function faultsOfLogs(gates: readonly GateSite[]): Promise<readonly string[]> {
+export async function faultsOfLogs(
+  gates: readonly (Pick<GateSite, 'logs' | 'logKey'> & { readonly name: string })[],
+): Promise<readonly string[]> {
   const found: string[] = []
   for (const { name, logs, logKey } of gates) {
     for (const directory of logs) {

@@ -120,7 +120,7 @@ function bodyOf(number: number, model: Model, stream: boolean): string {
   return content('x'.repeat(shortest + number - content('').length))
 }
 
-function saysOf(status: number, text: string): string {
+export function saysOf(status: number, text: string): string {
   try {
     const { error } = JSON.parse(text) as { readonly error?: { readonly code?: string } }
     return status === 200 ? '200' : `${status} ${error?.code ?? 'without a code'}`
@@ -129,7 +129,7 @@ function saysOf(status: number, text: string): string {
   }
 }
 
-function endOf(text: string): string {
+export function endOf(text: string): string {
   if (text.endsWith('data: [DONE]\n\n')) return 'ended'
   const code = /"error":.*"code":"(\w+)"/.exec(text)?.[1]
   return code === undefined ? 'broken off' : `cut ${code}`

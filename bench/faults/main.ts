@@ -8,7 +8,7 @@ import { rows } from './rows.ts'
 import { type Found, runRow } from './run-row.ts'
 import { startSite } from './site.ts'
 
-const help = `npm run faults                                 all rows, six to ten minutes; writes docs/reliability.md
+const help = `npm run faults                                 all rows, eight to twelve minutes; writes docs/reliability.md
 npm run faults -- gate-kill redis-full         these rows; writes nothing
 npm run faults -- --rows                       what rows there are
 

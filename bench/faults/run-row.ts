@@ -57,7 +57,7 @@ async function underLoad(site: Site, row: Row, load: Load, startedAt: number): P
   // What waited for the fault's end meets the order still in force.
   if (order !== undefined) await sleep(1_000)
   const liftedAt = Date.now()
-  if (order !== undefined) await lift(site, order.id)
+  await order?.lift()
 
   const since = (model: Model): number => (model === forbidden && order !== undefined ? liftedAt : mendedAt)
   const backMs = await normal(load, names, since, 'after it').catch((error: Error) => {
@@ -111,18 +111,22 @@ async function normal(
 }
 
 interface Order {
-  readonly id: string
   /** When control had accepted it. */
   readonly at: number
+  readonly lift: () => Promise<void>
 }
 
 async function sleepAndOrder(site: Site, row: Row): Promise<Order | undefined> {
   await sleep(Math.min(1_000, row.ms / 3))
   if (row.order === 'none') return undefined
+  if (row.order === 'directive') {
+    await site.directives.close()
+    return { at: Date.now(), lift: site.directives.open }
+  }
   const { status, json } = await officer(site, 'officer', '', { of: forbidden, why: `row ${row.name}` })
   if (status !== 201) throw new Error(`control did not suspend ${forbidden}: ${status} ${JSON.stringify(json)}`)
   const { id } = json['suspension'] as { readonly id: string }
-  return { id, at: Date.now() }
+  return { at: Date.now(), lift: () => lift(site, id) }
 }
 
 async function lift(site: Site, id: string): Promise<void> {

@@ -1,12 +1,11 @@
 // The site of the fault matrix: control, two gates and Redis as processes of their own, the demo's provider, a model API that notes what
 // reaches it; between each gate and what it needs a line that can be made as bad as a row wants.
-import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Fleet, type Running, type RunningGate, startFleet } from '../../test/support/fleet.ts'
 import { freePort, startRedis, type TestRedis } from '../../test/support/redis.ts'
 import { type Shim, startShim } from '../../test/support/tcp-shim.ts'
-import { type Child, startChild } from '../processes.ts'
-import type { Manner, ModelApiStart } from './model-api-process.ts'
+import { type Directives, directivesOf } from './directives.ts'
+import { type ModelApiSite, startModelApi } from './model-api.ts'
 
 /** Of the site; short, so that a row can wait for it to run out. */
 export const leaseMs = 6_000
@@ -17,25 +16,11 @@ export interface GateSite {
   readonly admin: string
   readonly lines: Readonly<Record<'control' | 'redis' | 'modelApi', Shim>>
   process(): RunningGate
-  /** As its supervisor would, once it has ended. @param log its folder, below the gate's; `log` unless given */
-  start(log?: string): Promise<void>
+  /** As its supervisor would, once it has ended. @param log its folder, below the gate's; `log` unless given @param clock as `Fleet.gate` */
+  start(log?: string, clock?: string): Promise<void>
   /** Every folder that it ever wrote a log to. */
   readonly logs: readonly string[]
   readonly logKey: string
-}
-
-export interface ModelApiSite {
-  /** Requests that reached it, oldest first, over all its lives. */
-  seen(): readonly Forwarded[]
-  behave(manner: Manner): Promise<void>
-  kill(): Promise<void>
-  start(): Promise<void>
-}
-
-export interface Forwarded {
-  readonly at: number
-  readonly length: number
-  readonly model: string
 }
 
 export interface Site {
@@ -49,6 +34,7 @@ export interface Site {
   /** All lines to Redis, control's too. */
   readonly redisLines: readonly Shim[]
   readonly modelApi: ModelApiSite
+  readonly directives: Directives
   /** Of the caller whom every directive permits, and of two officers. */
   readonly tokens: Readonly<Record<'caller' | 'officer' | 'second', string>>
   /** Undone when the site ends, last first. */
@@ -73,7 +59,7 @@ export async function startSite(undo: (() => Promise<unknown>)[]): Promise<Site>
     { teardown: (run) => void undo.push(run) },
     { redis: `redis://127.0.0.1:${controlRedis.port}`, lease: `${leaseMs / 1_000}s` },
   )
-  const modelApi = await startModelApi(join(fleet.folder, 'forwarded'), undo)
+  const modelApi = await startModelApi({ file: join(fleet.folder, 'forwarded'), eventMs: 50, events: 600 }, undo)
   // What `refuse` covers and lets US persons use: no directive, no lease that could run out.
   await fleet.restrict(Date.now() - 60_000)
   const bundle = fleet.build(1)
@@ -90,9 +76,9 @@ export async function startSite(undo: (() => Promise<unknown>)[]): Promise<Site>
     const [data, admin] = [`127.0.0.1:${await freePort()}`, `127.0.0.1:${await freePort()}`]
     const logs: string[] = []
     let process: RunningGate | undefined
-    const start = async (log = 'log'): Promise<void> => {
+    const start = async (log = 'log', clock?: string): Promise<void> => {
       const at = join(fleet.folder, name, log)
-      process = await fleet.gate(name, {
+      const more = {
         listen: `{ address: "${data}" }`,
         admin: `{ address: "${admin}" }`,
         upstreams: `
@@ -103,7 +89,8 @@ export async function startSite(undo: (() => Promise<unknown>)[]): Promise<Site>
         redis: `{ url: "redis://127.0.0.1:${lines.redis.port}", command-timeout: 50ms }`,
         // What is slow here is the machine, which a row did not break.
         log: `{ path: ${log}, key: log-key.pem, append-timeout: 6s }`,
-      })
+      }
+      process = await fleet.gate(name, more, clock)
       if (!logs.includes(at)) logs.push(at)
     }
     await start()
@@ -123,6 +110,7 @@ export async function startSite(undo: (() => Promise<unknown>)[]): Promise<Site>
   }
   const gates = [await gate('one'), await gate('two')] as const
   const { provider } = fleet
+  const officer = await provider.token('compliance')
   return {
     fleet,
     gates,
@@ -134,46 +122,12 @@ export async function startSite(undo: (() => Promise<unknown>)[]): Promise<Site>
     redisAt,
     redisLines: [controlRedis, ...gates.map(({ lines }) => lines.redis)],
     modelApi: modelApi.site,
+    directives: await directivesOf(fleet, officer),
     tokens: {
       caller: await provider.token('us-citizen'),
-      officer: await provider.token('compliance'),
+      officer,
       second: await provider.token('compliance-2'),
     },
     undo,
-  }
-}
-
-async function startModelApi(
-  file: string,
-  undo: (() => Promise<unknown>)[],
-): Promise<{ readonly port: number; readonly site: ModelApiSite }> {
-  appendFileSync(file, '')
-  const begin = (port: number): Promise<Child> => {
-    const start: ModelApiStart = { port, file, eventMs: 50, events: 600 }
-    return startChild(new URL('./model-api-process.ts', import.meta.url), start, null)
-  }
-  let child = await begin(0)
-  const port = Number(child.ready)
-  undo.push(() => child.stop())
-  return {
-    port,
-    site: {
-      seen: () =>
-        readFileSync(file, 'utf8')
-          .split('\n')
-          .slice(0, -1)
-          .map((note) => {
-            const [at, length, model = ''] = note.split(' ')
-            return { at: Number(at), length: Number(length), model }
-          }),
-      behave: async (manner) => void (await child.ask(manner)),
-      kill: async () => {
-        process.kill(child.pid, 'SIGKILL')
-        await child.stop()
-      },
-      start: async () => {
-        child = await begin(port)
-      },
-    },
   }
 }

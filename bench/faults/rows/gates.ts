@@ -1,10 +1,13 @@
 // What happens to gates.
-import { away, nothing, type Row, stale } from '../row.ts'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { away, closed, nothing, type Row, stale } from '../row.ts'
 import { leaseMs, type Site } from '../site.ts'
 
+const clockOf = (site: Site): string => join(site.fleet.folder, 'one', 'clock')
 const one = ({ gates }: Site): Site['gates'][0] => gates[0]
 
-export const gateRows: readonly Row[] = [
+const faults: readonly Row[] = [
   {
     name: 'gate-kill',
     does: 'kill -9 of one gate; its supervisor starts it again',
@@ -70,4 +73,43 @@ export const gateRows: readonly Row[] = [
     },
     mayTell: stale,
   },
+  {
+    name: 'gate-stall',
+    does: 'the event loop of one gate stands still, three times for two seconds',
+    ms: 9_000,
+    prepare: async (site) => {
+      await writeFile(clockOf(site), '0 2000')
+      await one(site).process().end('SIGTERM')
+      await one(site).start('log', clockOf(site))
+      return undefined
+    },
+    begin: async (site) => stall(site),
+    end: async () => {},
+    clear: async (site) => {
+      await one(site).process().end('SIGTERM')
+      await one(site).start()
+    },
+    mayTell: nothing,
+  },
 ]
+
+/** Without waiting: the order comes meanwhile. */
+function stall(site: Site): void {
+  const { child } = one(site).process()
+  for (const afterMs of [0, 3_000, 6_000]) setTimeout(() => child.kill('SIGUSR2'), afterMs)
+}
+
+/** The same, and what closes a model meanwhile is a directive. */
+const withDirective: readonly Row[] = ['gate-kill', 'gate-pause', 'gate-partition'].flatMap((name) =>
+  faults
+    .filter((row) => row.name === name)
+    .map((row) => ({
+      ...row,
+      name: `${name}-directive`,
+      does: `${row.does}; a directive is published meanwhile`,
+      order: 'directive',
+      mayTell: [...row.mayTell, ...closed],
+    })),
+)
+
+export const gateRows: readonly Row[] = [...faults, ...withDirective]
