@@ -160,10 +160,10 @@ function page({ ground, compiled, results, memory, permits, quiet, pinned }: Fou
       aim: null,
     },
     {
-      of: 'requests over all 1 111 models at 10 000, against the one at 10',
-      measured: large.median / small.median,
-      floor: 1.3,
-      aim: null,
+      of: 'one decision at 10 000 directives, over all their 1 111 models, µs',
+      measured: large.median,
+      floor: 6.5,
+      aim: 1.3,
     },
     {
       of: 'compiling 10 000 directives, s',
@@ -194,7 +194,7 @@ With ${figure(licenses)} more licenses that name the same limbs, whose holders d
 
 What the others are asked is permit or deny. The table says in their languages what two values can say: ages of evidence as comparisons with a clock in the request, licenses folded into each directive that they discharge, what is unknown as a denial. What they cannot say: whether a denial was proved or evidence is missing, stale or contradictory, and whether the caller could mend it; the reason in an order of reasons; which license helped; until when the answer holds; the mode that the gate should force.
 Their figures grow with the number of all directives. Policies split by model before cedar or casbin sees them were not measured; each part would have the size of the table of 10.
-The gate asks the directives of one model only. Its row over all models also touches the memory of all of them; the row below it asks the same requests of every table, and shows what directives add that do not concern the model.
+The gate asks the directives of one model only: the same requests cost the same beside 10 000 directives. Requests over all 1 111 models cost ${figure(large.median / small.median)} times those for the one model of the small table, since what is read of each model and its directives has left the processor's nearest caches until the model is asked for again.
 
 ### Compiling and loading
 

@@ -9,7 +9,7 @@ import type { Policy } from '../policy/index.ts'
 import { type Directive, isLifted, keyOf } from './lifted.ts'
 
 type Compiled = (Policy['concerning'] extends ReadonlyMap<string, infer Value> ? Value : never)['restricting'][number]
-type Condition = Compiled['limbs'][number]['condition']
+type Condition = Compiled['rule']['limbs'][number]['condition']
 type PlaceSet = Extract<Condition, { test: 'place' }>['places']
 type KeyOf<T> = T extends unknown ? keyof T : never
 
@@ -49,7 +49,7 @@ export function changedInPlace(old: Policy, next: Policy, now: number): readonly
     const key = keyOf(before)
     const after = nextOnes.get(key)
     if (after === undefined) continue
-    const hasEnded = (compiled.old.get(key)?.to ?? Number.POSITIVE_INFINITY) <= now
+    const hasEnded = (compiled.old.get(key)?.rule.to ?? Number.POSITIVE_INFINITY) <= now
     const [limbsBefore, limbsAfter] = [compiled.old.get(key), compiled.next.get(key)]
     const changed =
       hasEnded || isLifted(before, next, now)
@@ -84,10 +84,10 @@ function partsChanged(before: Directive, after: Directive): readonly string[] {
 }
 
 function limbsChanged(before: Compiled, after: Compiled, old: Policy, next: Policy): readonly string[] {
-  const limbs = new Map(after.limbs.map((limb) => [limb.source.id, limb]))
-  const known = new Set(before.limbs.map(({ source }) => source.id))
+  const limbs = new Map(after.rule.limbs.map((limb) => [limb.source.id, limb]))
+  const known = new Set(before.rule.limbs.map(({ source }) => source.id))
   const added = [...limbs.keys()].filter((id) => !known.has(id)).map((id) => `limb \`${id}\` is new`)
-  const changed = before.limbs.flatMap((limb) => {
+  const changed = before.rule.limbs.flatMap((limb) => {
     const { id } = limb.source
     const kept = limbs.get(id)
     if (kept === undefined) return [`limb \`${id}\` is missing`]
@@ -103,7 +103,7 @@ const limbWords = (one: Directive): string =>
   textOf(one.kind === 'evaluation-window' ? [] : one.limbs.map(({ whenUnknown, ...limb }) => [limb, whenUnknown?.kind]))
 
 /** A limb without its condition; of an accepted risk that it is accepted, not why. */
-const frameOf = ({ source }: Compiled['limbs'][number]): string =>
+const frameOf = ({ source }: Compiled['rule']['limbs'][number]): string =>
   textOf([source.anyOf.toSorted(), source.reason, source.whenUnknown?.kind ?? null])
 
 /** Whether `after` matches at least whatever `before` matches and is written alike but for the members of its lists. */
@@ -144,7 +144,11 @@ const isWithin = (inner: PlaceSet, outer: PlaceSet): boolean =>
   [...inner.countries].every((country) => outer.countries.has(country)) &&
   [...inner.regions].every((region) => outer.regions.has(region) || outer.countries.has(region.slice(0, 2)))
 
-function listChanges(is: Compiled['limbs'][number]['source']['is'], old: Policy, next: Policy): readonly string[] {
+function listChanges(
+  is: Compiled['rule']['limbs'][number]['source']['is'],
+  old: Policy,
+  next: Policy,
+): readonly string[] {
   const membersOf = ({ bundle }: Policy, id: string): readonly string[] =>
     bundle.lists.find((list) => list.id === id)?.members ?? []
   return listsOf(is).flatMap((id) => {
@@ -157,7 +161,7 @@ function listChanges(is: Compiled['limbs'][number]['source']['is'], old: Policy,
   })
 }
 
-function listsOf(is: Compiled['limbs'][number]['source']['is']): readonly string[] {
+function listsOf(is: Compiled['rule']['limbs'][number]['source']['is']): readonly string[] {
   if ('of' in is) return is.of.flatMap(listsOf)
   if (is.test === 'nationality') return is.countries.lists
   return is.test === 'place' || is.test === 'residence' ? is.places.lists : []

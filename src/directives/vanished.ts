@@ -49,7 +49,7 @@ function holding(old: Policy, next: Policy, now: number): (model: string) => rea
   }
 }
 
-const isEnforced = ({ source, from, to }: Restricting, now: number): boolean =>
+const isEnforced = ({ source, rule: { from, to } }: Restricting, now: number): boolean =>
   from <= now && now < to && (source.reportOnlyUntil === null || source.reportOnlyUntil <= now)
 
 function byKey({ concerning }: Policy): (model: string) => ReadonlyMap<string, Concerning> {
@@ -80,7 +80,7 @@ function reachOf({ source, scope }: Concerning, policy: Policy, name: string, ot
   return reach
 }
 
-type Condition = Restricting['limbs'][number]['source']['is']
+type Condition = Restricting['rule']['limbs'][number]['source']['is']
 
 function modesTested(condition: Condition): readonly string[] {
   if ('of' in condition) return condition.of.flatMap(modesTested)

@@ -47,11 +47,11 @@ function slicesAt(
   const { restricting = [] } = policy.concerning.get(asked.model) ?? {}
   // What is told apart multiplies: three tests of who somebody is take longer than a test may, and two where the newer or better word
   // wins (profiles.test.ts has some of these).
-  const tests = restricting.flatMap(({ limbs }) => limbs.flatMap(({ source }) => testsOf(source.is)))
+  const tests = restricting.flatMap(({ rule }) => rule.limbs.flatMap(({ source }) => testsOf(source.is)))
   const ofPersons = tests.filter(({ test }) => test === 'foreign-person' || test === 'nationality')
   const distinct = new Set(ofPersons.map((one) => JSON.stringify(one))).size
   const isRanked = restricting.some(
-    ({ demands }) => demands.status !== null && demands.status.whenConflicting !== 'unknown',
+    ({ rule: { demands } }) => demands.status !== null && demands.status.whenConflicting !== 'unknown',
   )
   if (restricting.length > 1 || distinct > (isRanked ? 1 : 2)) return null
   const during = { from: instant, to: instant + 1 }

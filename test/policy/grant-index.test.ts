@@ -63,7 +63,7 @@ t.test('a licence of somebody else is not looked at, however many there are', as
       grant('d', 'r', { covers: [{ cover: 'staff', list: 'l' }] }),
     ],
   })
-  const index = concerning.get('m')?.restricting[0]?.limbs[0]?.grantIndex
+  const index = concerning.get('m')?.restricting[0]?.grants[0]
   const ids = (grants: readonly CompiledGrant[] | undefined) => grants?.map(({ source }) => source.id)
   t.same(ids(index?.anybody), ['d'])
   t.same(ids(index?.byOrganization.get('o')), ['a', 'b'])

@@ -49,16 +49,27 @@ t.test('equal limbs of several directives are evaluated once for a request', asy
 t.test('a limb with a grant, or about modes, is evaluated for each directive', async (t) => {
   const policy = load({
     catalogue: { models },
-    directives: [restriction('a', [person, deep]), restriction('b', [person, deep]), restriction('c', [person])],
+    directives: [...['a', 'b', 'd'].map((id) => restriction(id, [person, deep])), restriction('c', [person])],
     grants: [grant('g', 'b')],
   })
-  const of = (id: string) => policy.concerning.get('m')?.restricting.find(({ source }) => source.id === id)?.limbs ?? []
+  const of = (id: string) => policy.concerning.get('m')?.restricting.find((one) => one.id === id)
+  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(of)
   t.same(
-    [...of('a'), ...of('b'), ...of('c')].map(({ shared }) => shared),
-    [0, null, null, null, 0],
+    [a, b, c].map((one) => one?.rule.limbs.map(({ shared }) => shared)),
+    [[0, null], [0, null], [0]],
   )
-  t.equal(of('a')[0]?.condition, of('c')[0]?.condition)
-  t.equal(of('a')[0]?.grantIndex, of('c')[0]?.grantIndex, 'none of them has any')
+  t.ok(a)
+  t.equal(a?.rule, d?.rule)
+  t.not(a?.rule, b?.rule, 'a license tells them apart')
+  t.not(a?.rule, c?.rule)
+  t.equal(a?.rule.limbs[0], c?.rule.limbs[0])
+  t.equal(a?.grants[0], c?.grants[0], 'none of them has any')
+  t.not(a?.grants, b?.grants)
+  const { determinations } = ask(policy, { asks: { model: 'm', mode: 'quick' } })
+  const [first, licensed, , fourth] = determinations.map(({ limbs }) => limbs[0])
+  t.ok(first)
+  t.equal(first, fourth)
+  t.not(first, licensed)
 })
 
 t.test('the parties of a role are gathered once for a request', async (t) => {

@@ -141,6 +141,6 @@ t.test('grants hang on a limb in order of id', async (t) => {
   for (const given of orders(grants)) {
     const policy = load({ directives: [restriction('r', [limb(foreign)])], grants: given })
     const [directive] = policy.concerning.get('m')?.restricting ?? []
-    t.equal(directive?.limbs[0]?.grants.map(({ source }) => source.id).join(), 'a,b,c,d')
+    t.equal(directive?.grants[0]?.all.map(({ source }) => source.id).join(), 'a,b,c,d')
   }
 })

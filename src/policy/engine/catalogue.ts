@@ -7,7 +7,10 @@ import type { Catalogue, CatalogueModel, CatalogueName, ReleaseState } from '../
 export interface Named {
   readonly model: CatalogueModel
   readonly name: CatalogueName
-  readonly release: ReleaseState
+  /** What every request by this name asks for. Beside `model` and `name`, so that a decision need not look at either. */
+  readonly resource: Omit<Resource, 'pointer' | 'name' | 'modes'>
+  readonly hasModes: boolean
+  readonly maxOutputTokens: number | null
   /** Ids and families that a directive may name to reach this model: its own and those of all that it derives from. */
   readonly lineage: Lineage
 }
@@ -64,8 +67,13 @@ export function indexCatalogue(catalogue: Catalogue): CatalogueIndex {
   const index = new Map<string, Named>()
   for (const model of catalogue.models) {
     const lineage = lineageOf(model, models)
-    for (const name of model.names)
-      index.set(name.name, { model, name, release: releaseOf(model, name, lineage), lineage })
+    const { id, family, version, listing, maxOutputTokens } = model
+    const hasModes = model.modes.length > 0
+    for (const name of model.names) {
+      const released = releaseOf(model, name, lineage) === 'released'
+      const resource = { model: id, family, version, variant: name.variant, released, listing }
+      index.set(name.name, { model, name, resource, hasModes, maxOutputTokens, lineage })
+    }
   }
   return index
 }
@@ -109,20 +117,11 @@ export function readResources(index: CatalogueIndex, operation: Operation): Reso
 }
 
 function resourceOf(reference: ModelReference, named: Named): NamedResource {
-  const { model, name } = named
-  const { modes, forceable } = reachableModes(reference, named)
-  const resource: Resource = {
-    pointer: reference.pointer,
-    name: reference.name,
-    model: model.id,
-    family: model.family,
-    version: model.version,
-    variant: name.variant,
-    modes,
-    released: named.release === 'released',
-    listing: model.listing,
-  }
-  return { resource, forceable, maxOutputTokens: model.maxOutputTokens }
+  const { pointer, name } = reference
+  const { modes, forceable } = named.hasModes ? reachableModes(reference, named) : noModes
+  const { model, family, version, variant, released, listing } = named.resource
+  const resource: Resource = { pointer, name, model, family, version, variant, modes, released, listing }
+  return { resource, forceable, maxOutputTokens: named.maxOutputTokens }
 }
 
 /** What a caller leaves to the model is the set of everything that it could do. */
@@ -130,7 +129,6 @@ function reachableModes(
   reference: ModelReference,
   { model, name }: Named,
 ): { readonly modes: readonly string[]; readonly forceable: readonly string[] } {
-  if (model.modes.length === 0) return noModes
   const { asked, isOpen = false, forceable } = askedModes(reference, model)
   if (name.mode === null) return { modes: [...((isOpen ? null : asked) ?? model.modes)].sort(), forceable }
   // A name that fixes one mode beside a field that asks for another: either could win upstream, and the gate cannot fix it.

@@ -94,7 +94,7 @@ function verdictOn(policy: Policy, named: NamedResource, situation: Situation): 
   const modal: CompiledDirective[] = []
   for (const directive of restricting) {
     if (!isInScope(directive, resource, situation)) continue
-    if (several && directive.modal) modal.push(directive)
+    if (several && directive.rule.modal) modal.push(directive)
     else outcomes.push(judge(directive, named, situation, resource.modes))
   }
   if (modal.length === 0 && !modalWindows) {

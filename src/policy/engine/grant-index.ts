@@ -7,6 +7,8 @@ import type { Party } from './parties.ts'
 import type { CompiledGrant } from './policy.ts'
 
 export interface GrantIndex {
+  /** In order of id. */
+  readonly all: readonly CompiledGrant[]
   /** Those that cover by a register of members, evaluators, staff or a tier: they might cover anybody. */
   readonly anybody: readonly CompiledGrant[]
   readonly byOrganization: ReadonlyMap<string, readonly CompiledGrant[]>
@@ -31,7 +33,7 @@ export function indexGrants(grants: readonly CompiledGrant[]): GrantIndex {
       } else anybody.add(grant)
     }
   }
-  return { anybody: [...anybody], byOrganization, bySubject }
+  return { all: grants, anybody: [...anybody], byOrganization, bySubject }
 }
 
 function put(index: Map<string, CompiledGrant[]>, key: string, grant: CompiledGrant): void {

@@ -7,29 +7,29 @@ import type { NamedResource } from './catalogue.ts'
 import { both, none } from './finding.ts'
 import { evaluateLimb } from './limb.ts'
 import { type Outcome, outcomeOf } from './outcome.ts'
-import type { CompiledDirective } from './policy.ts'
+import type { CompiledDirective, Rule } from './policy.ts'
 import { type DeterminationReason, firstGap, firstReason, type Gap } from './reason-order.ts'
 import { covers, coversEveryMode, coversSomeMode } from './scope.ts'
 import type { LimbQuestion, Situation } from './situation.ts'
 import type { Horizon } from './valid-until.ts'
 
 /** In force, and its scope covers the resource, the operation and its phase. */
-export function isInScope(
-  { scope, from, to, source, replaces }: CompiledDirective,
-  resource: Resource,
-  situation: Situation,
-): boolean {
+export function isInScope(directive: CompiledDirective, resource: Resource, situation: Situation): boolean {
+  const { scope, rule } = directive
   const { operation, horizon } = situation
   return (
     covers(scope, resource, operation) &&
     coversSomeMode(scope, resource.modes) &&
-    horizon.prohibits(from, to) &&
-    !(replaces.length > 0 && isAhead(source, horizon) && isHeldByEarlier(replaces, resource, situation)) &&
-    (operation.phase !== 'continue' || reachesOpenAnswers(source.inFlight, horizon))
+    horizon.prohibits(rule.from, rule.to) &&
+    !(rule.kind === 'program' && isLeftToEarlier(directive, resource, situation)) &&
+    (operation.phase !== 'continue' || reachesOpenAnswers(directive.source.inFlight, horizon))
   )
 }
 
 /** Closed by a program that has not begun, though what it replaces is in force and says who is admitted until then. */
+const isLeftToEarlier = ({ source, replaces }: CompiledDirective, resource: Resource, situation: Situation): boolean =>
+  replaces.length > 0 && isAhead(source, situation.horizon) && isHeldByEarlier(replaces, resource, situation)
+
 const isAhead = ({ effective }: RestrictingDirective, horizon: Horizon): boolean =>
   !horizon.reached(effective - horizon.uncertainty)
 
@@ -40,11 +40,11 @@ function isHeldByEarlier(
   { operation, horizon }: Situation,
 ): boolean {
   return replaced.some(
-    ({ scope, from, to }) =>
+    ({ scope, rule }) =>
       covers(scope, resource, operation) &&
       scope.models.has(resource.model) &&
       coversEveryMode(scope, resource.modes) &&
-      horizon.prohibits(from, to),
+      horizon.prohibits(rule.from, rule.to),
   )
 }
 
@@ -60,34 +60,35 @@ export function judge(
   situation: Situation,
   modes: readonly string[],
 ): Outcome {
-  const { source, demands } = directive
+  const { id, version, rule } = directive
+  const { demands } = rule
   const question: LimbQuestion = { situation, demands, modes, resource, maxOutputTokens }
   let limbs: readonly LimbFinding[] = none
   let reason: DeterminationReason | null = null
   let gaps: readonly Gap[] = none
-  let { obligations } = source
-  for (const limb of directive.limbs) {
-    const result = evaluateLimb(limb, question)
+  let { obligations } = rule
+  for (let index = 0; index < rule.limbs.length; index += 1) {
+    const result = evaluateLimb(directive, index, question)
     limbs = both(limbs, [result.finding])
     reason = firstReason(reason, result.reason)
     gaps = both(gaps, result.gaps)
     obligations = both(obligations, result.obligations)
   }
-  if (source.kind === 'program' && admitsNobodyYet(directive, resource, situation)) {
+  if (rule.kind === 'program' && admitsNobodyYet(directive, resource, situation)) {
     // A program closes its resource before it begins, too.
     limbs = [...limbs, notYet]
     reason = firstReason(reason, 'membership_absent')
   }
   const determination: Determination = {
-    directive: source.id,
-    version: source.version,
+    directive: id,
+    version,
     resource: resource.pointer,
     result: reason !== null ? 'violated' : gaps.length > 0 ? 'indeterminate' : 'satisfied',
     limbs,
   }
-  const tellReason = source.tellTheCaller === 'reason'
-  const { onUnknown } = source
-  if (isReportOnly(source, situation.horizon)) {
+  const tellReason = rule.tellTheCaller === 'reason'
+  const { onUnknown } = rule
+  if (isReportOnly(rule, situation.horizon)) {
     return outcomeOf(reported(determination), null, tellReason, none, none, onUnknown, true)
   }
   if (reason !== null) return outcomeOf(determination, reason, tellReason, none, none, onUnknown)
@@ -109,7 +110,7 @@ const notYet: LimbFinding = {
   predicates: none,
 }
 
-const isReportOnly = ({ reportOnlyUntil }: RestrictingDirective, horizon: Horizon): boolean =>
+const isReportOnly = ({ reportOnlyUntil }: Rule, horizon: Horizon): boolean =>
   reportOnlyUntil !== null && !horizon.reached(reportOnlyUntil - horizon.uncertainty)
 
 /** Evaluated and recorded, but it denies nothing yet. */

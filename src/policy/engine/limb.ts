@@ -4,10 +4,10 @@ import type { GrantFinding, LimbFinding, PredicateFinding } from '../../vocabula
 import type { Flag } from '../../vocabulary/flags.ts'
 import type { DirectiveObligation } from '../bundle/bundle.ts'
 import { both, distinct, type Finding, none } from './finding.ts'
-import { mightCover } from './grant-index.ts'
+import { type GrantIndex, mightCover } from './grant-index.ts'
 import { type Discharge, dischargeOf, type GrantFailure } from './grants.ts'
 import { inRoles, isPrior, type Party } from './parties.ts'
-import type { CompiledLimb } from './policy.ts'
+import type { CompiledDirective, CompiledGrant, CompiledLimb } from './policy.ts'
 import { meets } from './predicates/index.ts'
 import { type DeterminationReason, firstGap, firstReason, type Gap } from './reason-order.ts'
 import type { LimbQuestion } from './situation.ts'
@@ -22,18 +22,28 @@ export interface LimbResult {
   readonly obligations: readonly DirectiveObligation[]
 }
 
-/** Directives often share a limb word by word: such a one is evaluated once for a request. */
-export function evaluateLimb(limb: CompiledLimb, question: LimbQuestion): LimbResult {
-  if (limb.shared === null) return evaluate(limb, question)
+/**
+ * Directives often share a limb word by word: such a one is evaluated once for a request.
+ * @param index of one of the limbs of its rule
+ */
+export function evaluateLimb(directive: CompiledDirective, index: number, question: LimbQuestion): LimbResult {
+  const limb = directive.rule.limbs[index] as CompiledLimb
+  // With a grant it depends on what is asked.
+  if (limb.shared === null || directive.rule.licensed) return evaluate(limb, directive, index, question)
   const { sharedLimbs } = question.situation
   const before = sharedLimbs.get(limb.shared)
   if (before !== undefined) return before
-  const result = evaluate(limb, question)
+  const result = evaluate(limb, directive, index, question)
   sharedLimbs.set(limb.shared, result)
   return result
 }
 
-function evaluate(limb: CompiledLimb, question: LimbQuestion): LimbResult {
+function evaluate(
+  limb: CompiledLimb,
+  { rule, grants }: CompiledDirective,
+  index: number,
+  question: LimbQuestion,
+): LimbResult {
   let predicates: readonly PredicateFinding[] = none
   let tally: Tally | null = null
   for (const party of inRoles(question.situation.parties, limb.roles)) {
@@ -45,7 +55,8 @@ function evaluate(limb: CompiledLimb, question: LimbQuestion): LimbResult {
     // An earlier actor never helps to permit; what is not known of one is recorded and not asked for.
     if (prior && finding.value === 'unknown') continue
     tally ??= { ...nothing }
-    count(tally, limb, finding, party, question)
+    const helping = rule.licensed ? mightCover(grants[index] as GrantIndex, party) : none
+    count(tally, { limb, finding, party, grants: helping }, question)
   }
   return resultOf(limb, predicates, tally ?? nothing)
 }
@@ -63,12 +74,19 @@ interface Tally {
 const nothing: Readonly<Tally> = { reason: null, gaps: none, grants: none, flags: none, obligations: none }
 
 /** One party who makes the limb match, or leaves it unknown. */
-function count(tally: Tally, limb: CompiledLimb, finding: Finding, party: Party, question: LimbQuestion): void {
+interface Match {
+  readonly limb: CompiledLimb
+  readonly finding: Finding
+  readonly party: Party
+  /** Those that might cover the party. */
+  readonly grants: readonly CompiledGrant[]
+}
+
+function count(tally: Tally, { limb, finding, party, grants }: Match, question: LimbQuestion): void {
   if (finding.value === 'unknown' && finding.excusable && limb.source.whenUnknown !== null) {
     tally.flags = [...tally.flags, limb.acceptedRisk]
     return
   }
-  const grants = limb.grants.length === 0 ? none : mightCover(limb.grantIndex, party)
   const discharge: Discharge = grants.length === 0 ? undischarged : dischargeOf(grants, party, question)
   tally.grants = both(tally.grants, unsaid(discharge.findings, tally.grants))
   if (discharge.kind === 'discharged') {

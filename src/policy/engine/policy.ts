@@ -47,16 +47,31 @@ export interface ModelDirectives {
 }
 
 export interface CompiledDirective {
-  readonly source: RestrictingDirective
+  readonly id: string
+  readonly version: number
   readonly scope: CompiledScope
+  readonly rule: Rule
+  /** Of each limb of the rule, in its order: what discharges it. */
+  readonly grants: readonly GrantIndex[]
+  /** Of a program: earlier versions that it supersedes. Until it begins they say who is admitted. */
+  readonly replaces: readonly CompiledDirective[]
+  readonly source: RestrictingDirective
+}
+
+/**
+ * What a directive says, whatever its name and the models that it is about. Directives that say the same have one (load/one-of-equals.ts):
+ * thousands of models may stand under the same few rules, and a decision then finds them in the processor's cache.
+ */
+export interface Rule
+  extends Pick<RestrictingDirective, 'kind' | 'obligations' | 'tellTheCaller' | 'onUnknown' | 'reportOnlyUntil'> {
   /** −∞ for a program: it closes its resource at all times, and admits its members only from `effective`. */
   readonly from: number
   /** Its own end, its withdrawal or the version that supersedes it, whichever is first; ∞ for none. */
   readonly to: number
   readonly demands: Demands
   readonly limbs: readonly CompiledLimb[]
-  /** Of a program: earlier versions that it supersedes. Until it begins they say who is admitted. */
-  readonly replaces: readonly CompiledDirective[]
+  /** A grant discharges one of the limbs. */
+  readonly licensed: boolean
   /** It tells modes apart: it must be asked about each mode that the request could reach. */
   readonly modal: boolean
 }
@@ -67,14 +82,18 @@ export interface CompiledLimb {
   readonly condition: CompiledCondition
   /** It tests persons (not places or registers): what is known of a prior actor counts. */
   readonly personal: boolean
-  /** In order of id. */
-  readonly grants: readonly CompiledGrant[]
-  readonly grantIndex: GrantIndex
   /** The flag of a record that relied on `when-unknown: not-met` here. */
   readonly acceptedRisk: Flag
-  /** Number of the limb among those that stand word by word, with the same demands, in several directives; null: it stands once. */
+  /**
+   * Number of the limb among those that stand word by word, with the same demands, in several directives; null: it stands once, or
+   * what it says depends on the mode.
+   */
   readonly shared: number | null
 }
+
+/** In order of limb and id; one that discharges several limbs, as often. */
+export const grantsOf = ({ grants }: Pick<CompiledDirective, 'grants'>): readonly CompiledGrant[] =>
+  grants.flatMap(({ all }) => all)
 
 export interface CompiledWindow {
   readonly source: EvaluationWindow

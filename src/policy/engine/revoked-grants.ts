@@ -1,8 +1,8 @@
 // Revoked grants, laid over a policy: each is what it would be if its file said `revoked-from`. It only adds denials: a grant that does
 // not help leaves its limb as it is. What the policy does not have is passed over, so that a grant which comes back is still revoked.
 import type { Grant } from '../bundle/bundle.ts'
-import { indexGrants } from './grant-index.ts'
-import type { CompiledDirective, CompiledGrant, CompiledLimb, ModelDirectives, Policy } from './policy.ts'
+import { type GrantIndex, indexGrants } from './grant-index.ts'
+import type { CompiledDirective, CompiledGrant, ModelDirectives, Policy } from './policy.ts'
 
 /**
  * The same policy, in which these grants help no more.
@@ -12,26 +12,23 @@ export function withRevokedGrants(policy: Policy, revoked: ReadonlyMap<string, n
   const { bundle } = policy
   if (!bundle.grants.some(({ id }) => revoked.has(id))) return policy
   const sources = new Map(bundle.grants.map((grant) => [grant, revokedSource(grant, revoked)]))
-  // What was one object stays one: a limb that stands in several directives has its grants once.
+  // What was one object stays one.
   const grantOf = once((grant: CompiledGrant): CompiledGrant => {
     const source = sources.get(grant.source) ?? revokedSource(grant.source, revoked)
     return source === grant.source ? grant : { ...grant, source }
   })
-  const grantsOf = once((before: CompiledLimb['grants']): Pick<CompiledLimb, 'grants' | 'grantIndex'> => {
-    const grants = before.map(grantOf)
-    return { grants, grantIndex: indexGrants(grants) }
+  const indexOf = once((before: GrantIndex): GrantIndex => {
+    const concerned = before.all.some(({ source }) => revoked.has(source.id))
+    return concerned ? indexGrants(before.all.map(grantOf)) : before
   })
-  const limbOf = once((limb: CompiledLimb): CompiledLimb => {
-    const concerned = limb.grants.some(({ source }) => revoked.has(source.id))
-    return concerned ? { ...limb, ...grantsOf(limb.grants) } : limb
-  })
+  const grantsOf = once((before: CompiledDirective['grants']) => before.map(indexOf))
   const directiveOf: (directive: CompiledDirective) => CompiledDirective = once((directive) => {
-    const limbs = directive.limbs.map(limbOf)
+    const grants = grantsOf(directive.grants)
     const replaces = directive.replaces.map((one) => directiveOf(one))
     const isSame =
-      limbs.every((limb, index) => limb === directive.limbs[index]) &&
+      grants.every((one, index) => one === directive.grants[index]) &&
       replaces.every((one, index) => one === directive.replaces[index])
-    return isSame ? directive : { ...directive, limbs, replaces }
+    return isSame ? directive : { ...directive, grants, replaces }
   })
   const directivesOf = (one: ModelDirectives): ModelDirectives => ({
     ...one,

@@ -28,9 +28,10 @@ export function shutBy(
   resource: Resource,
   { operation, horizon }: Situation,
 ): readonly Outcome[] {
-  return shut.flatMap(({ source, scope, ...interval }) => {
+  return shut.flatMap((one) => {
+    const { source, scope } = one
     if (!covers(scope, resource, operation) || !coversSomeMode(scope, resource.modes)) return []
-    if ('from' in interval && !horizon.prohibits(interval.from, interval.to)) return []
+    if ('rule' in one && !horizon.prohibits(one.rule.from, one.rule.to)) return []
     if ('reportOnlyUntil' in source && source.reportOnlyUntil !== null) {
       if (!horizon.reached(source.reportOnlyUntil - horizon.uncertainty)) return []
     }

@@ -16,6 +16,7 @@ import type {
   CompiledWindow,
   ModelDirectives,
   Policy,
+  Rule,
 } from '../engine/policy.ts'
 import { PolicyError } from '../engine/policy-error.ts'
 import type { CompiledCondition } from '../engine/predicates/index.ts'
@@ -73,11 +74,9 @@ export function partsOf(bundle: Bundle): (part: Instruments, names?: readonly st
 interface Concerning {
   readonly restricting: CompiledDirective[]
   readonly windows: CompiledWindow[]
-  readonly suspensions: readonly []
-  readonly shut: readonly []
 }
 
-const nothing: ModelDirectives = { restricting: [], windows: [], suspensions: [], shut: [] }
+const nothing: ModelDirectives = { restricting: none, windows: none, suspensions: none, shut: none }
 
 function compile(
   part: Bundle,
@@ -87,7 +86,7 @@ function compile(
 ): ReadonlyMap<string, ModelDirectives> {
   const concerning = new Map<string, Concerning>()
   const of = (id: string): Concerning => {
-    const found = concerning.get(id) ?? { restricting: [], windows: [], suspensions: [], shut: [] }
+    const found = concerning.get(id) ?? { restricting: [], windows: [] }
     concerning.set(id, found)
     return found
   }
@@ -115,7 +114,12 @@ function compile(
       for (const id of scope.models) of(id).windows.push(window)
     }
   }
-  return new Map(models.map((id) => [id, concerning.get(id) ?? nothing]))
+  return new Map(
+    models.map((id): [string, ModelDirectives] => {
+      const { restricting = none, windows = none } = concerning.get(id) ?? {}
+      return [id, { ...nothing, restricting, windows: windows.length === 0 ? none : windows }]
+    }),
+  )
 }
 
 const byIdAndVersion = (a: Directive, b: Directive): number =>
@@ -131,24 +135,57 @@ interface Surroundings {
 }
 
 function compileDirective(directive: RestrictingDirective, to: number, around: Surroundings): CompiledDirective {
-  const { scope } = around
-  const limbs = directive.limbs.map((limb) => compileLimb(limb, directive, around))
-  // A grant for one mode leaves the others as they are: it tells modes apart as well.
-  const isGrantModal = limbs.some(({ grants }) => grants.some((grant) => grant.scope.modes !== 'any'))
+  const { scope, once, replaces } = around
+  const { id, version } = directive
+  const grants = directive.limbs.map((limb) => around.grants.get(limbKey(id, version, limb.id)) ?? none)
+  const ids = grants.map((some) => some.map(({ source }) => source.id))
   return {
-    source: directive,
+    id,
+    version,
     scope,
-    from: directive.kind === 'program' ? Number.NEGATIVE_INFINITY : directive.effective,
-    to,
-    demands: around.once('demands', demandsOf(directive), ({ status, residence, place }) => ({
-      status: around.once('status demand', status, (one) => one),
-      residence: around.once('residence demand', residence, (one) => one),
-      place: around.once('place demand', place, (one) => one),
-    })),
-    replaces: around.replaces,
-    limbs,
-    modal: scope.modes !== 'any' || directive.limbs.some(isModal) || isGrantModal,
+    rule: compileRule(directive, to, grants.flat(), around),
+    grants: once('grants', ids, () =>
+      grants.map((some, index) => once('grants of a limb', ids[index], () => indexGrants(some))),
+    ),
+    replaces,
+    source: directive,
   }
+}
+
+function compileRule(
+  directive: RestrictingDirective,
+  to: number,
+  grants: readonly CompiledGrant[],
+  { scope, once, resolve, shared }: Surroundings,
+): Rule {
+  const { limbs, kind, obligations, tellTheCaller, onUnknown, reportOnlyUntil } = directive
+  const from = kind === 'program' ? Number.NEGATIVE_INFINITY : directive.effective
+  const demands = demandsOf(directive)
+  const own = {
+    kind,
+    obligations,
+    tellTheCaller,
+    onUnknown,
+    reportOnlyUntil,
+    licensed: grants.length > 0,
+    // A grant for one mode leaves the others as they are: it tells modes apart as well.
+    modal: scope.modes !== 'any' || limbs.some(isModal) || grants.some((grant) => grant.scope.modes !== 'any'),
+  }
+  const keys = limbs.map((limb) => contentKey(limb, demands))
+  // JSON has no infinities.
+  return once('rule', [String(from), String(to), own, demands, keys], () => ({
+    ...own,
+    from,
+    to,
+    demands: once('demands', demands, ({ status, residence, place }) => ({
+      status: once('status demand', status, (one) => one),
+      residence: once('residence demand', residence, (one) => one),
+      place: once('place demand', place, (one) => one),
+    })),
+    limbs: limbs.map((limb, index) =>
+      once('limb', keys[index], (key = '') => compileLimb(limb, shared.get(key) ?? null, once, resolve)),
+    ),
+  }))
 }
 
 const demandsOf = ({ statusEvidence, residenceEvidence, placeEvidence }: RestrictingDirective): Demands => ({
@@ -159,25 +196,20 @@ const demandsOf = ({ statusEvidence, residenceEvidence, placeEvidence }: Restric
 
 const isModal = ({ is }: Limb): boolean => testsOf(is).some(({ test }) => test === 'mode')
 
-function compileLimb(limb: Limb, directive: RestrictingDirective, around: Surroundings): CompiledLimb {
-  const { once, resolve } = around
-  const found = around.grants.get(limbKey(directive.id, directive.version, limb.id)) ?? []
-  const ids = found.map(({ source }) => source.id)
-  const { grants, grantIndex } = once('grants', ids, () => ({ grants: found, grantIndex: indexGrants(found) }))
+/** @param shared its number among those that stand in several directives */
+function compileLimb(limb: Limb, shared: number | null, once: OneOfEquals, resolve: Resolver): CompiledLimb {
   return {
     source: limb,
     roles: roleSet(limb.anyOf),
     condition: once('condition', limb.is, (is) => compileCondition(is, resolve)),
     personal: testsPersons(limb.is),
-    grants,
-    grantIndex,
     acceptedRisk: `accepted_risk:${limb.id}`,
-    // With a grant it depends on what is asked, with a mode on which one.
-    shared: grants.length > 0 || isModal(limb) ? null : (around.shared.get(contentKey(limb, directive)) ?? null),
+    // With a mode it depends on which one.
+    shared: isModal(limb) ? null : shared,
   }
 }
 
-const contentKey = (limb: Limb, directive: RestrictingDirective): string => JSON.stringify([limb, demandsOf(directive)])
+const contentKey = (limb: Limb, demands: Demands): string => JSON.stringify([limb, demands])
 
 /** Numbers for the limbs that stand word by word, with the same demands, in more than one directive. */
 function countLimbs({ directives }: Bundle): ReadonlyMap<string, number> {
@@ -188,7 +220,7 @@ function countLimbs({ directives }: Bundle): ReadonlyMap<string, number> {
   for (const directive of directives) {
     if (directive.kind === 'evaluation-window') continue
     for (const limb of directive.limbs) {
-      const key = contentKey(limb, directive)
+      const key = contentKey(limb, demandsOf(directive))
       if (seen.has(key) && !shared.has(key)) shared.set(key, shared.size)
       seen.add(key)
     }

@@ -2,7 +2,7 @@
 
 import { digestOf } from '../../json/index.ts'
 import { instantText } from '../../vocabulary/instant-text.ts'
-import type { CompiledDirective, CompiledGrant, Policy } from '../engine/policy.ts'
+import { type CompiledDirective, type CompiledGrant, grantsOf, type Policy } from '../engine/policy.ts'
 import { oneLine } from '../explain/phrase.ts'
 import type { Meaning } from './meaning.ts'
 
@@ -10,7 +10,7 @@ export function assumptionsOf(meaning: Meaning, policy: Policy, uncertainty: num
   const { covering, readings } = meaning
   return [
     ...readings,
-    ...grantsOf(meaning).map(grantWords),
+    ...grantsDuring(meaning).map(grantWords),
     ...covering.flatMap(riskWords),
     ...covering.flatMap((one) => reportWords(one, meaning)),
     `registers as they stand in bundle ${policy.bundle.serial} (${digestOf(policy.bundle.registers)})`,
@@ -19,8 +19,8 @@ export function assumptionsOf(meaning: Meaning, policy: Policy, uncertainty: num
   ]
 }
 
-function grantsOf({ covering, ranges }: Meaning): readonly CompiledGrant[] {
-  const found = new Set(covering.flatMap(({ limbs }) => limbs.flatMap(({ grants }) => grants)))
+function grantsDuring({ covering, ranges }: Meaning): readonly CompiledGrant[] {
+  const found = new Set(covering.flatMap(grantsOf))
   return [...found].filter(({ source }) => {
     const end = Math.min(source.to ?? Number.POSITIVE_INFINITY, source.revokedFrom ?? Number.POSITIVE_INFINITY)
     return ranges.some(({ from, to }) => (to === null || source.from < to) && (from === null || from < end))

@@ -84,7 +84,7 @@ function throughWords({ directive, version, result, limbs }: Determination): str
   return `${name} is ${result}: ${limbs.length === 1 ? 'its limb does' : 'its limbs do'} not match`
 }
 
-function silentWords({ source, from, to }: CompiledDirective, instant: number, isOpen: boolean): string {
+function silentWords({ source, rule: { from, to } }: CompiledDirective, instant: number, isOpen: boolean): string {
   const name = `${source.id}@${source.version}`
   if (instant < from) return `${name} is not in force yet: from ${instantText(from)}`
   if (instant >= to) return `${name} is in force no more: until ${instantText(to)}`

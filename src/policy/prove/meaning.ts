@@ -32,7 +32,7 @@ export function meaningOf(claim: Claim, policy: Policy): Meaning {
   if (!isCovered(policy, concerns))
     throw new ClaimError(1, 'no directive covers what the claim speaks of: it would say nothing')
   const { ranges } = claim.during
-  const during = all.filter(({ from, to }) => ranges.some((range) => overlaps(range, from, to)))
+  const during = all.filter(({ rule }) => ranges.some((range) => overlaps(range, rule.from, rule.to)))
   const speaking = speakersOf(claim, during.length > 0 ? during : all, all)
   const who = personsTerm(claim.who, policy, speaking)
   const but = claim.but.map((one) => personsTerm(one, policy, speaking))
@@ -76,9 +76,9 @@ function concernsOf(claim: Claim, policy: Policy, lesser: Policy | null): (resou
 function wordsOf({ concerning }: Policy, model: string): string {
   const { restricting = [], windows = [] } = concerning.get(model) ?? {}
   return JSON.stringify([
-    restricting.map(({ source, from, to, limbs }) => [
-      [source.id, source.version, from, to],
-      limbs.map(({ grants }) => grants.map((grant) => grant.source.id)),
+    restricting.map(({ id, version, rule, grants }) => [
+      [id, version, rule.from, rule.to],
+      grants.map(({ all }) => all.map((grant) => grant.source.id)),
     ]),
     windows.map(({ source, to }) => [source.id, source.version, to]),
   ])
@@ -98,11 +98,8 @@ function modelsOf(
   concerns: (resource: Resource) => boolean,
 ): ReadonlySet<string> {
   const found = new Set<string>()
-  for (const [name, { model, name: named, release }] of catalogue) {
-    const { id, family, version, listing, modes } = model
-    const released = release === 'released'
-    const resource = { pointer: '', name, model: id, family, version, variant: named.variant, modes, released, listing }
-    if (concerns(resource)) found.add(id)
+  for (const [name, { model, resource }] of catalogue) {
+    if (concerns({ ...resource, pointer: '', name, modes: model.modes })) found.add(model.id)
   }
   return found
 }
@@ -115,7 +112,7 @@ function isCovered(policy: Policy, concerns: (resource: Resource) => boolean): b
     return (
       models.has(id) &&
       (restricting.length + windows.length > 0 ||
-        model?.release === 'unreleased' ||
+        model?.resource.released === false ||
         (model?.model.variants.length ?? 0) > 0)
     )
   })
@@ -130,7 +127,7 @@ function speakersOf(
   during: readonly CompiledDirective[],
   all: readonly CompiledDirective[],
 ): readonly CompiledDirective[] {
-  const speaks = ({ demands }: CompiledDirective): boolean => demands.status !== null
+  const speaks = ({ rule }: CompiledDirective): boolean => rule.demands.status !== null
   const added = 'directive' in claim ? all.filter(({ source }) => isNamedBy(claim.directive, source)) : []
   const candidates = [added, during, all]
   return candidates.find((some) => some.some(speaks)) ?? all

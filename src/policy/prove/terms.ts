@@ -127,7 +127,7 @@ type ForeignPredicate = Predicate<Extract<CompiledTest, { readonly test: 'foreig
 /** Each definition that a limb tests, on the evidence that its directive accepts. */
 function asTested(covering: readonly CompiledDirective[]): readonly ForeignPredicate[] {
   return distinct(
-    covering.flatMap(({ limbs, demands }) =>
+    covering.flatMap(({ rule: { limbs, demands } }) =>
       limbs
         .flatMap(({ condition }) => leaves(condition))
         .flatMap((test) => (test.test === 'foreign-person' ? [{ test, demands }] : [])),
@@ -137,7 +137,7 @@ function asTested(covering: readonly CompiledDirective[]): readonly ForeignPredi
 
 /** One definition, on the evidence that each directive accepts of status. */
 function asDefined(definition: DefinitionId, covering: readonly CompiledDirective[]): readonly ForeignPredicate[] {
-  const demands = covering.flatMap((one) => (one.demands.status === null ? [] : [one.demands]))
+  const demands = covering.flatMap(({ rule }) => (rule.demands.status === null ? [] : [rule.demands]))
   return distinct(
     (demands.length === 0 ? [plain] : demands).map((one) => ({
       test: { test: 'foreign-person', definition },
@@ -187,7 +187,13 @@ export function placeTerm(where: Where, policy: Policy, covering: readonly Compi
 
 const placeDemands = (covering: readonly CompiledDirective[]): readonly PlaceDemand[] => {
   const found = new Map(
-    covering.flatMap(({ demands: { place } }) => (place === null ? [] : [[JSON.stringify(place), place]])),
+    covering.flatMap(
+      ({
+        rule: {
+          demands: { place },
+        },
+      }) => (place === null ? [] : [[JSON.stringify(place), place]]),
+    ),
   )
   return found.size === 0 ? [strictPlace] : [...found.values()]
 }

@@ -2,6 +2,7 @@
 // answer, registers apart, which registers.ts looks after.
 
 import type { Directive } from '../bundle/bundle.ts'
+import { grantsOf } from '../engine/policy.ts'
 import type { Concerning } from './predicates.ts'
 
 /** [from, to); null: without beginning, without end. */
@@ -36,14 +37,15 @@ function edgesOf({ restricting, windows }: Concerning, uncertainty: number): rea
   const of = ({ obligations }: Pick<Directive, 'obligations'>): void => {
     for (const one of obligations) if (one.kind === 'terminate-at') at(one.at, -1, 0, 1)
   }
-  for (const { source, from, to, limbs } of restricting) {
-    at(from, -1)
-    at(to, 1)
+  for (const directive of restricting) {
+    const { source, rule } = directive
+    at(rule.from, -1)
+    at(rule.to, 1)
     at(source.effective, -1, 1)
     at(source.reportOnlyUntil, -1)
     if (source.inFlight.kind === 'drain-until') at(source.inFlight.at, -1)
     of(source)
-    for (const { source: grant } of limbs.flatMap(({ grants }) => grants)) {
+    for (const { source: grant } of grantsOf(directive)) {
       at(grant.from, 1)
       at(grant.to, -1)
       at(grant.revokedFrom, -1)

@@ -3,7 +3,7 @@
 import type { Action, Operation, Phase, Resource } from '../../vocabulary/operation.ts'
 import { phases } from '../../vocabulary/operation.ts'
 import { decidedActions } from '../bundle/directives.ts'
-import type { CompiledScope } from '../engine/policy.ts'
+import { type CompiledScope, grantsOf } from '../engine/policy.ts'
 import { covers } from '../engine/scope.ts'
 import type { Concerning } from './predicates.ts'
 import { plainOperation } from './resources.ts'
@@ -12,7 +12,7 @@ import { plainOperation } from './resources.ts'
 export function operationClasses(resource: Resource, instruments: readonly Concerning[]): readonly Operation[] {
   const directives = instruments.flatMap(({ restricting }) => restricting)
   const windows = instruments.flatMap(({ windows }) => windows)
-  const grants = directives.flatMap(({ limbs }) => limbs.flatMap((limb) => limb.grants))
+  const grants = directives.flatMap(grantsOf)
   const scopes: readonly CompiledScope[] = [...directives, ...windows, ...grants].map(({ scope }) => scope)
   const drains = directives.some(({ source }) => source.inFlight.kind !== 'terminate')
   const found = new Map<string, Operation>()

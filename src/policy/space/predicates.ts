@@ -6,7 +6,7 @@
 import type { SubjectId } from '../../vocabulary/party.ts'
 import type { Cover, DefinitionId, RegisterTest } from '../bundle/bundle.ts'
 import { definitions } from '../definitions/index.ts'
-import type { CompiledDirective, CompiledGrant, CompiledWindow } from '../engine/policy.ts'
+import { type CompiledDirective, type CompiledGrant, type CompiledWindow, grantsOf } from '../engine/policy.ts'
 import type { CompiledCondition, CompiledTest } from '../engine/predicates/index.ts'
 import { unitedStates } from '../engine/predicates/place.ts'
 import type { Demands } from '../engine/situation.ts'
@@ -61,11 +61,9 @@ export function subjectOfKey(key: string): SubjectId {
 export function predicatesOf(instruments: readonly Concerning[], asides: Asides): Predicates {
   const found = new Collector()
   for (const { restricting, windows } of instruments) {
-    for (const { limbs, demands } of restricting) {
-      for (const { condition, grants } of limbs) {
-        found.condition(condition, demands)
-        for (const grant of grants) found.grant(grant)
-      }
+    for (const directive of restricting) {
+      for (const { condition } of directive.rule.limbs) found.condition(condition, directive.rule.demands)
+      for (const grant of grantsOf(directive)) found.grant(grant)
     }
     for (const { source } of windows) for (const test of source.admits) found.register(test)
   }

@@ -28,8 +28,8 @@ export const quantitiesError = (ids: readonly string[], most: number): SpaceErro
 /** Limbs that test status, nationality or residence, by the names that records have. */
 export function limbsOnPersons(instruments: readonly Concerning[]): readonly string[] {
   const found = instruments.flatMap(({ restricting }) =>
-    restricting.flatMap(({ source: { id, version }, limbs }) =>
-      limbs
+    restricting.flatMap(({ id, version, rule }) =>
+      rule.limbs
         .filter(({ source }) => testsPersons(source.is))
         .map(({ source }) => `${id} version ${version}, limb ${source.id}`),
     ),

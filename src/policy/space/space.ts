@@ -21,7 +21,7 @@ import type { Evidence } from '../../vocabulary/evidence.ts'
 import type { Operation, Resource } from '../../vocabulary/operation.ts'
 import type { Subject, SubjectId } from '../../vocabulary/party.ts'
 import type { Place } from '../../vocabulary/place.ts'
-import type { Policy } from '../engine/policy.ts'
+import { grantsOf, type Policy } from '../engine/policy.ts'
 import { organizationsNow } from '../engine/registers.ts'
 import { coversSomeMode } from '../engine/scope.ts'
 import { Horizon } from '../engine/valid-until.ts'
@@ -212,7 +212,7 @@ const inForceDuring = (
   uncertainty: number,
 ): Concerning => ({
   restricting: restricting.filter(
-    (one) => (to === null || one.from - uncertainty < to) && (from === null || from < one.to + uncertainty),
+    ({ rule }) => (to === null || rule.from - uncertainty < to) && (from === null || from < rule.to + uncertainty),
   ),
   windows,
 })
@@ -223,7 +223,7 @@ const inForceDuring = (
  */
 function remainingOf(instruments: readonly Concerning[], detail: Detail): readonly Facts['remaining'][] {
   const grants = instruments
-    .flatMap(({ restricting }) => restricting.flatMap(({ limbs }) => limbs.flatMap((limb) => limb.grants)))
+    .flatMap(({ restricting }) => restricting.flatMap(grantsOf))
     .filter(({ source }) => source.quantity !== null)
   const ids = [...new Set(grants.map(({ source }) => source.id))]
   const all = Object.fromEntries(ids.map((id) => [id, plenty]))
