@@ -1,6 +1,7 @@
 // Bench `gateway`: what the gate costs, against the two pass-throughs that check nothing and record nothing.
 // It fails unless every answer was a 200, the stand-in model API counted exactly the answers, and the gate's log holds a
 // permit for each of its own.
+import { spawnSync } from 'node:child_process'
 import { demoPlaces } from '../src/demo/database.ts'
 import { type Bar, barsTable, thousands } from './bars.ts'
 import { startGateUnderTest } from './gate.ts'
@@ -18,8 +19,8 @@ const barredFrom = 128
 const bodyBytes = 877
 const model = 'fable-5'
 
-const variants = ['gate', 'http-proxy', 'pass-through'] as const
-type Variant = (typeof variants)[number]
+/** nginx: where it is installed. */
+type Variant = 'gate' | 'http-proxy' | 'pass-through' | 'nginx'
 
 interface Subject {
   readonly url: string
@@ -33,6 +34,7 @@ const described: Readonly<Record<Variant, string>> = {
   gate: 'the gate: token, place, decision, durable record',
   'http-proxy': 'bare @fastify/http-proxy, no checks',
   'pass-through': 'bare node:http + undici dispatch, no checks',
+  nginx: 'nginx `auth_request` + a Node service that verifies the token with jose: no decision, no record',
 }
 
 const files = {
@@ -40,11 +42,13 @@ const files = {
   load: new URL('./load-process.ts', import.meta.url),
   httpProxy: new URL('./http-proxy-process.ts', import.meta.url),
   passThrough: new URL('./pass-through-process.ts', import.meta.url),
+  nginx: new URL('./nginx-process.ts', import.meta.url),
 }
 
 /** Measures, checks that what was measured is what was meant, and gives the section of docs/benchmarks.md with the bars. */
 export async function benchGateway(say: (line: string) => void): Promise<Section> {
   const { measured, load: loadCore } = cores()
+  const nginxVersion = installedNginx()
   const ground = machine(['fastify', '@fastify/http-proxy', 'undici', 'autocannon'])
   const undo: (() => Promise<unknown>)[] = []
   const started = async (child: Promise<Child>): Promise<Child> => {
@@ -60,15 +64,20 @@ export async function benchGateway(say: (line: string) => void): Promise<Section
     undo.push(gate.stop)
     const httpProxy = await started(startChild(files.httpProxy, at, measured))
     const passThrough = await started(startChild(files.passThrough, at, measured))
-    const subjects: Readonly<Record<Variant, Subject>> = {
-      gate,
-      'http-proxy': { url: httpProxy.ready, cpuMicros: httpProxy.cpuMicros },
-      'pass-through': { url: passThrough.ready, cpuMicros: passThrough.cpuMicros },
+    const subjects = new Map<Variant, Subject>([
+      ['gate', gate],
+      ['http-proxy', { url: httpProxy.ready, cpuMicros: httpProxy.cpuMicros }],
+      ['pass-through', { url: passThrough.ready, cpuMicros: passThrough.cpuMicros }],
+    ])
+    if (nginxVersion !== null) {
+      const nginx = await started(startChild(files.nginx, { ...at, token: gate.token }, measured))
+      subjects.set('nginx', { url: nginx.ready, cpuMicros: nginx.cpuMicros })
     }
+    const variants = [...subjects.keys()]
     const request = requestWith(gate.token)
     let throughGate = 0
     const run = async (variant: Variant, connections: number, amount: number): Promise<Run> => {
-      const { url, cpuMicros } = subjects[variant]
+      const { url, cpuMicros } = subjects.get(variant) as Subject
       const [countBefore, cpuBefore] = [await count(), await cpuMicros()]
       const question: Load = { ...request, url: `${url}/v1/chat/completions`, connections, amount }
       const result = (await load.ask(question)) as LoadResult
@@ -81,7 +90,7 @@ export async function benchGateway(say: (line: string) => void): Promise<Section
       return { ...result, cpuMicros: cpu }
     }
 
-    for (const variant of variants) await checkOne(variant, subjects[variant].url, request)
+    for (const [variant, { url }] of subjects) await checkOne(variant, url, request)
     const sections: string[] = []
     const bars: Bar[] = []
     for (const connections of connectionCounts) {
@@ -99,10 +108,16 @@ export async function benchGateway(say: (line: string) => void): Promise<Section
     }
     const permits = await gate.permits()
     if (permits < throughGate) throw new Error(`the log holds ${permits} permits for ${throughGate} forwarded requests`)
-    return { text: page(bars, sections, ground, request, measured !== null), bars }
+    return { text: page(bars, sections, { ground, nginxVersion }, request, measured !== null), bars }
   } finally {
     for (const stop of undo.toReversed()) await stop()
   }
+}
+
+/** Its version; null where there is none. */
+function installedNginx(): string | null {
+  const { stderr, error } = spawnSync('nginx', ['-v'], { encoding: 'utf8' })
+  return error === undefined ? (/nginx\/(\S+)/.exec(stderr)?.[1] ?? null) : null
 }
 
 /** One request by itself, so that a bench that cannot work says why. */
@@ -176,6 +191,7 @@ function barsOf(connections: number, results: Results): readonly Bar[] {
   return [
     { ...against('http-proxy'), floor: 1 / 1.5, aim: 1 / 2 },
     { ...against('pass-through'), floor: 1 / 0.65, aim: 1 / 0.85 },
+    ...(results.has('nginx') ? [{ ...against('nginx'), floor: 1 / 2, aim: 1 / 3 }] : []),
   ]
 }
 
@@ -183,13 +199,14 @@ const named: Readonly<Record<Variant, string>> = {
   gate: 'the gate',
   'http-proxy': '@fastify/http-proxy',
   'pass-through': 'the pass-through',
+  nginx: 'nginx `auth_request` + jose',
 }
 
 function table(connections: number, results: Results): string {
   const of = (variant: Variant, what: (run: Run) => number): Spread => figureOf(results, variant, what)
   const base = of('http-proxy', ({ perSecond }) => perSecond).median
   const bare = of('pass-through', ({ perSecond }) => perSecond).median
-  const rows = variants.map((variant) => {
+  const rows = [...results.keys()].map((variant) => {
     const rate = of(variant, ({ perSecond }) => perSecond)
     const cells = [
       described[variant],
@@ -212,7 +229,7 @@ ${rows.join('\n')}`
 function page(
   bars: readonly Bar[],
   tables: readonly string[],
-  ground: readonly string[],
+  { ground, nginxVersion }: { readonly ground: readonly string[]; readonly nginxVersion: string | null },
   { headers, body }: Pick<Load, 'headers' | 'body'>,
   pinned: boolean,
 ): string {
@@ -223,6 +240,7 @@ function page(
   return `## gateway
 
 ${ground.join('\n')}
+${nginxVersion === null ? 'nginx is not installed here: it was left out.' : `nginx ${nginxVersion}, one worker; its processor time is that of nginx and of the service that it asks, on the same core.`}
 Load: autocannon, a closed loop without pipelining; chat POST of ${Buffer.byteLength(body)} bytes, token of ${token} bytes, plain HTTP on loopback.
 Method: each variant in a process of its own, before the same stand-in model API. ${where}
 All are warmed up, then take turns over ${rounds} rounds of about ${seconds} s each, beginning with another one each round; median, least and greatest of the rounds.
@@ -231,7 +249,7 @@ Measured on ${new Date().toISOString().slice(0, 10)}.
 
 ${barsTable(bars)}
 
-The bars are those of requests/s on a core of its own (1.5 and 0.65 times as many), held against processor time, which other work on the machine disturbs less.
+The bars are those of requests/s on a core of its own (1.5, 0.65 and 2 times as many), held against processor time, which other work on the machine disturbs less.
 
 ${tables.join('\n\n')}
 

@@ -56,6 +56,8 @@ const cpuQuestion = 'processor time'
 export interface Part {
   readonly ready: string
   readonly answer?: (question: unknown) => Promise<unknown>
+  /** Microseconds of processor time of what it has started, beside its own. */
+  readonly alsoCpuMicros?: () => number
   readonly stop?: () => Promise<unknown>
 }
 
@@ -63,11 +65,11 @@ export interface Part {
 export async function beChild(start: (argument: unknown) => Promise<Part>): Promise<void> {
   const say = (said: Said): unknown => process.send?.(said)
   try {
-    const { ready, answer, stop } = await start(JSON.parse(process.argv[2] ?? 'null'))
+    const { ready, answer, alsoCpuMicros, stop } = await start(JSON.parse(process.argv[2] ?? 'null'))
     const reply = async (question: unknown): Promise<void> => {
       try {
         const { user, system } = process.cpuUsage()
-        if (question === cpuQuestion) return void say({ answer: user + system })
+        if (question === cpuQuestion) return void say({ answer: user + system + (alsoCpuMicros?.() ?? 0) })
         if (answer === undefined) throw new Error('this process answers nothing')
         say({ answer: await answer(question) })
       } catch (error) {

@@ -17,7 +17,7 @@ export interface Look {
 export interface Suspended extends Look {
   /** When the officer's word was given: milliseconds since the epoch. */
   readonly at: number
-  /** Until every open answer was decided again: processor time, and by the clock. */
+  /** Until every open answer was decided again: processor time, with that of whatever else came meanwhile, and by the clock. */
   readonly cpuMs: number
   readonly ms: number
 }
@@ -44,6 +44,7 @@ await beChild(async (argument) => {
     const [at, begun, cpu] = [Date.now(), performance.now(), threadMs()]
     const by = { issuer: 'bench', subject: 'bench' }
     const { written } = gate.suspensions.begin({ of, models, why: 'the bench', by })
+    await gate.live.reviewed()
     const [cpuMs, ms] = [threadMs() - cpu, performance.now() - begun]
     await written
     await sleep(settleMs)
