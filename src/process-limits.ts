@@ -15,6 +15,6 @@ export const processLimits = {
   clockLookMs: 1_000,
   /** After a step nothing is decided for so long: whoever corrects a clock may do it in more steps than one. */
   clockStableMs: 5_000,
-  /** Of a turn of the event loop, to end answers that are denied: who may go on is not held up by thousands who may not. */
-  cutTurnMs: 8,
+  /** Of a turn of the event loop, to decide open answers again and to end those that are denied: nobody is held up by thousands. */
+  reviewTurnMs: 8,
 } as const

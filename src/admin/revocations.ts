@@ -62,7 +62,7 @@ export function addRevocationRoutes(app: FastifyInstance, gate: Revokes): void {
       return reply
         .code(isNew ? 201 : 200)
         .header('cache-control', 'no-store')
-        .send({ revocation: shownOf(gate, standing), begun: isNew, cut: cutIn(gate, cut) })
+        .send({ revocation: shownOf(gate, standing), begun: isNew, cut: cutIn(gate, await cut) })
     },
   })
 

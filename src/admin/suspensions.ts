@@ -59,7 +59,7 @@ export function addSuspensionRoutes(app: FastifyInstance, gate: Suspends): void 
       return reply
         .code(isNew ? 201 : 200)
         .header('cache-control', 'no-store')
-        .send({ suspension: shownOf(gate, standing), begun: isNew, cut: cutIn(gate, cut) })
+        .send({ suspension: shownOf(gate, standing), begun: isNew, cut: cutIn(gate, await cut) })
     },
   })
 

@@ -115,7 +115,7 @@ export async function openAuthority(settings: ControlSettings, around: Authority
     apply: (standing) => {
       policies.suspend(standing)
       voice.say({ suspended: digestOfStanding(standing) })
-      return 0
+      return noAnswers
     },
     record: async ({ kind, standing, by, why }) => {
       logger.warn({ id: standing.id, of: standing.name, by, why }, `suspension.${kind}`)
@@ -131,7 +131,7 @@ export async function openAuthority(settings: ControlSettings, around: Authority
     apply: (standing) => {
       ;[inForce, listed] = [revocationSet(standing), revokedList(standing)]
       voice.say({ revoked: listed.digest })
-      return 0
+      return noAnswers
     },
     // The very names stay in the journal.
     record: async ({ kind, standing, by, why }) => {
@@ -242,6 +242,9 @@ async function reconcile(source: FedSource, journal: ControlJournal, memory: str
     await journal.add({ act: 'activated', at: clock.now(), policySerial, registerSerial, digest, by: null })
   }
 }
+
+/** Control has no open answers: it cuts none. */
+const noAnswers = Promise.resolve(0)
 
 const numbered = (serial: number, registers: number): string =>
   registers === 0 ? `serial ${serial}` : `serial ${serial} with registers ${registers}`

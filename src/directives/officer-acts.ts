@@ -23,8 +23,8 @@ export interface ActsOptions<S extends Stands> {
   readonly path: string
   readonly clock: Clock
   readonly newId: () => string
-  /** Puts in force what stands, and nothing else. Throws where that cannot be; else it is in force. @returns open answers cut */
-  readonly apply: (standing: readonly S[]) => number
+  /** Puts in force what stands, and nothing else: by its return. Throws where that cannot be. @returns open answers that it cuts */
+  readonly apply: (standing: readonly S[]) => Promise<number>
   /** Resolves when it is on record. */
   readonly record: (event: ActEvent<S>) => Promise<void>
   /** Hears of what could not be written down and was answered to nobody. */
@@ -35,7 +35,8 @@ export interface Begun<S extends Stands> {
   readonly standing: S
   /** False: it stood already. */
   readonly isNew: boolean
-  readonly cut: number
+  /** Known when it is written. */
+  readonly cut: Promise<number>
   /** Resolves when it survives a restart and is on record. @throws `Unkept`, or LogUnavailable; it is in force all the same. */
   readonly written: Promise<void>
 }
@@ -138,7 +139,8 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
 
   const begin: Acts<S, Entry>['begin'] = (isSame, entryOf) => {
     const same = list().find((one) => one.id !== leaving && isSame(one))
-    if (same !== undefined) return { standing: same, isNew: false, cut: 0, written: inTurn(() => keep()) }
+    if (same !== undefined)
+      return { standing: same, isNew: false, cut: Promise.resolve(0), written: inTurn(() => keep()) }
     const id = newId()
     const entry = entryOf(id, clock.now())
     const next = after(entry)
@@ -147,7 +149,7 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
     entries.push(entry)
     const begun = next.get(id) as S
     const { by, why } = begun
-    const recorded = record({ kind: 'begun', standing: begun, by, why, cut })
+    const recorded = cut.then((answers) => record({ kind: 'begun', standing: begun, by, why, cut: answers }))
     const written = Promise.all([inTurn(() => keep()), recorded]).then(() => {})
     // Whoever began it may have left before it fails.
     written.catch(() => {})
@@ -164,7 +166,7 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
       const next = after(lifted)
       const cut = apply([...next.values()])
       standing = next
-      await record({ kind: 'lifted', standing: one, by, why, cut })
+      await record({ kind: 'lifted', standing: one, by, why, cut: await cut })
     } finally {
       leaving = null
     }

@@ -60,7 +60,7 @@ export async function openRevocations(options: RevocationsOptions): Promise<Revo
       acts.note(id, (at) => ({ act: 'forgotten', id, at }))
       lapsed.delete(id)
     }
-    if (gone.length > 0) apply(standing())
+    if (gone.length > 0) void apply(standing())
     for (const one of gone) onForgotten(one)
     acts.writeAgain().catch(onFault)
   }

@@ -3,8 +3,9 @@
 // Time: one timer stands at the earliest `valid-until` of all, and the relay also asks `check` before it releases anything, so
 // that a late timer releases nothing. A clock that is set back makes no answer longer: each is decided by two clocks, the wall clock
 // and the one that began with its permit, and goes on while it is permitted by both. Policy: `recheckAll` runs right after the pointer
-// swap and decides all answers at one go. What it denies releases nothing from then on; to end it costs many times what it costs to
-// decide it, so that of thousands a few milliseconds' worth are ended in each turn of the event loop.
+// swap. From then on no answer releases anything before it was decided again: at once where something of it waits in a buffer, or when it
+// would release something, or in its turn. Of thousands a few milliseconds' worth are decided, and then ended, in each turn of the event
+// loop.
 
 import type { ClockWatch } from '../clock/index.ts'
 import { isKeptBy } from '../policy/index.ts'
@@ -50,10 +51,14 @@ export interface OpenAnswer {
 export interface LiveAnswers {
   open(answer: LiveAnswer, validUntil: number | null): OpenAnswer
   /**
-   * Decides every open answer again, for instance after a change of policy, or those alone that a change concerns.
-   * @returns how many were denied: nothing more of them is released
+   * Decides every open answer again, for instance after a change of policy, or those alone that a change concerns: from its return on
+   * each of them before anything more of it is released. All, where they are few, by its return.
    */
-  recheckAll(concerns?: (facts: Facts) => boolean): number
+  recheckAll(concerns?: (facts: Facts) => boolean): void
+  /** Resolves when all that must be decided again has been. */
+  reviewed(): Promise<void>
+  /** Answers that were denied so far: nothing more of them is released. */
+  denied(): number
   /** Ends every open answer: the gate shuts down. */
   endAll(): void
   size(): number
@@ -64,6 +69,8 @@ interface Entry {
   readonly facts: Facts
   readonly holds: () => boolean
   readonly until: () => number | null
+  /** It must be decided again before anything more of it is released. */
+  isDue: boolean
   /** Takes it out where it is denied now. @returns whether it stays */
   readonly decideAnew: () => boolean
   readonly isUnsent: () => boolean
@@ -78,7 +85,7 @@ export type LiveClock = Clock & Pick<ClockWatch, 'since'>
 /**
  * @param redecide decides facts at an instant under the policy in force now; total.
  * @param isFresh whether that policy is confirmed to be the newest: asked before each release, so it must cost nothing
- * @param onFault hears why an answer could not be ended: nothing more of it is released all the same
+ * @param onFault hears why an answer could not be decided again, or not be ended: nothing more of it is released all the same
  */
 export function createLiveAnswers(
   clock: LiveClock,
@@ -87,9 +94,13 @@ export function createLiveAnswers(
   onFault: (error: unknown) => void,
 ): LiveAnswers {
   const entries = new Roll<Entry>()
+  /** To be decided again, each in its turn. */
+  const due: Entry[] = []
   /** Denied, and still to be ended. */
   const denied: Entry[] = []
-  let isEnding = false
+  let deniedSoFar = 0
+  let isAtWork = false
+  let review: PromiseWithResolvers<void> | undefined
   let timer: NodeJS.Timeout | undefined
   /** Where the timer stands; an answer that ends leaves it there. */
   let edge = Number.POSITIVE_INFINITY
@@ -104,41 +115,47 @@ export function createLiveAnswers(
 
   function passEdge(): void {
     edge = Number.POSITIVE_INFINITY
-    try {
-      decideAnew(({ holds }) => !holds())
-    } finally {
-      for (const { until } of entries) stand(until())
-    }
+    decideAgain(({ holds }) => !holds())
+    // What is due takes its stand when it has been decided.
+    for (const { isDue, until } of entries) if (!isDue) stand(until())
   }
 
-  /** @returns how many are denied */
-  function decideAnew(isDue: (entry: Entry) => boolean): number {
-    let count = 0
-    const errors: unknown[] = []
+  function decideAgain(isConcerned: (entry: Entry) => boolean): void {
     for (const entry of entries) {
-      try {
-        if (!isDue(entry) || entry.decideAnew()) continue
-      } catch (error) {
-        errors.push(error)
-        continue
-      }
-      count += 1
-      if (entry.isUnsent()) end(entry)
-      else denied.push(entry)
+      if (!isConcerned(entry)) continue
+      entry.isDue = true
+      if (!entry.isUnsent()) due.push(entry)
+      else if (!stays(entry)) end(entry)
     }
-    if (!isEnding) endSome()
-    if (errors.length > 0) throw new AggregateError(errors, 'open answers could not be decided again')
-    return count
+    if (!isAtWork) work()
   }
 
-  function endSome(): void {
-    const latest = performance.now() + processLimits.cutTurnMs
-    for (let entry = denied.shift(); entry !== undefined; entry = denied.shift()) {
-      end(entry)
-      if (performance.now() > latest) break
+  /** Some milliseconds' worth of what is to be done: first what is to be decided, then what is to be ended. */
+  function work(): void {
+    const latest = performance.now() + processLimits.reviewTurnMs
+    do {
+      const undecided = due.shift()
+      if (undecided === undefined) {
+        const forbidden = denied.shift()
+        if (forbidden !== undefined) end(forbidden)
+      } else if (undecided.isDue && !stays(undecided)) denied.push(undecided)
+    } while (due.length + denied.length > 0 && performance.now() < latest)
+    if (due.length === 0) {
+      review?.resolve()
+      review = undefined
     }
-    isEnding = denied.length > 0
-    if (isEnding) setImmediate(endSome)
+    isAtWork = due.length + denied.length > 0
+    if (isAtWork) setImmediate(work)
+  }
+
+  /** One that cannot be decided stays, and is asked about again before it releases anything. */
+  function stays({ decideAnew }: Entry): boolean {
+    try {
+      return decideAnew()
+    } catch (error) {
+      onFault(error)
+      return true
+    }
   }
 
   function end({ cut }: Entry): void {
@@ -161,6 +178,7 @@ export function createLiveAnswers(
     let denial: Decision | null = null
     const leave = (): void => {
       isOpen = false
+      entry.isDue = false
       entries.leave(member)
     }
     const close = (): void => {
@@ -176,8 +194,10 @@ export function createLiveAnswers(
       if (byWall.effect === 'deny') {
         leave()
         denial = byWall
+        deniedSoFar += 1
         return false
       }
+      entry.isDue = false
       validUntil = decision.validUntil
       wallUntil = byWall === decision ? null : byWall.validUntil
       stand(validUntil)
@@ -197,7 +217,7 @@ export function createLiveAnswers(
     const holds = (): boolean =>
       (validUntil === null || clock.since(answer.anchor) < validUntil) &&
       (wallUntil === null || clock.now() < wallUntil)
-    const check = (): boolean => (isOpen && holds() && isFresh()) || recheck()
+    const check = (): boolean => (isOpen && !entry.isDue && holds() && isFresh()) || recheck()
     const started = (): void => {
       // What is stored was finished before: handing it out is no work under way that a directive could let end.
       isUnderWay = facts.operation.phase !== 'deliver'
@@ -208,7 +228,7 @@ export function createLiveAnswers(
     }
     const until = (): number | null => (validUntil === null ? wallUntil : Math.min(validUntil, wallUntil ?? validUntil))
     const { isUnsent, end: endIt } = answer
-    const entry: Entry = { facts: answer.facts, holds, until, decideAnew, isUnsent, cut, end: endIt }
+    const entry: Entry = { facts: answer.facts, isDue: false, holds, until, decideAnew, isUnsent, cut, end: endIt }
     const member = entries.enter(entry)
     stand(validUntil)
     return { check, recheck, join, started, close }
@@ -216,7 +236,13 @@ export function createLiveAnswers(
 
   return {
     open,
-    recheckAll: (concerns = () => true) => decideAnew(({ facts }) => concerns(facts)),
+    recheckAll: (concerns = () => true) => decideAgain(({ facts }) => concerns(facts)),
+    reviewed: () => {
+      if (due.length === 0) return Promise.resolve()
+      review ??= Promise.withResolvers()
+      return review.promise
+    },
+    denied: () => deniedSoFar,
     endAll: () => {
       for (const entry of denied.splice(0)) end(entry)
       for (const entry of entries) entry.end()

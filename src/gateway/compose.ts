@@ -178,10 +178,9 @@ async function buildGate(
     () => isFresh(),
     (error) => logger.error({ err: error }, 'an open answer could not be cut'),
   )
-  const openAnswers = (): number => live.size()
   const revoked = createRevoked({
     logger,
-    openAnswers,
+    live,
     cut: (set) => {
       live.recheckAll(({ caller }) => set.of(caller) !== null)
       return [...sockets].filter((socket) => socket.endIfRevoked()).length
@@ -217,7 +216,7 @@ async function buildGate(
   }
   const name = seat === undefined ? null : `${seat.gate}/${number}`
   const ofFleet = { settings, folder, name, clock, logger, note, source: about, revoked }
-  const own = { folder, log, logger, clock, openAnswers }
+  const own = { folder, log, logger, clock, live }
   const { policies, suspensions, revocations, fleet, isFresh } = undo.keep(
     settings.fleet?.control
       ? await openFollowing({ ...ofFleet, fleet: settings.fleet, control: settings.fleet.control })
@@ -283,8 +282,12 @@ async function buildGate(
   }
   policies.onChange(() => {
     cache.flush()
-    const cut = live.recheckAll()
-    if (cut > 0) logger.info({ cut }, 'open answers were cut by a change of policy')
+    const denied = live.denied()
+    live.recheckAll()
+    void live.reviewed().then(() => {
+      const cut = live.denied() - denied
+      if (cut > 0) logger.info({ cut }, 'open answers were cut by a change of policy')
+    })
   })
   return gate
 }

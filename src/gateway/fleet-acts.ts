@@ -17,7 +17,7 @@ import type { Clock } from '../vocabulary/clock.ts'
  * @throws Error with one sentence that says what to do
  */
 export async function assertNothingClosedHere(folder: string, clock: Clock): Promise<void> {
-  const unused = { clock, newId, apply: () => 0, record: async () => {}, onFault: () => {} }
+  const unused = { clock, newId, apply: async () => 0, record: async () => {}, onFault: () => {} }
   const suspensions = { ...unused, path: join(folder, 'suspensions.ndjson') }
   const own = await openSuspensions(suspensions)
   const names = own.standing().map(({ name }) => name)

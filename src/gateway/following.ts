@@ -69,7 +69,7 @@ export async function openFollowing(options: FollowingOptions): Promise<Followin
   const lease = createLease({ clock, leaseMs: fleet.leaseMs })
   const { standing } = remembered
   const { listed } = remembered.revoked
-  revoked.put(revocationSet(listed))
+  void revoked.put(revocationSet(listed))
   const suspended = suspendable({ source, standing, revoked: revoked.now(), onReached: () => {}, onListenerFault })
   const policies = leasedSource({ source: suspended, lease, remembers: !remembered.isNew, onListenerFault })
   revoked.over(policies)

@@ -50,7 +50,7 @@ export async function openRevoking(options: RevokingOptions): Promise<Revocation
     },
   })
   const found = revocations.standing()
-  revoked.put(revocationSet(found))
+  void revoked.put(revocationSet(found))
   if (found.length > 0) {
     const about = { count: found.length, epoch: revocations.epoch(), revocations: revoked.now().digest }
     record('revocation.loaded', about).catch(onFault)

@@ -14,6 +14,7 @@ import {
   startReminders,
   suspendable,
 } from '../directives/index.ts'
+import type { LiveAnswers } from '../enforcement/index.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts'
 
@@ -23,8 +24,7 @@ export interface SuspendingOptions {
   readonly log: DecisionLog
   readonly logger: Logger
   readonly clock: Clock
-  /** Answers that are open now. */
-  readonly openAnswers: () => number
+  readonly live: Pick<LiveAnswers, 'denied' | 'reviewed'>
 }
 
 export interface Suspending {
@@ -39,7 +39,7 @@ const modelsOnRecord = 100
 
 /** @throws Error where the journal is damaged */
 export async function openSuspending(options: SuspendingOptions): Promise<Suspending> {
-  const { folder, log, logger, clock, openAnswers } = options
+  const { folder, log, logger, clock, live } = options
   let laid: SuspendedSource | undefined
 
   const onFault = (error: unknown): void => logger.error({ err: error }, 'what is suspended could not be written down')
@@ -61,9 +61,9 @@ export async function openSuspending(options: SuspendingOptions): Promise<Suspen
     newId,
     onFault,
     apply: (standing) => {
-      const open = openAnswers()
+      const denied = live.denied()
       laid?.suspend(standing)
-      return open - openAnswers()
+      return live.reviewed().then(() => live.denied() - denied)
     },
     record: ({ kind, standing, by, why, cut }) => {
       const act = {

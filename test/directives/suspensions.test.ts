@@ -61,7 +61,7 @@ function desk(t: Test): Desk {
         newId: () => `id-${++ids}`,
         apply: (standing) => {
           made.applied.push(standing)
-          return 3
+          return Promise.resolve(3)
         },
         record: async (event) => {
           await made.recording()
@@ -81,7 +81,8 @@ t.test('what an officer closes is closed before anything is waited for, and stay
   t.strictSame([existsSync(at.path), named(suspensions)], [false, []])
   const begun = suspensions.begin({ ...fable, by: ada })
   t.match(at.applied, [[{ id: 'id-1', name: 'family:fable-5' }]], 'in force when `begin` returns')
-  t.match(begun, { isNew: true, cut: 3, standing: { id: 'id-1', by: ada, since: at.clock.at, lift: null } })
+  t.equal(await begun.cut, 3)
+  t.match(begun, { isNew: true, standing: { id: 'id-1', by: ada, since: at.clock.at, lift: null } })
   await begun.written
   t.match(at.events, [{ kind: 'begun', cut: 3, by: ada, why: 'case 112' }])
   const again = await at.open()

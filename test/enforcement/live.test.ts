@@ -23,7 +23,14 @@ function registry(clock: Given[0], redecide: Given[1], onFault: Given[3] = (erro
   const answers = createLiveAnswers(clock, redecide, () => true, onFault)
   const open = (answer: Omit<Answer, 'isUnsent'> & Partial<Answer>, validUntil: number | null): OpenAnswer =>
     answers.open({ isUnsent: () => false, ...answer }, validUntil)
-  return { ...answers, open }
+  /** How many are denied. */
+  const recheckAll = async (...concerns: Parameters<typeof answers.recheckAll>): Promise<number> => {
+    const before = answers.denied()
+    answers.recheckAll(...concerns)
+    await answers.reviewed()
+    return answers.denied() - before
+  }
+  return { ...answers, open, recheckAll }
 }
 const facts = { operation: { phase: 'admit' } } as unknown as Facts
 
@@ -114,10 +121,10 @@ t.test('a change of policy decides every open answer again and cuts those it for
       null,
     )
   }
-  t.equal(answers.recheckAll(), 1)
+  t.equal(await answers.recheckAll(), 1)
   t.strictSame(cut, ['bad'])
   t.equal(answers.size(), 2)
-  t.equal(answers.recheckAll(), 0, 'a cut answer is not cut again')
+  t.equal(await answers.recheckAll(), 0, 'a cut answer is not cut again')
 })
 
 t.test('an answer that ended is not decided again', async (t) => {
@@ -126,7 +133,7 @@ t.test('an answer that ended is not decided again', async (t) => {
     () => t.fail('not to be asked') as unknown as Decision,
   )
   answers.open({ id: '1', anchor: 0, facts, applied: [], cut: () => {}, end: () => {} }, null).close()
-  t.equal(answers.recheckAll(), 0)
+  t.equal(await answers.recheckAll(), 0)
 })
 
 t.test('a permit that asks for what was not done to the request cuts the answer', async (t) => {
@@ -142,10 +149,10 @@ t.test('a permit that asks for what was not done to the request cuts the answer'
   open([])
   open([forced])
   obligations = [forced]
-  t.equal(answers.recheckAll(), 1, 'the one that was forced goes on')
+  t.equal(await answers.recheckAll(), 1, 'the one that was forced goes on')
   t.strictSame(cut, ['mode_restricted'])
   obligations = [{ kind: 'no-store' }]
-  t.equal(answers.recheckAll(), 1)
+  t.equal(await answers.recheckAll(), 1)
   t.strictSame(cut, ['mode_restricted', 'obligation_unenforceable'])
 })
 
@@ -172,21 +179,25 @@ t.test('an answer that cannot be cut does not keep the others open', async (t) =
     null,
   )
   answers.open({ id: 'b', anchor: 0, facts, applied: [], cut: () => cut.push('b'), end: () => {} }, null)
-  t.equal(answers.recheckAll(), 2)
+  t.equal(await answers.recheckAll(), 2)
   t.strictSame([cut, faults], [['b'], [broken]])
   t.notOk(failing.check(), 'nothing more of it is released')
 })
 
 t.test('a decision that cannot be made again does not keep the others open', async (t) => {
   const cut: string[] = []
+  const faults: unknown[] = []
+  const broken = new Error('broken')
+  let isBroken = true
   const answers = registry(
     onlyWall(() => 0),
     ({ caller }) => {
-      if ((caller as unknown as string) === 'a') throw new Error('broken')
+      if (isBroken && (caller as unknown as string) === 'a') throw broken
       return deny
     },
+    (error) => faults.push(error),
   )
-  for (const id of ['a', 'b'])
+  const [first] = ['a', 'b'].map((id) =>
     answers.open(
       {
         id,
@@ -197,16 +208,30 @@ t.test('a decision that cannot be made again does not keep the others open', asy
         end: () => {},
       },
       null,
-    )
-  t.throws(() => answers.recheckAll(), AggregateError)
-  t.strictSame(cut, ['b'])
+    ),
+  )
+  t.equal(await answers.recheckAll(), 1)
+  t.strictSame([cut, faults], [['b'], [broken]])
+  t.throws(() => first?.check(), broken, 'it releases nothing undecided')
+  isBroken = false
+  t.equal(await answers.recheckAll(), 1)
+  t.strictSame(cut, ['b', 'a'])
 })
 
-t.test('of thousands all are shut at once, and ended in turns: first those of which something waits', async (t) => {
+const spin = (ms: number): void => {
+  for (const until = performance.now() + ms; performance.now() < until; );
+}
+
+t.test('of thousands each is decided and ended in its turn: first those of which something waits', async (t) => {
+  const decided: number[] = []
   const cut: number[] = []
   const answers = registry(
     onlyWall(() => 0),
-    () => deny,
+    ({ caller }) => {
+      decided.push(caller as unknown as number)
+      spin(0.1)
+      return deny
+    },
   )
   const many = 400
   const open = Array.from({ length: many }, (_, index) =>
@@ -214,12 +239,12 @@ t.test('of thousands all are shut at once, and ended in turns: first those of wh
       {
         id: String(index),
         anchor: 0,
-        facts,
+        facts: { ...facts, caller: index } as unknown as Facts,
         applied: [],
         isUnsent: () => index >= many - 2,
         cut: () => {
           cut.push(index)
-          for (const until = performance.now() + 0.2; performance.now() < until; );
+          spin(0.1)
         },
         end: () => {},
       },
@@ -228,19 +253,46 @@ t.test('of thousands all are shut at once, and ended in turns: first those of wh
   )
   let turns = 0
   const turning = setInterval(() => (turns += 1), 0)
-  t.equal(answers.recheckAll(), many)
-  t.equal(answers.size(), 0)
-  t.strictSame(cut.slice(0, 3), [many - 2, many - 1, 0])
-  t.ok(cut.length < many, 'the others wait for their turn')
+  const all = answers.recheckAll()
+  t.strictSame(cut, [many - 2, many - 1], 'nothing that was released before follows')
+  t.ok(decided.length < many, 'the others wait for their turn')
   const waiting = open[many - 3] as OpenAnswer
   t.notOk(waiting.check(), 'but release nothing')
-  t.ok(cut.includes(many - 3), 'and whoever would release something is ended then')
+  t.strictSame([decided.at(-1), cut.at(-1)], [many - 3, many - 3], 'and whoever would is decided and ended then')
   ;(open[many - 4] as OpenAnswer).close()
+  t.equal(await all, many - 1)
+  t.equal(answers.size(), 0)
+  t.ok(cut.length < many - 1, 'decided are all before the first is ended')
   while (cut.length < many - 1) await new Promise((resolve) => setTimeout(resolve, 1))
   clearInterval(turning)
   t.ok(turns > 2, 'everybody else has turns in between')
-  t.equal(new Set(cut).size, many - 1, 'each once')
+  t.strictSame([new Set(cut).size, new Set(decided).size], [many - 1, many - 1], 'each once')
+  t.equal(decided.length, many - 1)
   t.notOk(cut.includes(many - 4), 'who has left by itself is not ended')
+})
+
+t.test('what changes again before all were decided is decided by what is in force then', async (t) => {
+  let answer = permit(null)
+  const cut: string[] = []
+  const answers = registry(
+    onlyWall(() => 0),
+    () => {
+      spin(0.2)
+      return answer
+    },
+  )
+  for (let index = 0; index < 100; index++)
+    answers.open(
+      { id: String(index), anchor: 0, facts, applied: [], cut: ({ reason }) => cut.push(reason), end: () => {} },
+      null,
+    )
+  const first = answers.recheckAll()
+  answer = deny
+  const second = answers.recheckAll()
+  t.equal(await second, 100, 'those that were permitted a moment ago too')
+  await first
+  while (cut.length < 100) await new Promise((resolve) => setTimeout(resolve, 1))
+  t.equal(answers.size(), 0)
 })
 
 t.test('a gate that ends ends what waits for its turn as what it is', async (t) => {
@@ -252,11 +304,11 @@ t.test('a gate that ends ends what waits for its turn as what it is', async (t) 
   for (let index = 0; index < 100; index++) {
     const cut = (): void => {
       ended.push('cut')
-      for (const until = performance.now() + 0.5; performance.now() < until; );
+      spin(0.5)
     }
     answers.open({ id: String(index), anchor: 0, facts, applied: [], cut, end: () => ended.push('end') }, null)
   }
-  answers.recheckAll()
+  await answers.recheckAll()
   t.ok(ended.length < 100)
   answers.endAll()
   t.strictSame(new Set(ended), new Set(['cut']))
@@ -276,12 +328,9 @@ t.test('a change that concerns some is asked of them alone', async (t) => {
   const of = (sub: string) => ({ ...facts, caller: { subject: { id: { subject: sub } } } }) as unknown as Facts
   for (const sub of ['ann', 'bob'])
     answers.open({ id: sub, anchor: 0, facts: of(sub), applied: [], cut: () => cut.push(sub), end: () => {} }, null)
-  t.equal(
-    answers.recheckAll(({ caller }) => caller.subject.id.subject === 'ann'),
-    1,
-  )
+  t.equal(await answers.recheckAll(({ caller }) => caller.subject.id.subject === 'ann'), 1)
   t.strictSame([cut, asked.length, answers.size()], [['ann'], 1, 1])
-  t.equal(answers.recheckAll(), 1)
+  t.equal(await answers.recheckAll(), 1)
 })
 
 t.test('a clock that is set back makes no answer longer', async (t) => {
@@ -298,7 +347,7 @@ t.test('a clock that is set back makes no answer longer', async (t) => {
   now -= 3_600_000
   ticks += 9_999
   t.ok(open.check(), 'its time is not over')
-  t.equal(answers.recheckAll(), 0)
+  t.equal(await answers.recheckAll(), 0)
   t.strictSame(asked, [19_999, 10_000 - 3_600_000], 'by both clocks')
   const next = answers.open({ ...answer, id: '2', anchor: now - ticks, cut: () => cut.push('after') }, 20_000)
   ticks += 1
@@ -318,7 +367,7 @@ t.test('a directive that ends lets nothing go on that the wall clock forbids', a
   )
   now = 4_999
   ticks += 1
-  t.equal(answers.recheckAll(), 1)
+  t.equal(await answers.recheckAll(), 1)
   t.ok(isCut)
   t.notOk(open.check())
 })
@@ -331,7 +380,7 @@ t.test('by the wall clock of then it may end sooner than by what has passed', as
   )
   const open = answers.open({ id: '1', anchor: now, facts, applied: [], cut: () => {}, end: () => {} }, null)
   now = 2_000
-  t.equal(answers.recheckAll(), 0)
+  t.equal(await answers.recheckAll(), 0)
   now = 2_999
   ticks = 999
   t.ok(open.check())
