@@ -81,12 +81,16 @@ async function answering(url: string): Promise<void> {
   }
 }
 
-const configuration = (of: {
+interface Places {
   readonly port: number
+  /** Host and port, as `verifier`. */
   readonly upstream: string
   readonly verifier: string
   readonly folder: string
-}): string => `daemon off;
+}
+
+function configuration(of: Places): string {
+  return `daemon off;
 master_process off;
 pid ${of.folder}/pid;
 error_log stderr crit;
@@ -121,3 +125,4 @@ http {
   }
 }
 `
+}

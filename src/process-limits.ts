@@ -15,6 +15,9 @@ export const processLimits = {
   clockLookMs: 1_000,
   /** After a step nothing is decided for so long: whoever corrects a clock may do it in more steps than one. */
   clockStableMs: 5_000,
-  /** Of a turn of the event loop, to decide open answers again and to end those that are denied: nobody is held up by thousands. */
-  reviewTurnMs: 8,
+  /**
+   * Of a turn of the event loop, to decide open answers again and to end those that are denied: nobody is held up by thousands. What
+   * follows in the same turn (writes, records) takes two or three times as long.
+   */
+  reviewTurnMs: 5,
 } as const
