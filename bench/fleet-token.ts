@@ -12,7 +12,7 @@ const algorithms = ['ES256', 'RS256', 'EdDSA'] as const
 const sides = ['alone', 'first', 'known', 'signature', 'word'] as const satisfies readonly Side[]
 const rounds = 9
 /** Tokens that are new to the gate in a round. */
-const tokens = 1_000
+const tokens = 3_000
 const atOnce = 32
 
 const file = new URL('./fleet-token/identify-process.ts', import.meta.url)

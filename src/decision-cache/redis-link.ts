@@ -4,7 +4,7 @@
 // each later reply on it may belong to another question (redis-py #2624, where one user was shown another's data).
 // ioredis would keep it, so each connection is a client of its own and its reconnection is switched off.
 
-import { Cluster } from 'ioredis'
+import { Cluster, type Redis } from 'ioredis'
 import { limits } from '../limits.ts'
 import { type Client, openClient, type RedisServers } from './redis-client.ts'
 
@@ -35,6 +35,7 @@ export class RedisLink {
   #reported: LinkState['state'] | undefined
   #timer: NodeJS.Timeout | undefined
   #closed = false
+  #isGathering = false
 
   constructor(options: LinkOptions) {
     this.#options = options
@@ -44,6 +45,18 @@ export class RedisLink {
   /** The connection to ask now; undefined while there is none, and while Redis is left alone. */
   get client(): Client | undefined {
     return this.#usable
+  }
+
+  /** What is asked until this turn of the event loop is done with its promises leaves in one write. */
+  gather(client: Client): void {
+    if (this.#isGathering) return
+    this.#isGathering = true
+    const streams = nodesOf(client).map(({ stream }) => stream)
+    for (const stream of streams) stream?.cork()
+    process.nextTick(() => {
+      this.#isGathering = false
+      for (const stream of streams) stream?.uncork()
+    })
   }
 
   /** A command was answered as it should be. */
@@ -111,7 +124,7 @@ export class RedisLink {
     this.#attempt = undefined
     this.#usable = undefined
     if (client === undefined) return
-    const nodes = client instanceof Cluster ? client.nodes() : [client]
+    const nodes = nodesOf(client)
     client.disconnect()
     // `disconnect` ends politely and would wait for the other side, which may be the one that no longer answers.
     for (const { stream } of nodes) if (stream !== undefined) stream.destroy()
@@ -123,6 +136,8 @@ export class RedisLink {
     this.#options.onState(state)
   }
 }
+
+const nodesOf = (client: Client): readonly Redis[] => (client instanceof Cluster ? client.nodes() : [client])
 
 /** At once after the first failures, then with doubling pauses; always a little apart from other gates. */
 function pauseMs(failures: number): number {

@@ -89,6 +89,7 @@ export class Shared {
 
   async #ask<Found>(client: Client, { name, bytes, read }: Wanted<Found>): Promise<Answer<Found>> {
     let reply: unknown
+    this.#link.gather(client)
     try {
       reply = await client.getrangeBuffer(name, 0, bytes)
     } catch (error) {
@@ -104,6 +105,7 @@ export class Shared {
 
   async #write(client: Client, { name, value, livesMs }: Kept): Promise<void> {
     this.#writes += 1
+    this.#link.gather(client)
     try {
       const reply: unknown = await client.set(name, value, 'PX', Math.max(1, Math.ceil(livesMs)))
       if (reply === 'OK') this.#link.succeeded()
