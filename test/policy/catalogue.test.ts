@@ -234,4 +234,14 @@ t.test('lineage: families, risks and directives on an ancestor reach what derive
   t.same(reached({ models: { families: ['own'], ids: [] } }), ['child', 'grandchild'])
   t.same(reached({ risks: [{ domain: 'bio', tier: 'high' }] }), ['base', 'child', 'grandchild'])
   t.same(reached({ risks: [{ domain: 'bio', tier: 'low' }] }), [])
+  t.same(
+    reached({
+      risks: [
+        { domain: 'bio', tier: 'low' },
+        { domain: 'bio', tier: 'high' },
+      ],
+    }),
+    ['base', 'child', 'grandchild'],
+    'one of several risks is enough',
+  )
 })

@@ -67,6 +67,16 @@ const table: readonly (readonly [sentence: string, who: Record<string, unknown>,
   ['a complete list without US', { nationalities: ['CN'], nationalities_complete: true }, 'mmffmf'],
   ['an incomplete list without US', { nationalities: ['CN'] }, 'mmiimf'],
   ['a stateless person', { nationalities: ['XXA'] }, 'mmffmf'],
+  [
+    'a complete list of none and one other nationality',
+    { nationalities: ['XXA', 'CN'], nationalities_complete: true },
+    'mmffmf',
+  ],
+  [
+    'a complete list of none and the US nationality',
+    { nationalities: ['XXA', 'US'], nationalities_complete: true },
+    'ssssss',
+  ],
   ['a stateless asylee', { nationalities: ['XXA'], status: 'asylee' }, 'ssffsf'],
   ['a territory as a nationality', { nationalities: ['PR'], nationalities_complete: true }, 'mmiimi'],
   [
@@ -78,6 +88,11 @@ const table: readonly (readonly [sentence: string, who: Record<string, unknown>,
   ['a US person who says that they are none', { us_person: true, says: { us_person: false } }, 'cccccc'],
   ['a US person with a status that excludes it', { us_person: true, status: 'h-1b' }, 'ffffff'],
   ['a true word with the basis none', { us_person: { value: true, basis: 'none' } }, 'xxxxxx'],
+  [
+    'a true word with the basis none under a definition that we do not know',
+    { us_person: { value: true, basis: 'none', definition: 'martian' } },
+    'xxxxxx',
+  ],
   ['nothing', {}, 'mmmmmm'],
 ]
 
@@ -121,6 +136,11 @@ const organizations: readonly (readonly [sentence: string, facts: Partial<Organi
   ['a foreign branch of a US company', { incorporatedIn: 'FR', branchOf: 'us-parent' }, 'ffffsf'],
   ['a mission that calls itself a branch of a US company', { kind: 'mission', branchOf: 'us-parent' }, 'ffffff'],
   ['a foreign government in the US', { kind: 'foreign-government' }, 'ffffff'],
+  [
+    'a foreign government organized to do business in the US',
+    { kind: 'foreign-government', incorporatedIn: 'FR', organizedIn: ['US'] },
+    'ffffff',
+  ],
   ['a mission', { kind: 'mission' }, 'ffffff'],
   ['an international organization', { kind: 'international-organization' }, 'ffffff'],
 ]

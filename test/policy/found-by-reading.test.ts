@@ -16,3 +16,17 @@ t.test(
     t.equal(decided({ value: true, basis: 'citizen-or-national' }), 'evidence_insufficient')
   },
 )
+
+t.test('of two good words for a service, one that says something of an entity is enough', async (t) => {
+  const statusEvidence = { atLeast: 'asserted', notOlderThan: null, whenConflicting: 'unknown' } as const
+  const policy = load({ directives: [restriction('r', [limb(foreign)], { statusEvidence })] })
+  const decided = (basis: string, other: string): string =>
+    answer(
+      ask(policy, {
+        who: { kind: 'service', us_person: { value: true, basis }, says: { us_person: { value: true, basis: other } } },
+      }),
+    )
+  t.equal(decided('entity', 'citizen-or-national'), 'permit')
+  t.equal(decided('citizen-or-national', 'entity'), 'permit')
+  t.equal(decided('citizen-or-national', 'citizen-or-national'), 'evidence_insufficient')
+})

@@ -1,7 +1,7 @@
 // Of many licenses that name one limb, those of others are not even looked at, and those that cover the party are all found.
 import t from 'tap'
 import type { Grant } from '../../src/policy/bundle/bundle.ts'
-import type { CompiledGrant } from '../../src/policy/engine/policy.ts'
+import { type CompiledGrant, grantsOf } from '../../src/policy/engine/policy.ts'
 import { answer, ask, ever, foreign, grant, issuer, limb, load, registers, restriction } from './small-policy.ts'
 
 const employees = registers({
@@ -68,4 +68,18 @@ t.test('a licence of somebody else is not looked at, however many there are', as
   t.same(ids(index?.anybody), ['d'])
   t.same(ids(index?.byOrganization.get('o')), ['a', 'b'])
   t.same(ids(index?.bySubject.get(issuer)?.get('ada')), ['c'])
+})
+
+t.test('all grants of a directive stand in order of limb and id, each as often as it discharges one', async (t) => {
+  const second = limb(foreign, { id: 'second' })
+  const to = (...limbs: readonly string[]) => ({ discharges: [{ directive: 'r', versions: [1], limbs }] })
+  const { concerning } = load({
+    directives: [restriction('r', [limb(foreign), second])],
+    grants: [grant('c', 'r', to('limb')), grant('b', 'r', to('second')), grant('a', 'r', to('second', 'limb'))],
+  })
+  const [directive] = concerning.get('m')?.restricting ?? []
+  t.same(
+    grantsOf(directive ?? { grants: [] }).map(({ source }) => source.id),
+    ['a', 'c', 'a', 'b'],
+  )
 })

@@ -1,5 +1,6 @@
 import t from 'tap'
 import type { Grant } from '../../src/policy/bundle/bundle.ts'
+import { exhaustedQuantities } from '../../src/policy/index.ts'
 import {
   answer,
   ask,
@@ -190,4 +191,22 @@ t.test('an attested employee of the holder is covered behind its service', async
   const who = { kind: 'service', id: 'holders-bot' }
   t.equal(answer(ask(attested(true), { who })), 'permit')
   t.equal(answer(ask(attested(false), { who })), 'person_restricted')
+})
+
+t.test('a grant for some modes does not reach a model that has none', async (t) => {
+  const policy = load({
+    catalogue: { models: [model('m', { modes: ['deep'] }), model('n')] },
+    directives: [restriction('r', [everyone])],
+    grants: [g({ scope: { ...everything, modes: ['deep'] } })],
+    registers: known,
+  })
+  t.equal(answer(ask(policy, { who: ada, asks: 'm' })), 'permit')
+  t.equal(answer(ask(policy, { who: ada, asks: 'n' })), 'grant_scope_mismatch')
+})
+
+t.test('of an amount that is used up, it is known how much was licensed', async (t) => {
+  const policy = under(g({ quantity: { outputTokens: 1000 } }), grant('h', 'r', { to: noon }))
+  t.strictSame(policy.quantities, new Map([['g', 1000]]))
+  t.same(exhaustedQuantities(policy, ask(policy, { who: ada, left: { g: 0 } })), [{ grant: 'g', total: 1000 }])
+  t.same(exhaustedQuantities(policy, ask(policy, { who: ada, left: { g: 1 } })), [])
 })

@@ -99,3 +99,13 @@ t.test('evidence is weighed once for a request and a demand, whatever the defini
   t.equal(one, other)
   t.not(one, lax, 'other demands are another matter')
 })
+
+t.test('models without a window share their empty list', async (t) => {
+  const { concerning } = load({
+    catalogue: { models: [...models, model('n')] },
+    directives: [restriction('a', [person])],
+  })
+  const [one, other] = ['m', 'n'].map((id) => concerning.get(id)?.windows)
+  t.ok(one)
+  t.equal(one, other)
+})

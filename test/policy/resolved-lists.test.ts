@@ -34,3 +34,9 @@ t.test('a region of a country that is listed itself is no region beside it', asy
   t.same(sets(['a', 'b'], []), { countries: ['CU', 'UA'], regions: [], partly: [] })
   t.same(sets(['b'], ['UA-43', 'GE-AB']), { countries: ['UA'], regions: ['GE-AB'], partly: ['GE'] })
 })
+
+t.test('the same lists and codes are resolved once', async (t) => {
+  const codes = () => ({ lists: ['a'], codes: ['IR'] })
+  t.equal(resolve(codes()), resolve(codes()))
+  t.not(resolve(codes()), resolve({ ...codes(), lists: ['b'] }))
+})

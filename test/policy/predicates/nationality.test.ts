@@ -101,3 +101,19 @@ t.test('two complete lists that cannot be read differ where their words do', asy
   t.equal(decided({ ...complete('Q1'), says: complete('Q1') }), 'evidence_invalid')
   t.equal(decided({ ...complete('Q1'), says: complete('NO') }), 'evidence_conflict')
 })
+
+t.test('what nobody attests of end users is not for the service to mend', async (t) => {
+  const policy = load({
+    directives: [
+      restriction('r', [
+        limb(
+          { test: 'nationality', attribution: 'any-held', countries: { lists: [], codes: ['CU'] } },
+          { anyOf: ['end-user'] },
+        ),
+      ]),
+    ],
+  })
+  const decision = ask(policy, { who: { kind: 'service', step_up: true } })
+  t.equal(answer(decision), 'evidence_missing')
+  t.notOk(decision.stepUp)
+})

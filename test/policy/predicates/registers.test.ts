@@ -171,3 +171,13 @@ t.test('an organization that nobody names stands on no register, and the record 
     },
   ])
 })
+
+t.test('that a membership has ended is said only by a limb that is about membership', async (t) => {
+  const under = (reason: 'membership_absent' | 'person_restricted') =>
+    load({
+      directives: [restriction('p', [limb(member, { reason })])],
+      registers: registers({ members: [{ from: 0, to: noon, program, member: { kind: 'subject', subject: ada } }] }),
+    })
+  t.equal(answer(ask(under('membership_absent'), { who })), 'membership_ended')
+  t.equal(answer(ask(under('person_restricted'), { who })), 'person_restricted')
+})
