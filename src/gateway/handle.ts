@@ -1,4 +1,5 @@
-// One request on the data listener: enforce, then whichever way out it says, then its outcome on record.
+// One request on the data listener: enforce, then whichever way out it says, then its outcome on record. What the request held of the gate
+// is free again before that: its client has its answer, and may already have sent the next request.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { type Answer, type Dispatch, enforce, type Forwarding, type Refused } from '../enforcement/index.ts'
 import { HttpArrival } from './arrival.ts'
@@ -12,11 +13,13 @@ export async function handle(parts: Parts, request: IncomingMessage, response: S
   // A connection that breaks is told by `close`; without a listener its error would end the process.
   response.on('error', ignore)
   const arrival = new HttpArrival(request, response, parts)
+  let answered: Answered | null = null
   try {
     const passage = await enforce(parts.gate, arrival)
-    if (passage.kind === 'refuse') await tellRefusal(parts, passage, response)
-    else if (passage.kind === 'answer') await answer(parts, passage, response)
-    else if (passage.kind === 'forward' && passage.conversation === null) await forward(parts, passage, response)
+    if (passage.kind === 'refuse') answered = tellRefusal(passage, response)
+    else if (passage.kind === 'answer') answered = answer(passage, response)
+    else if (passage.kind === 'forward' && passage.conversation === null)
+      answered = await forward(parts, passage, response)
     else throw new Error('a WebSocket was permitted to what is no upgrade')
   } catch (error) {
     // A defect: nothing is known of what was sent, so the connection ends here.
@@ -25,19 +28,19 @@ export async function handle(parts: Parts, request: IncomingMessage, response: S
   } finally {
     arrival.release()
   }
+  if (answered !== null) await recordOutcome(parts, answered)
 }
 
 const ignore = (): void => {}
 
-/** The refusal, and its outcome where it has a record of its own. */
-export async function tellRefusal(parts: Parts, refused: Refused, response: ServerResponse): Promise<void> {
+/** @returns its outcome; null where it has no record of its own */
+export function tellRefusal(refused: Refused, response: ServerResponse): Answered | null {
   const bytes = refuse(response, refused)
   const { recorded, refusal } = refused
-  if (recorded !== null)
-    await recordOutcome(parts, recorded, { ...own, ending: 'refused', status: refusal.status, bytes })
+  return recorded === null ? null : { ...own, id: recorded, ending: 'refused', status: refusal.status, bytes }
 }
 
-async function answer(parts: Parts, { id, body }: Answer, response: ServerResponse): Promise<void> {
+function answer({ id, body }: Answer, response: ServerResponse): Answered {
   const bytes = Buffer.from(JSON.stringify(body))
   response.writeHead(200, {
     'content-type': 'application/json',
@@ -46,10 +49,10 @@ async function answer(parts: Parts, { id, body }: Answer, response: ServerRespon
     'portcullis-decision': id,
   })
   response.end(bytes)
-  await recordOutcome(parts, id, { ...own, ending: 'answered', status: 200, bytes: bytes.length })
+  return { ...own, id, ending: 'answered', status: 200, bytes: bytes.length }
 }
 
-async function forward(parts: Parts, forwarding: Forwarding, response: ServerResponse): Promise<void> {
+async function forward(parts: Parts, forwarding: Forwarding, response: ServerResponse): Promise<Answered> {
   const { gate, upstreams } = parts
   const startedAt = gate.clock.now()
   const relay = new Relay(gate, forwarding, response, parts.memory)
@@ -70,7 +73,7 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
   const failure = relay.failure()
   if (failure !== null) parts.logger.warn({ decision: forwarding.id, failure }, 'the model API failed')
   gate.observe.ended(answered.ending, Math.max(0, gate.clock.now() - startedAt) / 1000)
-  await recordOutcome(parts, forwarding.id, answered)
+  return answered
 }
 
 /** Names and values in turn, as undici takes them. */

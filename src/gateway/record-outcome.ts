@@ -3,13 +3,12 @@ import { timestamp } from '../vocabulary/clock.ts'
 import type { OutcomeRecord } from '../vocabulary/record.ts'
 import type { Parts } from './parts.ts'
 
-/** How a request ended, as its outcome record says it. */
-export type Answered = Omit<OutcomeRecord, 'k' | 'id' | 'at' | 'lastByteAt'> & { readonly lastByteAt: number | null }
+/** How a request ended, as its outcome record says it; `id` is its decision's. */
+export type Answered = Omit<OutcomeRecord, 'k' | 'at' | 'lastByteAt'> & { readonly lastByteAt: number | null }
 
 export async function recordOutcome(
   { gate, logger }: Pick<Parts, 'gate' | 'logger'>,
-  id: string,
-  { lastByteAt, ...answered }: Answered,
+  { id, lastByteAt, ...answered }: Answered,
 ): Promise<void> {
   const at = timestamp(gate.clock.now())
   const lastByte = lastByteAt === null ? null : timestamp(lastByteAt)

@@ -107,10 +107,9 @@ export class Relay implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
-    if (this.#phase !== 'waiting') return
-    if (status < 200 && ++this.#interim > limits.interimAnswers)
-      return this.fail('it says that it will answer, and does not')
-    if (status < 200) return
+    const isInterim = status < 200
+    if (isInterim && ++this.#interim > limits.interimAnswers) this.fail('it says that it will answer, and does not')
+    if (isInterim || this.#phase !== 'waiting') return
     this.#upstreamStatus = status
     if (status >= 300) this.#binding.nothing()
     const head = readAnswerHead(status, headers, this.#forwarding)
@@ -283,6 +282,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#live.close()
     this.#held.free()
     this.#outcome.resolve({
+      id: this.#forwarding.id,
       ending,
       reason,
       upstreamStatus: this.#upstreamStatus,

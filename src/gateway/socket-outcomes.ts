@@ -51,7 +51,7 @@ export class SocketOutcomes {
   ofRefusal({ recorded, refusal }: Refused): void {
     if (recorded === null) return
     const own = { upstreamStatus: null, bytes: 0, outputTokens: null, servedModel: null, lastByteAt: null }
-    this.#write(recorded, { ...own, ending: 'refused', reason: null, status: refusal.status })
+    this.#write({ ...own, id: recorded, ending: 'refused', reason: null, status: refusal.status })
   }
 
   /** Resolves when all of them were tried. */
@@ -60,7 +60,8 @@ export class SocketOutcomes {
   }
 
   #record(id: string, { ending, reason }: SocketEnding, bytes: number, outputTokens: number | null): void {
-    this.#write(id, {
+    this.#write({
+      id,
       ending,
       reason,
       upstreamStatus: this.upstreamStatus,
@@ -72,7 +73,7 @@ export class SocketOutcomes {
     })
   }
 
-  #write(id: string, answered: Answered): void {
-    this.#recorded.push(recordOutcome(this.#parts, id, answered))
+  #write(answered: Answered): void {
+    this.#recorded.push(recordOutcome(this.#parts, answered))
   }
 }

@@ -21,7 +21,7 @@ export interface Turns {
   take(request: IncomingMessage, response: ServerResponse, handler: () => Promise<void>): void
   /** A request of this connection is being answered. */
   isBusy(socket: Socket): boolean
-  /** Requests that wait, are handled or are being answered. */
+  /** Requests that wait, are being answered, or are not on record to their end yet. */
   underWay(): number
 }
 
@@ -31,23 +31,25 @@ export function createTurns(): Turns {
 
   function begin(socket: Socket, line: Line, { response, handler }: Turn): void {
     line.isBusy = true
-    let isHandled = false
-    let isAnswered = false
-    // Whole: handed to the kernel, or the connection is gone. An answer that closes ends the line with its connection.
+    let isHalfOver = false
+    const half = (): void => {
+      if (isHalfOver) underWay -= 1
+      isHalfOver = true
+    }
+    // Whole: handed to the kernel, or the connection is gone. Its record may still be on its way to the disk: no request waits for that.
     response.on('close', () => {
-      isAnswered = true
-      if (isHandled) over(socket, line, response)
+      half()
+      // An answer that closes ends the line with its connection.
+      if (!response.shouldKeepAlive) socket.end()
+      if (line.waiting.length === 0) line.isBusy = false
+      // What this answer settles comes first.
+      else setImmediate(follow, socket, line)
     })
-    void handler().then(() => {
-      isHandled = true
-      if (isAnswered) over(socket, line, response)
-    })
+    void handler().then(half)
   }
 
-  function over(socket: Socket, line: Line, { shouldKeepAlive }: ServerResponse): void {
+  function follow(socket: Socket, line: Line): void {
     line.isBusy = false
-    underWay -= 1
-    if (!shouldKeepAlive) socket.end()
     const next = line.waiting.shift()
     if (next === undefined) return
     if (!socket.destroyed && !socket.writableEnded) return begin(socket, line, next)

@@ -6,6 +6,7 @@ import { enforce, type Forwarding, type Opened, type Refused } from '../enforcem
 import { limits } from '../limits.ts'
 import { tellRefusal } from './handle.ts'
 import type { Parts } from './parts.ts'
+import { recordOutcome } from './record-outcome.ts'
 import { acceptClient } from './socket-handshakes.ts'
 import { SocketRelay } from './socket-relay.ts'
 
@@ -104,5 +105,6 @@ async function refuseUpgrade(parts: Parts, { request, connection }: UpgradeReque
     connection.resume()
     setTimeout(() => connection.destroy(), limits.drainLastMs).unref()
   })
-  await tellRefusal(parts, refused, response)
+  const answered = tellRefusal(refused, response)
+  if (answered !== null) await recordOutcome(parts, answered)
 }

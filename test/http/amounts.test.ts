@@ -1,5 +1,6 @@
 // Licensed amounts through HTTP: what a license has left is reserved before a request is forwarded, and settled when it has ended.
 import { readFileSync, writeFileSync } from 'node:fs'
+import { connect as dial } from 'node:net'
 import { join } from 'node:path'
 import t from 'tap'
 import type { World } from '../../src/demo/world.ts'
@@ -85,6 +86,20 @@ t.test('without a limit of its own a request reserves what the model could bring
   t.equal((await first).code, '200')
   t.equal((await second).code, '200')
   t.equal((await chat()).code, '200', 'and comes back as far as it was not used')
+})
+
+t.test('what one request did not use, the next one on its connection has', async (t) => {
+  const { world, api, token } = await licensed(t, 500)
+  api.usage = 300
+  const body = JSON.stringify({ model: 'fable-5', messages: [], max_completion_tokens: 500 })
+  const head = `Host: x\r\nAuthorization: Bearer ${token}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`
+  const request = `POST /v1/chat/completions HTTP/1.1\r\n${head}\r\n\r\n${body}`
+  const { hostname, port } = new URL(world.gateway.data)
+  const socket = dial(Number(port), hostname, () => socket.write(request + request))
+  socket.on('error', () => {})
+  while (api.seen.length < 2) await new Promise((resolve) => setTimeout(resolve, 10))
+  t.strictSame(api.seen.map(limitOf), [500, 200])
+  socket.destroy()
 })
 
 t.test('no more is reserved than is left, however many ask at once', async (t) => {

@@ -52,6 +52,20 @@ t.test('a pipelined request is decided when its turn comes, not when it was sent
   socket.destroy()
 })
 
+t.test('a client that asks again as soon as it has its answer finds its place free', async (t) => {
+  const world = await gateFor(t, { settings: 'limits: { in-flight: 1 }' })
+  const token = await world.provider.token('us-citizen')
+  const { socket, text } = await dial(world)
+  const answers = (): number => text().split('HTTP/1.1 ').length - 1
+  for (let asked = 1; asked <= 40; asked++) {
+    socket.write(raw(token, { model: 'open-1' }))
+    while (answers() < asked && !socket.closed) await new Promise((resolve) => setImmediate(resolve))
+  }
+  t.notMatch(text(), 'HTTP/1.1 503')
+  socket.destroy()
+  t.ok(await until(async () => (await outcomes(world)).length === 40), 'and each outcome is on record')
+})
+
 t.test('nothing leaves a buffer of ours after a directive took effect', async (t) => {
   const world = await gateFor(t, { now: letter - 600_000 })
   await world.modelApi.set({ chunks: 6_000_000 })
