@@ -20,4 +20,6 @@ export const processLimits = {
    * follows in the same turn (writes, records) takes two or three times as long.
    */
   reviewTurnMs: 5,
+  /** An outcome record, which nobody waits for, waits so long for a decision to share its group with. */
+  outcomeRideMs: 10,
 } as const

@@ -1,13 +1,16 @@
 // Append: group commit. Promises: a record that was acknowledged is in synced storage (P1, P2); sequence numbers have no gap
 // and nothing that was accepted is dropped (P3); a failed sync is never tried again.
 //
-// No timer forms the groups: while one sync runs the next group collects by itself, so latency is one to two syncs and
-// throughput is whatever fits between them. Exactly one sync is outstanding, so at most one thread of libuv's pool waits for it.
+// No timer forms the groups of what anybody waits for: while one sync runs the next group collects by itself, so latency is one to two
+// syncs and throughput is whatever fits between them. Nobody waits for an outcome: it shares the group of the next decision, or makes
+// one of its own after `processLimits.outcomeRideMs`. Exactly one sync is outstanding, so at most one thread of libuv's pool waits for it.
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { limits } from '../limits.ts'
+import { processLimits } from '../process-limits.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import type { EventRecord } from '../vocabulary/event.ts'
 import type { LogRecord, OutcomeRecord } from '../vocabulary/record.ts'
+import { type AppendState, refusals } from './append-state.ts'
 import { refusedOutcome } from './closing-outcome.ts'
 import { type Disk, isOutOfRoom, writeAll } from './durable.ts'
 import type { Body } from './entry.ts'
@@ -15,11 +18,7 @@ import { type Group, GroupBuffer } from './group.ts'
 import type { Pseudonymise } from './keys.ts'
 import { createSegment, retireSegment, type Segment, sealingRecords, type Tail } from './segment.ts'
 import { bodyOf } from './shorten.ts'
-import type { UnavailableCause } from './unavailable.ts'
 import { ownWaiter, type Waiter, Waiting } from './waiting.ts'
-
-/** `full`: waits for room · `probing`: tries one record · `closing`: takes nothing new · `poisoned`: for good, the process must end. */
-export type AppendState = 'open' | 'full' | 'probing' | 'closing' | 'poisoned'
 
 export interface AppenderOptions {
   readonly tail: Tail
@@ -36,13 +35,6 @@ export interface AppenderOptions {
   readonly onPoisoned: (error: Error) => void
 }
 
-const refusals: Readonly<Record<Exclude<AppendState, 'open'>, readonly [UnavailableCause, string]>> = {
-  full: ['no_space', 'the disk is full, or too many files are open'],
-  probing: ['no_space', 'the disk is full, or too many files are open'],
-  closing: ['closed', 'it is closed'],
-  poisoned: ['poisoned', 'its disk failed'],
-}
-
 export class Appender {
   readonly #options: AppenderOptions
   readonly #tail: Tail
@@ -51,6 +43,9 @@ export class Appender {
   #state: AppendState = 'open'
   #running: Promise<void> | undefined
   #probeTimer: NodeJS.Timeout | undefined
+  /** Until when an outcome waits for a decision to share its group with; and whether one has waited so long. */
+  #rideTimer: NodeJS.Timeout | undefined
+  #isRideOver = false
   /** The segment before this one, until the first group of this one is durable. */
   #sealed: Segment | undefined
   #flightBytes = 0
@@ -103,8 +98,10 @@ export class Appender {
   /** Takes nothing new and waits until everything accepted is durable or refused. */
   async drain(): Promise<void> {
     clearTimeout(this.#probeTimer)
+    clearTimeout(this.#rideTimer)
     for (;;) {
       if (this.#state === 'open') this.#state = 'closing'
+      if (this.#mayWrite()) this.#look()
       if (this.#running === undefined) break
       await this.#running
     }
@@ -123,8 +120,20 @@ export class Appender {
 
   #enqueue(record: LogRecord, body: Body, owner: 'caller' | 'log'): Promise<void> {
     const durable = this.#waiting.add(record, body, owner)
-    this.#start()
+    this.#look()
     return durable
+  }
+
+  #look(): void {
+    if (this.#isOwed()) this.#start()
+    else if (this.#waiting.queued > 0)
+      this.#rideTimer ??= setTimeout(() => this.#endRide(), processLimits.outcomeRideMs)
+  }
+
+  #endRide(): void {
+    this.#rideTimer = undefined
+    this.#isRideOver = this.#waiting.queued > 0
+    this.#look()
   }
 
   #start(): void {
@@ -135,7 +144,7 @@ export class Appender {
       .finally(() => {
         this.#running = undefined
         // Something may have arrived after the loop's last look.
-        if (this.#mayWrite() && this.#waiting.queued > 0) this.#start()
+        if (this.#mayWrite()) this.#look()
       })
   }
 
@@ -157,7 +166,9 @@ export class Appender {
   }
 
   #isOwed(): boolean {
-    return this.#waiting.queued > 0 || this.#waiting.refused.count > 0 || this.#state === 'probing'
+    const { queued, awaited, refused } = this.#waiting
+    const isRiding = this.#state !== 'closing' && !this.#isRideOver
+    return awaited > 0 || refused.count > 0 || this.#state === 'probing' || (queued > 0 && !isRiding)
   }
 
   async #commitGroup(): Promise<void> {
@@ -166,6 +177,7 @@ export class Appender {
     } catch (error) {
       return isOutOfRoom(error) ? this.#waitForRoom() : this.poison(error as Error)
     }
+    this.#isRideOver = false
     const refused = this.#waiting.refused.count
     const waiters = this.#waiting.takeGroup(this.#ownFirst())
     const group = this.#buffer.layOut(

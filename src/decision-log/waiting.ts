@@ -26,6 +26,8 @@ export class Waiting {
   readonly #now: () => string
   #queue: Waiter[] = []
   #queueBytes = 0
+  /** Of the queue, those that somebody waits for: all but outcomes. */
+  #awaited = 0
   #flight: readonly Waiter[] = []
   #timer: NodeJS.Timeout | undefined
   /** Refused since the last `log.recovered`; instants in RFC 3339. */
@@ -44,6 +46,10 @@ export class Waiting {
 
   get queued(): number {
     return this.#queue.length
+  }
+
+  get awaited(): number {
+    return this.#awaited
   }
 
   get isFull(): boolean {
@@ -78,6 +84,7 @@ export class Waiting {
       const deadline = owner === 'log' ? never : performance.now() + this.#timeoutMs
       this.#queue.push({ ...waiterOf(record, body), deadline, resolve, reject })
       this.#queueBytes += body.bytes
+      if (record.k !== 'outcome') this.#awaited += 1
       if (owner === 'caller' && this.#timer === undefined) this.#expireIn(this.#timeoutMs)
     })
   }
@@ -86,9 +93,10 @@ export class Waiting {
   takeGroup(own: readonly Waiter[]): readonly Waiter[] {
     let count = 0
     let bytes = 0
-    for (const { body } of this.#queue) {
+    for (const { body, closes } of this.#queue) {
       if (count === limits.commitRecords || bytes + body.bytes > limits.commitBytes) break
       count += 1
+      if (closes === undefined) this.#awaited -= 1
       bytes += body.bytes
     }
     this.#queueBytes -= bytes
@@ -110,6 +118,7 @@ export class Waiting {
     this.#flight = []
     this.#queue = spares === undefined ? [] : all.filter(({ closes }) => closes !== undefined)
     this.#queueBytes = this.#queue.reduce((sum, { body }) => sum + body.bytes, 0)
+    this.#awaited = 0
     const kept = new Set(this.#queue)
     for (const waiter of all) {
       if (waiter.gaveUp || kept.has(waiter)) continue
@@ -138,8 +147,10 @@ export class Waiting {
     const now = performance.now()
     const late = new Set([...this.#flight, ...this.#queue].filter(({ deadline, gaveUp }) => deadline <= now && !gaveUp))
     this.#queue = this.#queue.filter((waiter) => {
-      if (late.has(waiter)) this.#queueBytes -= waiter.body.bytes
-      return !late.has(waiter)
+      if (!late.has(waiter)) return true
+      this.#queueBytes -= waiter.body.bytes
+      this.#awaited -= 1
+      return false
     })
     for (const waiter of late) {
       waiter.gaveUp = true

@@ -57,6 +57,6 @@ export async function evaluate(gate: Gate, facts: Facts, { instant, caller, role
   }
   await recordDecision(gate, exchange, verdict, { caller, roles, decidedFor })
   gate.observe.decided({ effect, basis: reasons[reason].basis, reason }, verdict.cache.state)
-  await recordAnswered(gate, exchange.id)
+  recordAnswered(gate, exchange.id)
   return { id: exchange.id, effect, reason, decision }
 }

@@ -51,7 +51,7 @@ export function recordDecision(
 }
 
 /** The outcome of a decision that was handed out instead of enforced here: what becomes of it is the enforcement point's to record. */
-export async function recordAnswered(gate: Gate, id: string): Promise<void> {
+export function recordAnswered(gate: Gate, id: string): void {
   const nothing = {
     reason: null,
     upstreamStatus: null,
@@ -61,7 +61,9 @@ export async function recordAnswered(gate: Gate, id: string): Promise<void> {
     servedModel: null,
     lastByteAt: null,
   }
-  await gate.log.append({ k: 'outcome', id, at: timestamp(gate.clock.now()), ending: 'answered', ...nothing })
+  gate.log
+    .append({ k: 'outcome', id, at: timestamp(gate.clock.now()), ending: 'answered', ...nothing })
+    .catch((error: unknown) => gate.observe.fault(error, 'an outcome could not be recorded'))
 }
 
 /** Records a permit and hands out the one thing that can be forwarded. @throws LogUnavailable. */

@@ -67,6 +67,37 @@ t.test('an acknowledgement never comes before its sync', async (t) => {
   await log.close()
 })
 
+t.test(
+  'an outcome, which nobody waits for, shares the sync of the next decision, or has one of its own soon',
+  async (t) => {
+    const place = site(t)
+    let syncs = 0
+    const disk: Disk = {
+      ...kernelDisk,
+      async fdatasync(fd) {
+        syncs += 1
+        await kernelDisk.fdatasync(fd)
+      },
+    }
+    const log = await place.open({ disk })
+    await log.append(decision(1))
+    syncs = 0
+    const rode = log.append(outcome(1))
+    await log.append(decision(2))
+    await rode
+    t.equal(syncs, 1, 'one sync for both')
+    await log.append(outcome(2))
+    t.equal(syncs, 2, 'nobody came: by itself')
+    await log.append(decision(3))
+    const last = log.append(outcome(3))
+    await log.close()
+    await last
+    const kinds = (await found(place, 'decision', 'outcome')).map(({ record }) => record['k'])
+    t.same(kinds, ['decision', 'outcome', 'decision', 'outcome', 'decision', 'outcome'], 'in the order of the calls')
+    t.match((await verifyLog({ directory: place.path, key: place.publicKey })).summary, /^intact/)
+  },
+)
+
 t.test('a short write is continued where it ended', async (t) => {
   const place = site(t)
   const disk: Disk = {
