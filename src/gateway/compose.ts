@@ -23,6 +23,7 @@ import { createDecisionIds } from './decision-ids.ts'
 import { sharesOf } from './descriptors.ts'
 import { openFollowing } from './following.ts'
 import { openHandingOut } from './handing-out.ts'
+import { tuneHeap } from './heap.ts'
 import { admitHttp2 } from './http2-front.ts'
 import { drain, leave, listen, serverOf, shut } from './listening.ts'
 import { createMemoryBudget } from './memory-budget.ts'
@@ -68,6 +69,7 @@ export interface Surroundings {
 /** @throws Error of the part that could not start, with everything before it closed again */
 export async function compose(settings: Settings, surroundings: Surroundings): Promise<Gateway> {
   const { logger, seat } = surroundings
+  tuneHeap()
   const undo = new Undo()
   try {
     const metrics = createMetrics()

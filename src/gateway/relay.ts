@@ -27,6 +27,7 @@ import type { MemoryBudget } from './memory-budget.ts'
 import type { Answered } from './record-outcome.ts'
 import { refuse } from './refuse.ts'
 import { hasUnsent, Stall } from './stall.ts'
+import { together } from './together.ts'
 
 /**
  * `waiting` for the head of the answer · `holding` one that is no stream · `streaming` · `finishing`: all is written, not all has
@@ -43,7 +44,6 @@ export class Relay implements Dispatcher.DispatchHandler {
   readonly #live: OpenAnswer
   readonly #reading: AnswerReading
   readonly #binding: Binding
-  /** Of a stream. */
   #edges: EventEdges | undefined
   /** Events that came while something before them was being bound. */
   readonly #behind: Buffer[] = []
@@ -135,7 +135,15 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   onResponseEnd(): void {
     this.#isWhole = true
-    if (!this.#binding.isUnderWay()) this.#answered()
+    answerSoon(this)
+  }
+
+  answer(): void {
+    try {
+      if (!this.#binding.isUnderWay()) this.#answered()
+    } catch (error) {
+      this.fail(String(error))
+    }
   }
 
   #answered(): void {
@@ -192,13 +200,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   #write(events: Buffer, controller: Dispatcher.DispatchController | undefined): void {
     this.#bytes += events.length
     this.#lastByteAt = this.#gate.clock.now()
-    if (this.#client.write(events) || controller === undefined) return
-    controller.pause()
-    this.#stall.watch()
-    this.#client.once('drain', () => {
-      this.#stall.end()
-      controller.resume()
-    })
+    this.#stall.write(events, controller)
   }
 
   #answerWhole(): void {
@@ -223,10 +225,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   /** All is written; the answer is over when the kernel has it all, and then it closes. */
   #finish(last?: Buffer): void {
     this.#phase = 'finishing'
-    // Head and a short body leave in one write where both are text: Latin-1, which has a character for each byte.
-    if (last !== undefined && last.length <= limits.oneWriteBytes) this.#client.end(last.toString('latin1'), 'latin1')
-    else this.#client.end(last)
-    if (hasUnsent(this.#client)) this.#stall.watch()
+    this.#stall.writeLast(last)
   }
 
   /** Every model that the answer has named so far, against what was decided. */
@@ -242,7 +241,6 @@ export class Relay implements Dispatcher.DispatchHandler {
     return true
   }
 
-  /** Behind its last byte, or because the client left. */
   #closed(): void {
     if (this.#isOver()) return
     if (!this.#client.writableFinished) return this.#end('client_abort', null)
@@ -295,6 +293,8 @@ export class Relay implements Dispatcher.DispatchHandler {
     if (ending === 'client_abort') this.#controller?.abort(answerEnded)
   }
 }
+
+const answerSoon = together((relay: Relay) => relay.answer())
 
 /** One for all: to make an error costs a tenth of ending an answer, and thousands end at once. */
 const answerEnded = new Error('the answer has ended')

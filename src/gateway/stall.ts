@@ -5,12 +5,37 @@ import { createDeadlines, type Deadline } from './deadlines.ts'
 
 const stalls = createDeadlines(limits.writeStallMs)
 
+/** Where what is written comes from. */
+interface Source {
+  pause(): void
+  resume(): void
+}
+
 export class Stall {
   readonly #client: ServerResponse
   #deadline: Deadline | undefined
 
   constructor(client: ServerResponse) {
     this.#client = client
+  }
+
+  /** Where the client takes no more for now, `source` rests until it does. */
+  write(bytes: Buffer, source: Source | undefined): void {
+    if (this.#client.write(bytes) || source === undefined) return
+    source.pause()
+    this.watch()
+    this.#client.once('drain', () => {
+      this.end()
+      source.resume()
+    })
+  }
+
+  writeLast(bytes: Buffer | undefined): void {
+    // Head and a short body leave in one write where both are text: Latin-1, which has a character for each byte.
+    if (bytes !== undefined && bytes.length <= limits.oneWriteBytes)
+      this.#client.end(bytes.toString('latin1'), 'latin1')
+    else this.#client.end(bytes)
+    if (hasUnsent(this.#client)) this.watch()
   }
 
   /** From now on, anew. */

@@ -1,9 +1,12 @@
 // Turns: one request of a connection at a time. HTTP/1.1 lets a client send the next request before it has the answer to the last
 // (pipelining); node hands them all over at once and holds their answers back. Here each waits until the one before it has been
 // answered whole: nothing is decided for an answer that could not leave yet, and nothing follows on an answer that closes.
+//
+// All that may begin in one turn of the event loop begins together, at its end: also behind whatever the answers before it settle.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { limits } from '../limits.ts'
+import { together } from './together.ts'
 
 interface Turn {
   readonly response: ServerResponse
@@ -12,6 +15,7 @@ interface Turn {
 
 /** Of one connection. */
 interface Line {
+  /** One is being answered. */
   isBusy: boolean
   readonly waiting: Turn[]
 }
@@ -19,7 +23,7 @@ interface Line {
 export interface Turns {
   /** Runs the handler, which never rejects, when it is this request's turn; never where the connection ends before. */
   take(request: IncomingMessage, response: ServerResponse, handler: () => Promise<void>): void
-  /** A request of this connection is being answered. */
+  /** A request of this connection waits or is being answered. */
   isBusy(socket: Socket): boolean
   /** Requests that wait, are being answered, or are not on record to their end yet. */
   underWay(): number
@@ -41,21 +45,19 @@ export function createTurns(): Turns {
       half()
       // An answer that closes ends the line with its connection.
       if (!response.shouldKeepAlive) socket.end()
-      if (line.waiting.length === 0) line.isBusy = false
-      // What this answer settles comes first.
-      else setImmediate(follow, socket, line)
+      line.isBusy = false
+      if (line.waiting.length > 0) soon([socket, line])
     })
     void handler().then(half)
   }
 
-  function follow(socket: Socket, line: Line): void {
-    line.isBusy = false
+  const soon = together(([socket, line]: readonly [Socket, Line]): void => {
     const next = line.waiting.shift()
     if (next === undefined) return
     if (!socket.destroyed && !socket.writableEnded) return begin(socket, line, next)
     underWay -= 1 + line.waiting.length
     line.waiting.length = 0
-  }
+  })
 
   return {
     take({ socket }, response, handler) {
@@ -67,11 +69,13 @@ export function createTurns(): Turns {
         return
       }
       underWay += 1
-      const turn = { response, handler }
-      if (line.isBusy) line.waiting.push(turn)
-      else begin(socket, line, turn)
+      line.waiting.push({ response, handler })
+      if (!line.isBusy && line.waiting.length === 1) soon([socket, line])
     },
-    isBusy: (socket) => lines.get(socket)?.isBusy ?? false,
+    isBusy: (socket) => {
+      const line = lines.get(socket)
+      return line !== undefined && (line.isBusy || line.waiting.length > 0)
+    },
     underWay: () => underWay,
   }
 }

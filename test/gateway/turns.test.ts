@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import t, { type Test } from 'tap'
+import { together } from '../../src/gateway/together.ts'
 import { createTurns } from '../../src/gateway/turns.ts'
 import { limits } from '../../src/limits.ts'
 
@@ -61,6 +62,23 @@ t.test('pipelined requests follow each other, behind what the one before settles
   t.strictSame(events, ['begin /1', 'settle /1', 'begin /2', 'settle /2', 'begin /3', 'settle /3'])
   t.match(text(), /\/1HTTP[\s\S]*\/2HTTP[\s\S]*\/3$/)
 })
+
+t.test(
+  'what one turn of the event loop brings is done together at its end, in the order in which it came',
+  async (t) => {
+    const told: number[] = []
+    const act = together((item: number) => told.push(item))
+    const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+    act(1)
+    act(2)
+    t.strictSame(told, [])
+    await turn()
+    t.strictSame(told, [1, 2])
+    act(3)
+    await turn()
+    t.strictSame(told, [1, 2, 3])
+  },
+)
 
 t.test('nothing follows on an answer that closes, and nothing of it stays under way', async (t) => {
   const began: string[] = []
