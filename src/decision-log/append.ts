@@ -98,13 +98,13 @@ export class Appender {
   /** Takes nothing new and waits until everything accepted is durable or refused. */
   async drain(): Promise<void> {
     clearTimeout(this.#probeTimer)
-    clearTimeout(this.#rideTimer)
     for (;;) {
       if (this.#state === 'open') this.#state = 'closing'
       if (this.#mayWrite()) this.#look()
       if (this.#running === undefined) break
       await this.#running
     }
+    clearTimeout(this.#rideTimer)
     // What still waits for room.
     this.#waiting.rejectAll(...refusals.closing)
   }
@@ -167,7 +167,7 @@ export class Appender {
 
   #isOwed(): boolean {
     const { queued, awaited, refused } = this.#waiting
-    const isRiding = this.#state !== 'closing' && !this.#isRideOver
+    const isRiding = this.#state !== 'closing' && !this.#isRideOver && queued < limits.commitRecords
     return awaited > 0 || refused.count > 0 || this.#state === 'probing' || (queued > 0 && !isRiding)
   }
 
@@ -177,9 +177,10 @@ export class Appender {
     } catch (error) {
       return isOutOfRoom(error) ? this.#waitForRoom() : this.poison(error as Error)
     }
-    this.#isRideOver = false
     const refused = this.#waiting.refused.count
     const waiters = this.#waiting.takeGroup(this.#ownFirst())
+    // Where there are more than fit a group, those behind have waited as well.
+    this.#isRideOver &&= this.#waiting.queued > 0
     const group = this.#buffer.layOut(
       waiters.map(({ body }) => body),
       this.#tail,

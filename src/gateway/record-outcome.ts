@@ -10,9 +10,9 @@ export async function recordOutcome(
   { gate, logger }: Pick<Parts, 'gate' | 'logger'>,
   { id, lastByteAt, ...answered }: Answered,
 ): Promise<void> {
-  const at = timestamp(gate.clock.now())
-  const lastByte = lastByteAt === null ? null : timestamp(lastByteAt)
   try {
+    const at = timestamp(gate.clock.now())
+    const lastByte = lastByteAt === null ? null : timestamp(lastByteAt)
     await gate.log.append({ k: 'outcome', id, at, ...answered, lastByteAt: lastByte })
   } catch (error) {
     logger.error({ err: error, decision: id }, 'an outcome could not be recorded')

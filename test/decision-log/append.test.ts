@@ -3,6 +3,7 @@ import t from 'tap'
 import { type Disk, kernelDisk } from '../../src/decision-log/durable.ts'
 import { type FoundRecord, queryLog, verifyLog } from '../../src/decision-log/index.ts'
 import { limits } from '../../src/limits.ts'
+import { processLimits } from '../../src/process-limits.ts'
 import { decision, fill, idOf, outcome, pause, type Site, site, until } from './sample.ts'
 
 async function found(place: Site, ...kinds: string[]): Promise<FoundRecord[]> {
@@ -97,6 +98,26 @@ t.test(
     t.match((await verifyLog({ directory: place.path, key: place.publicKey })).summary, /^intact/)
   },
 )
+
+t.test('of more outcomes than fit a group, those behind do not wait anew', async (t) => {
+  const place = site(t)
+  const log = await place.open()
+  const amount = limits.commitRecords * 3 + 1
+  await Promise.all(Array.from({ length: amount }, (_, n) => log.append(decision(n))))
+  const { setTimeout } = globalThis
+  let waits = 0
+  const counting = (act: () => void, ms?: number): NodeJS.Timeout => {
+    if (ms === processLimits.outcomeRideMs) waits += 1
+    return setTimeout(act, ms)
+  }
+  t.teardown(() => Object.assign(globalThis, { setTimeout }))
+  Object.assign(globalThis, { setTimeout: counting })
+  await Promise.all(Array.from({ length: amount }, (_, n) => log.append(outcome(n))))
+  Object.assign(globalThis, { setTimeout })
+  t.ok(waits <= 2, `the first waited, and at most the last: ${waits}`)
+  t.equal((await found(place, 'outcome')).length, amount)
+  await log.close()
+})
 
 t.test('a short write is continued where it ended', async (t) => {
   const place = site(t)
