@@ -3,6 +3,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { startWorld, type World, type WorldOptions } from '../../src/demo/world.ts'
+import { processLimits } from '../../src/process-limits.ts'
 import type { DecisionRecord, LogRecord } from '../../src/vocabulary/record.ts'
 
 /** The instant of the scenarios, unless a row says another one. */
@@ -78,8 +79,19 @@ export async function ask(world: World, asking: Asking): Promise<Answered> {
   }
 }
 
-/** Everything on disk so far, read as an auditor without our tools would: JSON lines in order. */
+/**
+ * Everything on disk so far, read as an auditor without our tools would: JSON lines in order. Where an outcome is missing, once more a
+ * moment later: nobody has waited for it.
+ */
 export async function records(world: Pick<World, 'log'>): Promise<LogRecord[]> {
+  const found = await recordsNow(world)
+  const ended = new Set(found.flatMap((one) => (one.k === 'outcome' ? [one.id] : [])))
+  if (found.every((one) => one.k !== 'decision' || ended.has(one.id))) return found
+  await new Promise((resolve) => setTimeout(resolve, 5 * processLimits.outcomeRideMs))
+  return recordsNow(world)
+}
+
+async function recordsNow(world: Pick<World, 'log'>): Promise<LogRecord[]> {
   const files = (await readdir(world.log, { recursive: true }))
     .filter((name) => /seg\/\d{16}\.ndjson$/.test(name))
     .sort()
