@@ -73,7 +73,7 @@ export class Appender {
 
   /**
    * Resolves when the record is durable; rejects with LogUnavailable. An outcome waits as long as it must, for room too: its decision is on
-   * record, nobody else can close it, and there are no more of them than requests under way.
+   * record, nobody else can close it, and there are no more of them than requests not on record to their end.
    */
   append(record: LogRecord): Promise<void> {
     const closes = record.k === 'outcome'
@@ -166,9 +166,10 @@ export class Appender {
   }
 
   #isOwed(): boolean {
-    const { queued, awaited, refused } = this.#waiting
-    const isRiding = this.#state !== 'closing' && !this.#isRideOver && queued < limits.commitRecords
-    return awaited > 0 || refused.count > 0 || this.#state === 'probing' || (queued > 0 && !isRiding)
+    const waiting = this.#waiting
+    if (waiting.awaited > 0 || waiting.refused.count > 0 || this.#state === 'probing') return true
+    const mayRide = this.#state !== 'closing' && !this.#isRideOver && waiting.queued < limits.commitRecords
+    return waiting.queued > 0 && !mayRide
   }
 
   async #commitGroup(): Promise<void> {

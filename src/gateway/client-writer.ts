@@ -1,4 +1,5 @@
-// A client that takes nothing of its answer for too long is gone: its connection is ended.
+// What an answer writes to its client. Where the client takes no more for now, the model API rests; one that takes nothing for too long
+// is gone: its connection is ended.
 import type { ServerResponse } from 'node:http'
 import { limits } from '../limits.ts'
 import { createDeadlines, type Deadline } from './deadlines.ts'
@@ -11,7 +12,7 @@ interface Source {
   resume(): void
 }
 
-export class Stall {
+export class ClientWriter {
   readonly #client: ServerResponse
   #deadline: Deadline | undefined
 
@@ -23,9 +24,9 @@ export class Stall {
   write(bytes: Buffer, source: Source | undefined): void {
     if (this.#client.write(bytes) || source === undefined) return
     source.pause()
-    this.watch()
+    this.#watch()
     this.#client.once('drain', () => {
-      this.end()
+      this.over()
       source.resume()
     })
   }
@@ -35,18 +36,19 @@ export class Stall {
     if (bytes !== undefined && bytes.length <= limits.oneWriteBytes)
       this.#client.end(bytes.toString('latin1'), 'latin1')
     else this.#client.end(bytes)
-    if (hasUnsent(this.#client)) this.watch()
+    if (hasUnsent(this.#client)) this.#watch()
+  }
+
+  /** Nobody waits for the client: it has taken all so far, or its answer is over. */
+  over(): void {
+    if (this.#deadline !== undefined) stalls.end(this.#deadline)
+    this.#deadline = undefined
   }
 
   /** From now on, anew. */
-  watch(): void {
-    this.end()
+  #watch(): void {
+    this.over()
     this.#deadline = stalls.begin(() => this.#client.destroy())
-  }
-
-  end(): void {
-    if (this.#deadline !== undefined) stalls.end(this.#deadline)
-    this.#deadline = undefined
   }
 }
 

@@ -20,13 +20,13 @@ import type { Decision } from '../vocabulary/decision.ts'
 import { type AnswerHead, readAnswerHead } from './answer-head.ts'
 import { type AnswerReading, createAnswerReading } from './answer-reading.ts'
 import { type Binding, createBinding } from './binding.ts'
+import { ClientWriter, hasUnsent } from './client-writer.ts'
 import { withoutAccount } from './error-text.ts'
 import { createEventEdges, type EventEdges } from './event-edges.ts'
 import { HeldAnswer } from './held-answer.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import type { Answered } from './record-outcome.ts'
 import { refuse } from './refuse.ts'
-import { hasUnsent, Stall } from './stall.ts'
 import { together } from './together.ts'
 
 /**
@@ -52,7 +52,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   readonly #held: HeldAnswer
   #phase: RelayPhase = 'waiting'
   #controller: Dispatcher.DispatchController | undefined
-  readonly #stall: Stall
+  readonly #writer: ClientWriter
   #head: AnswerHead | undefined
   /** How many of the names in the answer were found to be as decided. */
   #judged = 0
@@ -67,7 +67,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#forwarding = forwarding
     this.#client = client
     this.#held = new HeldAnswer(memory)
-    this.#stall = new Stall(client)
+    this.#writer = new ClientWriter(client)
     const { id, anchor, facts, decision, keeping, dialect, tells } = forwarding
     this.#binding = createBinding(gate, keeping, (models) => this.#live.join(models))
     this.#reading = createAnswerReading(dialect, this.#binding, tells)
@@ -200,7 +200,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   #write(events: Buffer, controller: Dispatcher.DispatchController | undefined): void {
     this.#bytes += events.length
     this.#lastByteAt = this.#gate.clock.now()
-    this.#stall.write(events, controller)
+    this.#writer.write(events, controller)
   }
 
   #answerWhole(): void {
@@ -225,7 +225,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   /** All is written; the answer is over when the kernel has it all, and then it closes. */
   #finish(last?: Buffer): void {
     this.#phase = 'finishing'
-    this.#stall.writeLast(last)
+    this.#writer.writeLast(last)
   }
 
   /** Every model that the answer has named so far, against what was decided. */
@@ -276,7 +276,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   #end(ending: Ending, reason: Reason | null): void {
     if (this.#isOver()) return
     this.#phase = 'ended'
-    this.#stall.end()
+    this.#writer.over()
     this.#live.close()
     this.#held.free()
     this.#outcome.resolve({
