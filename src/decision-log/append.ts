@@ -197,15 +197,17 @@ export class Appender {
     this.#options.onCommit()
   }
 
-  /** Writes and syncs; false where that failed, and then everybody has been told. */
+  /** False where it could not be written to the disk, and then everybody has been told. */
   async #store({ bytes }: Group): Promise<boolean> {
     const { disk } = this.#options
     const { fd, position } = this.#tail.segment
+    const before = performance.now()
     try {
       await writeAll(disk, fd, bytes, position)
     } catch (error) {
+      // Never again on this file: the kernel may have dropped the pages and would report success the next time (fsyncgate).
       if (!isOutOfRoom(error)) return this.#failed(error)
-      // Nothing was synced and nobody was told: cut back to the last group and wait for room.
+      // Cut back to the last group, wait for room, and then write anew: pages that could not be stored are gone with what was cut off.
       try {
         await disk.ftruncate(fd, position)
       } catch (cutError) {
@@ -213,13 +215,6 @@ export class Appender {
       }
       this.#waitForRoom()
       return false
-    }
-    const before = performance.now()
-    try {
-      await disk.fdatasync(fd)
-    } catch (error) {
-      // Never again on this file: the kernel may have dropped the pages and would report success the next time (fsyncgate).
-      return this.#failed(error)
     }
     this.#syncMs = performance.now() - before
     return true

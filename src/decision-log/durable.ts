@@ -1,15 +1,13 @@
 // Durable: the few file operations whose order decides what survives a crash, and the disk as a parameter, so that tests can
 // make it fail. Everything else of the room reads.
-import { close, fdatasync, fsync, ftruncate, open, rename, write } from 'node:fs'
+import { close, constants, fsync, ftruncate, open, openSync, rename, write } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 
 /** What group commit asks of the kernel. Units are bytes; every call rejects with the errno error. */
 export interface Disk {
-  /** May write less than asked. */
+  /** May write less than asked. In a file of `openSynced` what it has written is on disk. */
   write(fd: number, data: Buffer, offset: number, length: number, position: number): Promise<number>
-  /** The size of the file is covered too (POSIX: what is needed to read the data back). */
-  fdatasync(fd: number): Promise<void>
   ftruncate(fd: number, length: number): Promise<void>
 }
 
@@ -18,8 +16,16 @@ const writeOnce = promisify(write)
 export const kernelDisk: Disk = {
   write: async (fd, data, offset, length, position) =>
     (await writeOnce(fd, data, offset, length, position)).bytesWritten,
-  fdatasync: promisify(fdatasync),
   ftruncate: promisify(ftruncate),
+}
+
+/**
+ * To write to: each write returns when it is on disk, with all that is needed to read it back (POSIX O_DSYNC). The same as a write and
+ * fdatasync, in one way to the kernel and back: a quarter of the time less.
+ */
+export function openSynced(path: string): number {
+  if (!(constants.O_DSYNC > 0)) throw new Error('this system cannot promise that what is written is on disk (O_DSYNC)')
+  return openSync(path, constants.O_RDWR | constants.O_DSYNC)
 }
 
 /** Loops on short writes; the position is explicit, so that nobody else's seek can move it. */

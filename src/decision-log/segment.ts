@@ -3,11 +3,12 @@ import { createHash, type Hash } from 'node:crypto'
 import { closeSync, createReadStream, fchmodSync, fstatSync, openSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { EventRecord } from '../vocabulary/event.ts'
-import { hasCode, syncDirectory } from './durable.ts'
+import { hasCode, openSynced, syncDirectory } from './durable.ts'
 import { segmentNameOf } from './layout.ts'
 import type { Tree } from './tree.ts'
 
 export interface Segment {
+  /** Of `openSynced`. */
   readonly fd: number
   readonly path: string
   readonly name: string
@@ -52,7 +53,7 @@ export async function reopenSegment(path: string, name: string, firstSeq: number
     digest.update(chunk as Buffer)
     position += (chunk as Buffer).length
   }
-  return { fd: openSync(path, 'r+'), path, name, firstSeq, position, digest, since: performance.now() }
+  return { fd: openSynced(path), path, name, firstSeq, position, digest, since: performance.now() }
 }
 
 /** Nothing will be written to it again; read-only so that no tool appends by mistake. */
