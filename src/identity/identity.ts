@@ -90,8 +90,9 @@ export function createIdentity(options: IdentityOptions): Identity {
     }),
   )
   const known = new LRUCache<string, Known>({ max: limits.knownTokens })
-  // The tokens used last by their text, which is found in a fraction of the time that its digest takes.
-  const recent = new LRUCache<string, Known>({ max: limits.recentTokens })
+  // The tokens used last by their signature, which is found in a fraction of the time that a digest takes. It says nothing by itself: the
+  // whole text is compared.
+  const recent = new LRUCache<string, { readonly text: string; readonly entry: Known }>({ max: limits.recentTokens })
 
   const stillGood = (entry: Known): boolean => {
     const now = clock.now()
@@ -109,14 +110,14 @@ export function createIdentity(options: IdentityOptions): Identity {
   const flights = new Map<string, Promise<Known>>()
 
   function identify(text: string): Identification | Promise<Identification> {
-    const lately = recent.get(text)
-    if (lately !== undefined && stillGood(lately)) return admitted(lately)
-    recent.delete(text)
+    const signature = text.slice(text.lastIndexOf('.') + 1)
+    const lately = recent.get(signature)
+    if (lately?.text === text && stillGood(lately.entry)) return admitted(lately.entry)
     const digest = hash('sha256', text, 'base64url')
     const entry = known.get(digest)
     if (entry === undefined) return identifyAfresh(text, digest)
     if (stillGood(entry)) {
-      recent.set(text, entry)
+      recent.set(signature, { text, entry })
       return admitted(entry)
     }
     known.delete(digest)

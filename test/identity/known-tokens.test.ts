@@ -39,6 +39,22 @@ t.test('the same token gives the very same caller, which nobody can change', asy
   await idp.stop()
 })
 
+t.test('the signature of a known token lends nothing to another text before it', async (t) => {
+  const idp = await startIssuer([key])
+  const identity = identityAt(testTime(), [settingsFor(idp.issuer)])
+  const token = sign(key, goodClaims(idp.issuer))
+  const [header, , signature] = token.split('.')
+  const forged = [header, sign(key, goodClaims(idp.issuer, { sub: 'another' })).split('.')[1], signature].join('.')
+  // Known by its digest from the second time on, by its signature from the third.
+  for (let time = 0; time < 3; time += 1) {
+    t.equal(outcome(await identity.identify(token)), 'identified')
+    t.equal(outcome(await identity.identify(forged)), 'token_invalid')
+  }
+  t.equal(outcome(await identity.identify(token)), 'identified', 'nor does the other disturb it')
+  identity.close()
+  await idp.stop()
+})
+
 t.test('a known token ends with its exp, with its greatest age, and where the clock stands before it', async (t) => {
   const idp = await startIssuer([key])
   const time = testTime()
