@@ -1,12 +1,13 @@
 // One request to leave HTTP on the data listener: the same nine steps as for any other, then a WebSocket that the gate relays, or the
-// refusal, in HTTP. There is no third way out: nothing is tunnelled (threat S6).
+// refusal, in HTTP. There is no third way out: nothing is tunnelled (threat S6). What it held of the gate is free again before the outcome
+// of a refusal is on record, as in handle.ts.
 import { type IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { enforce, type Forwarding, type Opened, type Refused } from '../enforcement/index.ts'
 import { limits } from '../limits.ts'
 import { tellRefusal } from './handle.ts'
 import type { Parts } from './parts.ts'
-import { recordOutcome } from './record-outcome.ts'
+import { type Answered, recordOutcome } from './record-outcome.ts'
 import { acceptClient } from './socket-handshakes.ts'
 import { SocketRelay } from './socket-relay.ts'
 
@@ -36,6 +37,7 @@ export async function upgrade(parts: Parts, asked: UpgradeRequest): Promise<void
     }
     return hasPlace
   }
+  let refused: Answered | null = null
   try {
     const { method = '', url = '', httpVersion, rawHeaders } = request
     const passage = await enforce(gate, {
@@ -48,9 +50,9 @@ export async function upgrade(parts: Parts, asked: UpgradeRequest): Promise<void
       isGone: () => connection.destroyed,
       readBody: async () => ({ kind: 'body', bytes: new Uint8Array(0) }),
     })
-    if (passage.kind === 'refuse') await refuseUpgrade(parts, asked, passage)
+    if (passage.kind === 'refuse') refused = refuseUpgrade(asked, passage)
     else if (passage.kind === 'answer') throw new Error('an upgrade was answered like a request')
-    else await relay(parts, asked, passage)
+    else refused = await relay(parts, asked, passage)
   } catch (error) {
     logger.error({ err: error }, 'an upgrade ended in a fault')
     connection.destroy()
@@ -60,9 +62,11 @@ export async function upgrade(parts: Parts, asked: UpgradeRequest): Promise<void
       places.sockets -= 1
     }
   }
+  if (refused !== null) await recordOutcome(parts, refused)
 }
 
-async function relay(parts: Parts, asked: UpgradeRequest, passage: Forwarding | Opened): Promise<void> {
+/** @returns the outcome where it was refused after all; a conversation records its own */
+async function relay(parts: Parts, asked: UpgradeRequest, passage: Forwarding | Opened): Promise<Answered | null> {
   const { conversation, id } = passage
   const socket = conversation?.match.route.socket ?? null
   if (conversation === null || socket === null) throw new Error('an upgrade was permitted to what is no WebSocket')
@@ -76,25 +80,27 @@ async function relay(parts: Parts, asked: UpgradeRequest, passage: Forwarding | 
   // So may its caller have been shut out; what was permitted already is decided again by itself.
   if (passage.kind === 'open') conversing.endIfRevoked()
   try {
-    const refused = passage.kind === 'forward' ? await conversing.begin(passage) : null
-    if (refused === null) {
+    const refusal = passage.kind === 'forward' ? await conversing.begin(passage) : null
+    if (refusal === null) {
       const { protocol } = conversation.match
       const maxPayload = parts.gate.settings.limits.bodyBytes
       const client = await acceptClient({ request, connection, head, id, protocol, maxPayload })
       connection.off('close', abandon)
       if (client === null) conversing.abandon()
       else conversing.take(client)
-    } else await refuseUpgrade(parts, asked, refused)
+    }
+    const answered = refusal === null ? null : refuseUpgrade(asked, refusal)
     await conversing.ended
     const failure = conversing.failure()
     if (failure !== null) parts.logger.warn({ decision: id, failure }, 'the model API failed')
+    return answered
   } finally {
     parts.sockets.delete(conversing)
   }
 }
 
 /** In HTTP, since nothing was agreed on. The connection ends with it: what else stands on it was meant for a socket. */
-async function refuseUpgrade(parts: Parts, { request, connection }: UpgradeRequest, refused: Refused): Promise<void> {
+function refuseUpgrade({ request, connection }: UpgradeRequest, refused: Refused): Answered | null {
   const response = new ServerResponse(request)
   response.shouldKeepAlive = false
   response.assignSocket(connection)
@@ -105,6 +111,5 @@ async function refuseUpgrade(parts: Parts, { request, connection }: UpgradeReque
     connection.resume()
     setTimeout(() => connection.destroy(), limits.drainLastMs).unref()
   })
-  const answered = tellRefusal(refused, response)
-  if (answered !== null) await recordOutcome(parts, answered)
+  return tellRefusal(refused, response)
 }

@@ -118,6 +118,18 @@ t.test('a client that asks for signs of life and takes none of them is cut off',
   t.ok(await ending(world, { ending: 'client_abort', status: 101 }))
 })
 
+t.test('a client whose upgrade was refused finds its place free as soon as it has the answer', async (t) => {
+  const { world } = await socketGateFor(t, { settings: 'limits: { in-flight: 2 }\n' })
+  const token = await world.provider.token('us-citizen')
+  const ask = { token, path: '/v1/realtime?model=nonesuch' }
+  for (let asked = 0; asked < 20; asked++) {
+    const error = await connect({ world }, ask).catch((error: unknown) => error)
+    t.match(error, { status: 404, body: { error: { code: 'model_unknown' } } })
+  }
+  const refused = async () => (await records(world)).filter(({ k }) => k === 'outcome').length
+  t.ok(await until(async () => (await refused()) === 20), 'and each outcome is on record')
+})
+
 t.test('sockets leave places for requests', async (t) => {
   const { world } = await socketGateFor(t, { settings: 'limits: { in-flight: 4 }\n' })
   const token = await world.provider.token('us-citizen')
