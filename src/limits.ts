@@ -71,7 +71,7 @@ export const limits = {
   nameChars: 255,
   /** Verified tokens that one process remembers; about 4 KiB each. */
   knownTokens: 20_000,
-  /** Of those, tokens that are kept as they were sent: 8 KB each at most. */
+  /** Of those, tokens that are kept as they were sent: 16 KB each at most, with the header that they came in. */
   recentTokens: 512,
   /** Texts of facts whose key is remembered: a few hundred bytes each, some kilobytes at most. */
   recentFacts: 1_024,

@@ -19,7 +19,7 @@ export const processLimits = {
    * Of a turn of the event loop, to decide open answers again and to end those that are denied: nobody is held up by thousands. What
    * follows in the same turn (writes, records) takes two or three times as long.
    */
-  reviewTurnMs: 5,
+  reviewTurnMs: 3,
   /** An outcome record, which nobody waits for, waits so long for a decision to share its group with. */
   outcomeRideMs: 10,
 } as const

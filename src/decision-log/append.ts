@@ -1,5 +1,5 @@
-// Append: group commit. Promises: a record that was acknowledged is in synced storage (P1, P2); sequence numbers have no gap
-// and nothing that was accepted is dropped (P3); a failed sync is never tried again.
+// Append: group commit. Promises: a record that was acknowledged is in synced storage (P1, P2); sequence numbers have no gap and nothing
+// that was accepted is dropped (P3); what could not be stored is never synced once more: for want of room alone it is written anew.
 //
 // No timer forms the groups of what anybody waits for: while one sync runs the next group collects by itself, so latency is one to two
 // syncs and throughput is whatever fits between them. Nobody waits for an outcome: it shares the group of the next decision, or makes
@@ -81,13 +81,11 @@ export class Appender {
       return Promise.reject(this.#waiting.refuse(...refusals[this.#state]))
     if (!closes && this.#waiting.isFull)
       return Promise.reject(this.#waiting.refuse('queue_full', 'too many records wait for the disk'))
-    let body: Body
     try {
-      body = bodyOf(record, this.#options.pseudonymise)
+      return this.#enqueue(record, bodyOf(record, this.#options.pseudonymise), closes ? 'log' : 'caller')
     } catch (error) {
       return Promise.reject(this.#waiting.refuse('record_fault', (error as Error).message))
     }
-    return this.#enqueue(record, body, closes ? 'log' : 'caller')
   }
 
   /** The log's own record: accepted while closing, and it waits as long as it must. */
@@ -104,9 +102,17 @@ export class Appender {
       if (this.#running === undefined) break
       await this.#running
     }
-    clearTimeout(this.#rideTimer)
     // What still waits for room.
     this.#waiting.rejectAll(...refusals.closing)
+  }
+
+  /** The file is written to no more once this resolves. */
+  async stop(): Promise<void> {
+    clearTimeout(this.#probeTimer)
+    clearTimeout(this.#rideTimer)
+    if (this.#state !== 'poisoned') this.#state = 'stopped'
+    await this.#running
+    this.#waiting.rejectAll(...refusals.stopped)
   }
 
   /** From now on nothing is recorded by this process. */
@@ -207,9 +213,10 @@ export class Appender {
     } catch (error) {
       // Never again on this file: the kernel may have dropped the pages and would report success the next time (fsyncgate).
       if (!isOutOfRoom(error)) return this.#failed(error)
-      // Cut back to the last group, wait for room, and then write anew: pages that could not be stored are gone with what was cut off.
+      // Cut back to the last group, wait for room, write anew. Pages that could not be stored go with what is cut off, but the one that the
+      // last group ends in: the next write makes it one to be stored again.
       try {
-        await disk.ftruncate(fd, position)
+        await disk.cut(fd, position)
       } catch (cutError) {
         return this.#failed(cutError)
       }
@@ -247,7 +254,7 @@ export class Appender {
   }
 
   #waitForRoom(): void {
-    if (this.#state === 'poisoned') return
+    if (this.#state === 'poisoned' || this.#state === 'stopped') return
     const wasClosing = this.#state === 'closing'
     this.#state = 'full'
     if (wasClosing) return this.#waiting.rejectAll(...refusals.full)

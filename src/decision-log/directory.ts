@@ -6,7 +6,7 @@ import { hasCode } from './durable.ts'
 const remote = 'the log needs a local disk, whose locks and syncs can be trusted'
 const pseudo = 'the kernel shows things there, it keeps no files'
 
-/** f_type of file systems where locks and fdatasync do not mean what they say, or where nothing is kept (statfs(2)). */
+/** f_type of file systems where locks and syncs do not mean what they say, or where nothing is kept (statfs(2)). */
 const unfit: ReadonlyMap<number, readonly [name: string, why: string]> = new Map([
   [0x6969, ['nfs', remote]],
   [0x517b, ['smb', remote]],

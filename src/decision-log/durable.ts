@@ -1,6 +1,6 @@
 // Durable: the few file operations whose order decides what survives a crash, and the disk as a parameter, so that tests can
 // make it fail. Everything else of the room reads.
-import { close, constants, fsync, ftruncate, open, openSync, rename, write } from 'node:fs'
+import { close, constants, fsync, ftruncate, open, rename, write } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 
@@ -8,24 +8,34 @@ import { promisify } from 'node:util'
 export interface Disk {
   /** May write less than asked. In a file of `openSynced` what it has written is on disk. */
   write(fd: number, data: Buffer, offset: number, length: number, position: number): Promise<number>
-  ftruncate(fd: number, length: number): Promise<void>
+  /** Makes the file so short, on the disk too: what is written there next must not be torn with what stood there. */
+  cut(fd: number, length: number): Promise<void>
 }
 
 const writeOnce = promisify(write)
+const cutFile = promisify(ftruncate)
+const syncFile = promisify(fsync)
 
 export const kernelDisk: Disk = {
   write: async (fd, data, offset, length, position) =>
     (await writeOnce(fd, data, offset, length, position)).bytesWritten,
-  ftruncate: promisify(ftruncate),
+  cut: async (fd, length) => {
+    await cutFile(fd, length)
+    await syncFile(fd)
+  },
 }
 
 /**
- * To write to: each write returns when it is on disk, with all that is needed to read it back (POSIX O_DSYNC). The same as a write and
- * fdatasync, in one way to the kernel and back: a quarter of the time less.
+ * To write to: what stands in it is on disk, and each write returns when what it wrote is, with all that is needed to read it back (POSIX
+ * O_DSYNC). One way to the kernel and back in place of two, for a write and for fdatasync: a quarter of the time less.
  */
-export function openSynced(path: string): number {
+export async function openSynced(path: string): Promise<number> {
+  // (macOS takes the drive's word for it: good for trying things out.)
   if (!(constants.O_DSYNC > 0)) throw new Error('this system cannot promise that what is written is on disk (O_DSYNC)')
-  return openSync(path, constants.O_RDWR | constants.O_DSYNC)
+  const fd = await openFile(path, constants.O_RDWR | constants.O_DSYNC)
+  // A write vouches for its own bytes alone.
+  await syncFile(fd)
+  return fd
 }
 
 /** Loops on short writes; the position is explicit, so that nobody else's seek can move it. */
@@ -39,7 +49,6 @@ export async function writeAll(disk: Disk, fd: number, data: Buffer, position: n
 
 const openFile = promisify(open)
 const closeFile = promisify(close)
-const syncFile = promisify(fsync)
 const renameFile = promisify(rename)
 
 /** A new name is durable only after its directory is. */

@@ -226,6 +226,7 @@ class OpenLog implements DecisionLog {
 
   async #abandon(): Promise<void> {
     clearInterval(this.#watch)
+    await this.#appender.stop()
     await this.#checkpointer.stop()
     closeSync(this.#tail.segment.fd)
   }

@@ -39,14 +39,16 @@ export async function repair(files: LogFiles, tail: FoundTail): Promise<Repaired
   }
   const { segment } = tail
   const isTorn = tail.torn.some(({ file }) => file.path === segment?.path)
-  if (segment !== undefined && (isTorn || !tail.closed)) await rewrite(segment.path, tail.end)
+  // A checkpoint over all of it was signed only after all of it was on disk.
+  const isWhole = tail.closed && tail.covered === tail.seq && !isTorn
+  if (segment !== undefined && !isWhole) await rewrite(segment.path, tail.end)
   for (const { file } of tail.torn) if (file.path !== segment?.path) unlinkSync(file.path)
   await syncDirectory(files.segments)
   return { tornBytes, torn: set }
 }
 
 /**
- * The kept bytes go into a new file, which then takes the name. Not ftruncate: after a failed sync the kernel may show pages
+ * The kept bytes go into a new file, which then takes the name. Not cut off in place: after a failed sync the kernel may show pages
  * that never reached the disk and count them as clean; written anew they are dirty, and this sync tells the truth.
  */
 async function rewrite(path: string, end: number): Promise<void> {

@@ -53,7 +53,7 @@ export async function reopenSegment(path: string, name: string, firstSeq: number
     digest.update(chunk as Buffer)
     position += (chunk as Buffer).length
   }
-  return { fd: openSynced(path), path, name, firstSeq, position, digest, since: performance.now() }
+  return { fd: await openSynced(path), path, name, firstSeq, position, digest, since: performance.now() }
 }
 
 /** Nothing will be written to it again; read-only so that no tool appends by mistake. */

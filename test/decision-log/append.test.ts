@@ -155,7 +155,7 @@ t.test('a short write is continued where it ended', async (t) => {
 const reject = (code: string) => async () => Promise.reject(errno(code))
 for (const [what, failing] of [
   ['a failed write', { write: reject('EIO') }],
-  ['no room, and then a failed cut', { write: reject('ENOSPC'), ftruncate: reject('EIO') }],
+  ['no room, and then a failed cut', { write: reject('ENOSPC'), cut: reject('EIO') }],
 ] as const) {
   t.test(`${what} poisons the log, and is not tried again`, async (t) => {
     const place = site(t)
@@ -267,6 +267,66 @@ t.test('an outcome waits as long as it must: a slow disk and a full one lose non
   t.match((await found(place, 'outcome')).at(-1)?.record, { id: idOf(4), ending: 'unknown_crash' })
   await again.close()
   t.match((await verifyLog({ directory: place.path, key: place.publicKey })).summary, /^intact/)
+})
+
+t.test('what was written, and then could not be stored for want of room, is written anew', async (t) => {
+  const place = site(t)
+  let full = false
+  const disk: Disk = {
+    ...kernelDisk,
+    async write(...all) {
+      const written = await kernelDisk.write(...all)
+      if (full) throw errno('ENOSPC')
+      return written
+    },
+  }
+  const log = await place.open({ disk })
+  await log.append(decision(1))
+  full = true
+  const waiting = log.append(outcome(1))
+  await t.rejects(log.append(decision(2)), { code: 'log_unavailable', why: 'no_space' })
+  full = false
+  await until(() => log.status().ok)
+  await waiting
+  await log.append(decision(3))
+  await log.close()
+  const kept = (await found(place, 'decision', 'outcome')).map(({ record }) => [record.k, record['id']])
+  t.strictSame(kept.slice(0, 3), [
+    ['decision', idOf(1)],
+    ['outcome', idOf(1)],
+    ['decision', idOf(3)],
+  ])
+  t.match((await verifyLog({ directory: place.path, key: place.publicKey })).summary, /^intact/)
+})
+
+t.test('nothing is written after the end, whatever was tried at it', async (t) => {
+  const place = site(t)
+  let [full, writes] = [false, 0]
+  let probe: PromiseWithResolvers<void> | undefined
+  const disk: Disk = {
+    ...kernelDisk,
+    async write(...all) {
+      writes += 1
+      if (!full) return kernelDisk.write(...all)
+      if (log.status().state === 'probing') {
+        probe = Promise.withResolvers()
+        await probe.promise
+      }
+      throw errno('ENOSPC')
+    },
+  }
+  const log = await place.open({ disk })
+  full = true
+  await t.rejects(log.append(decision(1)), { code: 'log_unavailable', why: 'no_space' })
+  await until(() => probe !== undefined)
+  const closed = log.close()
+  probe?.resolve()
+  await closed
+  const before = writes
+  await pause(limits.diskProbeMs + 200)
+  t.equal(writes, before)
+  t.equal(place.poisoned.length, 0)
+  await t.rejects(log.append(decision(2)), { code: 'log_unavailable', why: 'closed' })
 })
 
 t.test('a full disk is left alone between two probes, whatever outcomes come', async (t) => {
