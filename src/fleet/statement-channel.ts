@@ -6,7 +6,7 @@ import { fleetLimits } from '../fleet-limits.ts'
 import type { Settings } from '../vocabulary/settings.ts'
 
 export interface StatementChannel {
-  /** Reaches whoever listens now, and whoever looks before it expires. */
+  /** Reaches whoever listens now, and whoever looks before it expires. Said again at each new connection, until another one is published. */
   publish(text: string, lastsMs: number): Promise<void>
   /** Looks for the newest one, which comes as every other; listens again where the connection was lost. */
   look(): Promise<void>
@@ -23,13 +23,14 @@ export interface ChannelOptions {
 
 export function openStatementChannel({ redis, controlKey, onText }: ChannelOptions): StatementChannel {
   const name = `portcullis:statement:${hash('sha256', controlKey, 'base64url').slice(0, 16)}`
-  // At each new connection: what was said before it, or while there was none, is not said again.
-  const onUsable = (): unknown => onText !== null && look()
+  // At each new connection: what was said before it, or while there was none, went to nobody.
+  const onUsable = (): unknown => (onText === null ? say() : look())
   const open = (listens: boolean): RedisLink => new RedisLink({ ...redis, listens, onState: () => {}, onUsable })
   const asking = open(false)
   // Of its own: a connection that listens takes no other commands.
   const listening = onText === null ? undefined : open(true)
   let subscribed: Client | undefined
+  let newest: { readonly text: string; readonly endsAt: number } | undefined
 
   const on = async <T>(link: RedisLink, ask: (client: Client) => Promise<T>): Promise<T | undefined> => {
     const { client } = link
@@ -61,11 +62,18 @@ export function openStatementChannel({ redis, controlKey, onText }: ChannelOptio
     hear((await on(asking, (client) => client.getrange(name, 0, fleetLimits.statementBytes))) ?? '')
   }
 
+  const say = async (): Promise<void> => {
+    if (newest === undefined) return
+    const { text, endsAt } = newest
+    const leftMs = Math.ceil(endsAt - performance.now())
+    if (leftMs <= 0) return
+    await on(asking, (client) => Promise.all([client.publish(name, text), client.set(name, text, 'PX', leftMs)]))
+  }
+
   return {
-    publish: async (text, lastsMs) => {
-      await on(asking, (client) =>
-        Promise.all([client.publish(name, text), client.set(name, text, 'PX', Math.max(1, Math.ceil(lastsMs)))]),
-      )
+    publish: (text, lastsMs) => {
+      newest = { text, endsAt: performance.now() + lastsMs }
+      return say()
     },
     look,
     close: () => {
