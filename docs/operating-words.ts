@@ -162,6 +162,11 @@ export const fileWords: Readonly<Record<string, FileWords>> = {
     holds: 'The records.',
     lost: 'Records are lost: `log verify` says which, and a gate does not go on behind a gap under a checkpoint.',
   },
+  'state/log/<log>/ahead': {
+    holds:
+      'A copy of the newest records, from which the next start puts back what a power cut takes from the end of a segment.',
+    lost: 'Made again at the next start. After a power cut records may be lost with it.',
+  },
   'state/log/<log>/checkpoint': {
     holds: 'The newest signed statement on the records.',
     lost: 'Made again at the next start; until then `log verify` says that it is missing.',

@@ -125,6 +125,7 @@ is written to the log by it. In the folder of one log:
 | file | holds |
 |---|---|
 | \`seg/<number of its first line>.ndjson\` | the records, one JSON object a line, in order |
+| \`ahead\` | a copy of the newest lines, and older ones: what a power cut takes from the end of \`seg\` is put back from it at the next start (\`log.recovered\`, \`restored\`). No part of the record; to be copied along from a machine that was not shut down |
 | \`checkpoint\` | the newest signed statement: name, number of lines, root of their tree, signature ([C2SP](https://c2sp.org/tlog-checkpoint)) |
 | \`checkpoints\` | every one that there was, a JSON text a line |
 

@@ -1,9 +1,9 @@
 // Append: group commit. Promises: a record that was acknowledged is in synced storage (P1, P2); sequence numbers have no gap and nothing
-// that was accepted is dropped (P3); what could not be stored is never synced once more: for want of room alone it is written anew.
+// that was accepted is dropped (P3). What becomes of the bytes is `store.ts`'s.
 //
 // No timer forms the groups of what anybody waits for: while one sync runs the next group collects by itself, so latency is one to two
 // syncs and throughput is whatever fits between them. Nobody waits for an outcome: it shares the group of the next decision, or makes
-// one of its own after `processLimits.outcomeRideMs`. Exactly one sync is outstanding, so at most one thread of libuv's pool waits for it.
+// one of its own after `processLimits.outcomeRideMs`. One group is on its way at a time.
 import { setImmediate as endOfTurn } from 'node:timers/promises'
 import { limits } from '../limits.ts'
 import { processLimits } from '../process-limits.ts'
@@ -12,24 +12,21 @@ import type { EventRecord } from '../vocabulary/event.ts'
 import type { LogRecord, OutcomeRecord } from '../vocabulary/record.ts'
 import { type AppendState, refusals } from './append-state.ts'
 import { refusedOutcome } from './closing-outcome.ts'
-import { type Disk, isOutOfRoom, writeAll } from './durable.ts'
+import { isOutOfRoom } from './durable.ts'
 import type { Body } from './entry.ts'
 import { type Group, GroupBuffer } from './group.ts'
 import type { Pseudonymise } from './keys.ts'
-import { createSegment, retireSegment, type Segment, sealingRecords, type Tail } from './segment.ts'
+import { sealingRecords, type Tail } from './segment.ts'
 import { bodyOf } from './shorten.ts'
+import type { Store } from './store.ts'
 import { ownWaiter, type Waiter, Waiting } from './waiting.ts'
 
 export interface AppenderOptions {
   readonly tail: Tail
-  /** Of the segments. */
-  readonly directory: string
+  readonly store: Store
   readonly clock: Clock
-  readonly disk: Disk
   readonly pseudonymise: Pseudonymise
   readonly appendTimeoutMs: number
-  readonly segmentBytes: number
-  readonly segmentMs: number
   /** A group is durable and `tail` tells of it. */
   readonly onCommit: () => void
   readonly onPoisoned: (error: Error) => void
@@ -46,11 +43,6 @@ export class Appender {
   /** Until when an outcome waits for a decision to share its group with; and whether one has waited so long. */
   #rideTimer: NodeJS.Timeout | undefined
   #isRideOver = false
-  /** The segment before this one, until the first group of this one is durable. */
-  #sealed: Segment | undefined
-  #flightBytes = 0
-  #hasCommitted = false
-  #syncMs = 0
 
   constructor(options: AppenderOptions) {
     this.#options = options
@@ -63,12 +55,7 @@ export class Appender {
   }
 
   get figures(): { readonly waiting: number; readonly refused: number; readonly lastSyncMs: number } {
-    return { waiting: this.#waiting.count, refused: this.#waiting.refusedTotal, lastSyncMs: this.#syncMs }
-  }
-
-  /** Bytes that may stand in the file beyond `tail.segment.position`. */
-  get flightBytes(): number {
-    return this.#flightBytes
+    return { waiting: this.#waiting.count, refused: this.#waiting.refusedTotal, lastSyncMs: this.#options.store.lastMs }
   }
 
   /**
@@ -180,10 +167,11 @@ export class Appender {
 
   async #commitGroup(): Promise<void> {
     try {
-      if (this.#mustRotate()) await this.#rotate()
+      if (this.#options.store.mustRotate()) await this.#options.store.rotate()
     } catch (error) {
       return isOutOfRoom(error) ? this.#waitForRoom() : this.poison(error as Error)
     }
+    if (!this.#mayWrite()) return
     const refused = this.#waiting.refused.count
     const waiters = this.#waiting.takeGroup(this.#ownFirst())
     // Where there are more than fit a group, those behind have waited as well.
@@ -192,61 +180,26 @@ export class Appender {
       waiters.map(({ body }) => body),
       this.#tail,
     )
-    this.#flightBytes = group.bytes.length
-    const durable = await this.#store(group)
-    this.#flightBytes = 0
+    if (!(await this.#options.store.put(group.bytes))) return this.#waitForRoom()
     // A watcher may have found the file tampered with meanwhile; everybody was refused then.
-    if (!durable || this.#state === 'poisoned') return
+    if (this.#state === 'poisoned') return
     this.#advance(group, waiters)
     this.#waiting.forgetRefused(refused)
     if (this.#state === 'probing') this.#state = 'open'
     this.#options.onCommit()
   }
 
-  /** False where it could not be written to the disk, and then everybody has been told. */
-  async #store({ bytes }: Group): Promise<boolean> {
-    const { disk } = this.#options
-    const { fd, position } = this.#tail.segment
-    const before = performance.now()
-    try {
-      await writeAll(disk, fd, bytes, position)
-    } catch (error) {
-      // Never again on this file: the kernel may have dropped the pages and would report success the next time (fsyncgate).
-      if (!isOutOfRoom(error)) return this.#failed(error)
-      // Cut back to the last group, wait for room, write anew. Pages that could not be stored go with what is cut off, but the one that the
-      // last group ends in: the next write makes it one to be stored again.
-      try {
-        await disk.cut(fd, position)
-      } catch (cutError) {
-        return this.#failed(cutError)
-      }
-      this.#waitForRoom()
-      return false
-    }
-    this.#syncMs = performance.now() - before
-    return true
-  }
-
-  #failed(error: unknown): false {
-    this.poison(error as Error)
-    return false
-  }
-
   // Crash order: the group is durable. Only now does the tail move, and only then are the callers told.
   #advance(group: Group, waiters: readonly Waiter[]): void {
     const tail = this.#tail
-    tail.segment.position += group.bytes.length
-    tail.segment.digest.update(group.bytes)
+    this.#options.store.keep(group.bytes)
     for (const leaf of group.leaves) tail.tree.append(leaf)
     tail.seq += group.leaves.length
     tail.prev = group.prev
-    this.#hasCommitted = true
     for (const { opens, closes } of waiters) {
       if (opens !== undefined) tail.open.add(opens)
       if (closes !== undefined) tail.open.delete(closes)
     }
-    if (this.#sealed !== undefined) retireSegment(this.#sealed)
-    this.#sealed = undefined
     for (const { opens } of this.#waiting.resolveFlight()) {
       // Rejected only when the disk fails, which everybody learns anyway.
       if (opens !== undefined) this.appendOwn(refusedOutcome(opens, this.#now())).catch(() => {})
@@ -271,27 +224,11 @@ export class Appender {
   /** What the log itself owes, before all other records. */
   #ownFirst(): Waiter[] {
     const at = this.#now()
-    const records = this.#sealed === undefined ? [] : sealingRecords(this.#sealed, this.#tail, at)
+    const { sealed } = this.#options.store
+    const records = sealed === undefined ? [] : sealingRecords(sealed, this.#tail, at)
     const { count, from, to } = this.#waiting.refused
     if (count > 0) records.push({ k: 'log.recovered', at, about: { refused: count, from, to } })
     return records.map((record) => ownWaiter(record, bodyOf(record, this.#options.pseudonymise)))
-  }
-
-  /** Never before the first group of an opening: only then is it certain that the old segment ends in a commit. */
-  #mustRotate(): boolean {
-    const { segment } = this.#tail
-    if (segment.position === 0 || !this.#hasCommitted) return false
-    const ageMs = performance.now() - segment.since
-    return segment.position >= this.#options.segmentBytes || ageMs >= this.#options.segmentMs
-  }
-
-  // Crash order: the old file ends in a commit and is synced; the new name is made durable; its first group carries the seal;
-  // only when that is synced does the old file become read-only. A crash between leaves an empty or torn newest file, which
-  // recovery sets aside.
-  async #rotate(): Promise<void> {
-    const next = await createSegment(this.#options.directory, this.#tail.seq)
-    this.#sealed = this.#tail.segment
-    this.#tail.segment = next
   }
 
   #now(): string {

@@ -18,6 +18,8 @@ export interface CheckpointerOptions {
   readonly verifier: Verifier
   /** Leaves are in it only once they are durable. */
   readonly tree: Tree
+  /** Resolves when what the tree has at the call is on disk where readers look for it. */
+  readonly synced: () => Promise<void>
   /** Size that the newest checkpoint on disk covers. */
   readonly covered: number
   /** How old the registration may become while there is something new; milliseconds, by default that of src/limits.ts. */
@@ -87,13 +89,14 @@ export class Checkpointer {
     }
   }
 
-  // Crash order: the records are synced before their leaves are in the tree; the note is synced before it takes its name; the
+  // Crash order: the records are synced in their segment before the note is; the note is synced before it takes its name; the
   // history follows, so it may lack the newest note but never has one that `checkpoint` did not have; the registration is last, and
   // the history is on disk by then.
   async #write(registerAfterMs: number): Promise<void> {
-    const { files, key, verifier, tree } = this.#options
+    const { files, key, verifier, tree, synced } = this.#options
     const size = tree.size
     const note = signNote(checkpointText({ origin: verifier.name, size, root: tree.root() }), verifier, key.privateKey)
+    await synced()
     await replaceFile(files.checkpoint, note, 0o600)
     await appendFile(files.checkpoints, `${JSON.stringify(note)}\n`, { mode: 0o600 })
     this.#covered = size

@@ -5,6 +5,7 @@
 //   <path>/roster/<log>.vkey             the key that it is signed with
 //   <path>/<log>/lock                    held by the writer
 //   <path>/<log>/seg/<first seq>.ndjson  the records
+//   <path>/<log>/ahead                   copy of the newest records, for the next start after a power cut
 //   <path>/<log>/checkpoint              newest checkpoint
 //   <path>/<log>/checkpoints             all of them, one note per line as JSON
 //   <path>/<log>/torn/…                  what recovery cut off, kept for people
@@ -16,6 +17,7 @@ export interface LogFiles {
   readonly directory: string
   readonly lock: string
   readonly segments: string
+  readonly ahead: string
   readonly checkpoint: string
   readonly checkpoints: string
   readonly torn: string
@@ -49,6 +51,7 @@ export function filesOf(path: string, logName: string): LogFiles {
     directory,
     lock: join(directory, 'lock'),
     segments: join(directory, 'seg'),
+    ahead: join(directory, 'ahead'),
     checkpoint: join(directory, 'checkpoint'),
     checkpoints: join(directory, 'checkpoints'),
     torn: join(directory, 'torn'),

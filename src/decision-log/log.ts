@@ -1,6 +1,5 @@
-// Log: opens a log (lock, keys, recovery, registration), keeps watch over it, closes it.
+// Log: opens a log, keeps watch over it, closes it.
 import { randomBytes } from 'node:crypto'
-import { closeSync, statSync } from 'node:fs'
 import { limits } from '../limits.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
 import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts'
@@ -11,17 +10,13 @@ import { Checkpointer } from './checkpoint.ts'
 import { crashOutcome } from './closing-outcome.ts'
 import { makeDirectory } from './directory.ts'
 import { type Disk, kernelDisk } from './durable.ts'
-import { openPseudonyms, openSigningKey, type SigningKey } from './keys.ts'
-import { filesOf, type LogFiles, listLogs, listSegments, logNameOf, originOf, pseudonymKeyOf } from './layout.ts'
+import { filesOf, type LogFiles, logNameOf } from './layout.ts'
 import { takeLock } from './lock.ts'
-import { checkpointText, signNote, type Verifier, verifierOf, writeVerifierKey } from './note.ts'
-import { type FoundTail, findTail } from './recover.ts'
-import { type Repaired, repair } from './repair.ts'
-import { makeRoster, readIfThere, register } from './roster.ts'
-import { createSegment, reopenSegment, type Tail, tamperingWith } from './segment.ts'
+import { type Verifier, writeVerifierKey } from './note.ts'
+import { type Parts, prepare } from './prepare.ts'
+import type { Tail } from './segment.ts'
 import { findInGate, type ShownRecord } from './show.ts'
-import { Tree } from './tree.ts'
-import { LogDamaged } from './unavailable.ts'
+import { Store } from './store.ts'
 
 export interface LogOptions {
   /** Directory of all logs of this site; made if absent. Must be on a local disk. */
@@ -93,6 +88,7 @@ class OpenLog implements DecisionLog {
   readonly #options: LogOptions
   readonly #verifier: Verifier
   readonly #tail: Tail
+  readonly #store: Store
   readonly #appender: Appender
   readonly #checkpointer: Checkpointer
   readonly #watch: NodeJS.Timeout
@@ -107,23 +103,30 @@ class OpenLog implements DecisionLog {
     this.#release = release
     this.pseudonym = parts.pseudonym
     const { verifier, key, covered } = parts
+    this.#store = new Store({
+      tail: this.#tail,
+      directory: files.segments,
+      ahead: parts.ahead,
+      disk: options.disk ?? kernelDisk,
+      segmentBytes: options.segmentBytes ?? limits.segmentBytes,
+      segmentMs: options.segmentMs ?? limits.segmentMs,
+      onFault: (error) => this.#appender.poison(error),
+    })
     this.#checkpointer = new Checkpointer({
       files,
       key,
       verifier,
       tree: this.#tail.tree,
+      synced: () => this.#store.sync(),
       covered,
       rosterMs: options.rosterMs,
     })
     this.#appender = new Appender({
       tail: this.#tail,
-      directory: files.segments,
+      store: this.#store,
       clock: options.clock,
-      disk: options.disk ?? kernelDisk,
       pseudonymise: parts.pseudonym,
       appendTimeoutMs: options.appendTimeoutMs,
-      segmentBytes: options.segmentBytes ?? limits.segmentBytes,
-      segmentMs: options.segmentMs ?? limits.segmentMs,
       onCommit: () => this.#checkpointer.afterCommit(),
       onPoisoned: options.onPoisoned,
     })
@@ -187,10 +190,10 @@ class OpenLog implements DecisionLog {
       key: writeVerifierKey(this.#verifier),
       roster: others,
     })
-    const isClean = found.closed && repaired.tornBytes === 0 && found.open.size === 0
+    const isClean = found.closed && repaired.tornBytes === 0 && found.restored.length === 0 && found.open.size === 0
     if (!isClean && found.seq + repaired.tornBytes > 0) {
-      const { adopted, lastCommit } = found
-      event('log.recovered', { ...repaired, adopted, lastCommit, open: found.open.size })
+      const { adopted, lastCommit, restored } = found
+      event('log.recovered', { ...repaired, restored: restored.length, adopted, lastCommit, open: found.open.size })
     }
     for (const id of found.open) own.push(this.#appender.appendOwn(crashOutcome(id, this.#now())))
     await Promise.all(own)
@@ -201,7 +204,7 @@ class OpenLog implements DecisionLog {
     if (this.#appender.state === 'poisoned') return
     let found: string | undefined
     try {
-      found = tamperingWith(this.#tail.segment, this.#appender.flightBytes)
+      found = this.#store.tampering()
     } catch (error) {
       found = (error as Error).message
     }
@@ -228,72 +231,10 @@ class OpenLog implements DecisionLog {
     clearInterval(this.#watch)
     await this.#appender.stop()
     await this.#checkpointer.stop()
-    closeSync(this.#tail.segment.fd)
+    await this.#store.close()
   }
 
   #now(): string {
     return timestamp(this.#options.clock.now())
   }
-}
-
-interface Parts {
-  readonly key: SigningKey
-  readonly verifier: Verifier
-  readonly pseudonym: DecisionLog['pseudonym']
-  readonly found: FoundTail
-  readonly repaired: Repaired
-  readonly tail: Tail
-  readonly covered: number
-  /** Origins of the other logs that are registered here: each log bears witness of the others. */
-  readonly others: readonly string[]
-}
-
-async function prepare(options: LogOptions, files: LogFiles): Promise<Parts> {
-  const key = await openSigningKey(options.keyFile, () =>
-    refuseNewKey(options.keyFile, files.directory, hasRecords(files)),
-  )
-  const verifier = verifierOf(options.origin, key.publicKey)
-  const pseudonymKey = pseudonymKeyOf(options.path)
-  const pseudonym = await openPseudonyms(pseudonymKey, () =>
-    refuseNewKey(
-      pseudonymKey,
-      options.path,
-      listLogs(options.path).present.some((name) => hasRecords(filesOf(options.path, name))),
-    ),
-  )
-  makeRoster(options.path)
-  await registerIfNew(files, verifier, key)
-  const found = await findTail(files, verifier)
-  const repaired = await repair(files, found)
-  const segment =
-    found.segment === undefined
-      ? await createSegment(files.segments, found.seq)
-      : await reopenSegment(found.segment.path, found.segment.name, found.segment.firstSeq)
-  const tail: Tail = { seq: found.seq, prev: found.prev, tree: found.tree, open: new Set(found.open), segment }
-  const others = listLogs(options.path)
-    .registered.filter((name) => name !== files.name)
-    .map(originOf)
-  return { key, verifier, pseudonym, found, repaired, tail, covered: found.covered, others }
-}
-
-/** Another key in place of a lost one would cut the old records off: nobody could prove them, or find a person's, any more. */
-function refuseNewKey(keyFile: string, directory: string, isInUse: boolean): void {
-  if (!isInUse) return
-  throw new LogDamaged(
-    `\`${keyFile}\` is missing, but \`${directory}\` has records that were made with it: put it back from a copy, ` +
-      'or, if it is lost for good, keep that directory as it is and let `log.path` name a new one',
-  )
-}
-
-function hasRecords({ segments }: LogFiles): boolean {
-  return listSegments(segments).some(({ path }) => statSync(path).size > 0)
-}
-
-/** Registered before its first record, so that a log without registration can only be one whose registration was removed. */
-async function registerIfNew(files: LogFiles, verifier: Verifier, key: SigningKey): Promise<void> {
-  if (readIfThere(files.rosterNote) !== undefined) return
-  if (listSegments(files.segments).length > 0 || readIfThere(files.checkpoint) !== undefined)
-    throw new LogDamaged(`\`${files.directory}\` has records, but \`${files.rosterNote}\` is missing`)
-  const empty = checkpointText({ origin: verifier.name, size: 0, root: new Tree().root() })
-  await register(files, verifier, signNote(empty, verifier, key.privateKey))
 }

@@ -2,11 +2,13 @@
 // off was never acknowledged; a log that lost covered records, or whose middle is damaged, is refused (`LogDamaged`).
 // This file only looks; `repair.ts` changes.
 //
-// Which tails a crash can leave: pages reach the disk in any order, but only one group is ever unsynced. So behind the first
-// line that does not chain stands at most one commit line; two prove that acknowledged records were damaged.
+// Which tails a crash can leave: pages reach the disk in any order, and what was not synced in its segment stands in the file ahead of it
+// (`ahead.ts`) but for the one group that was under way. So behind what both have together stands at most one commit line; two prove that
+// acknowledged records were damaged.
+import { groupAhead, linesAhead } from './ahead.ts'
 import { type Entry, genesisPrev, leafOf, readEntry } from './entry.ts'
 import { repairHistory } from './history.ts'
-import { type LogFiles, listSegments, type SegmentFile } from './layout.ts'
+import { type LogFiles, listSegments, originOf, type SegmentFile } from './layout.ts'
 import { type Checkpoint, openCheckpoint, type Verifier } from './note.ts'
 import { eachLine } from './read-lines.ts'
 import { readIfThere } from './roster.ts'
@@ -23,9 +25,13 @@ export interface FoundTail {
   /** Where the log goes on, and how many bytes of it are kept; undefined: nothing was ever written. */
   segment: SegmentFile | undefined
   end: number
+  /** Lines that belong behind these bytes: they were found in the file ahead alone. */
+  readonly restored: string[]
   lastCommit: number
   /** Complete lines behind the last commit: never acknowledged, kept because they may be true. */
   adopted: number
+  /** Kind of the last line. */
+  lastKind: string
   /** It ends in `log.closed` and its commit: nothing is in doubt. */
   closed: boolean
   /** Newest size that was signed; 0: none. */
@@ -34,26 +40,30 @@ export interface FoundTail {
   readonly torn: { readonly file: SegmentFile; readonly from: number }[]
 }
 
+/** What is known of the log from elsewhere than its lines: whose it is, and by size the roots that were signed. */
+interface Known {
+  readonly origin: string
+  readonly roots: ReadonlyMap<number, Buffer>
+}
+
 export async function findTail(files: LogFiles, verifier: Verifier): Promise<FoundTail> {
   const signed = signedCheckpoints(files, verifier)
-  const roots = new Map(signed.map(({ size, root }) => [size, root]))
-  const tail = emptyTail(Math.max(0, ...roots.keys()))
-  let lastKind = ''
-  let commitsBehind = 0
+  const known: Known = { origin: originOf(files.name), roots: new Map(signed.map(({ size, root }) => [size, root])) }
+  const tail = emptyTail(Math.max(0, ...known.roots.keys()))
+  const commitsBehind: number[] = []
 
   const segments = await segmentsToRead(files, tail)
   for (const file of segments) {
     let kept = 0
     let tornFrom = tail.torn.length > 0 || file.firstSeq !== tail.seq ? 0 : undefined
     const rest = await eachLine(file.path, ({ text, start, end }) => {
-      const entry = tornFrom === undefined ? follow(tail, text, lastKind) : undefined
+      const entry = tornFrom === undefined ? follow(tail, text, known) : undefined
       if (entry === undefined) {
         tornFrom ??= start
-        if (readEntry(text)?.k === 'commit') commitsBehind += 1
+        const behind = readEntry(text)
+        if (behind?.k === 'commit') commitsBehind.push(behind.seq)
         return true
       }
-      refuseOtherRoot(roots, tail)
-      lastKind = entry.k
       kept = end
       return true
     })
@@ -63,10 +73,16 @@ export async function findTail(files: LogFiles, verifier: Verifier): Promise<Fou
     if (tornFrom !== undefined) tail.torn.push({ file, from: tornFrom })
   }
 
-  if (commitsBehind > 1)
+  followAhead(files, segments, tail, known)
+
+  // Of what does not chain in the segment, that which was put back from the file ahead is not missing.
+  if (commitsBehind.filter((seq) => seq >= tail.seq).length > 1)
     throw new LogDamaged(
       `${files.segments}: what follows record ${tail.seq - 1} does not chain, yet whole groups follow`,
     )
+  const older = tail.torn.find(({ file }) => file !== segments.at(-1))
+  if (older !== undefined)
+    throw new LogDamaged(`\`${older.file.path}\` does not chain to its end, yet another segment follows it`)
   if (tail.seq < tail.covered)
     throw new LogDamaged(
       `${files.directory} ends behind record ${tail.seq - 1}, but ${tail.covered} records were signed for`,
@@ -75,8 +91,26 @@ export async function findTail(files: LogFiles, verifier: Verifier): Promise<Fou
 }
 
 function emptyTail(covered: number): FoundTail {
-  const nothing = { seq: 0, prev: genesisPrev, segment: undefined, end: 0, lastCommit: -1, adopted: 0, closed: false }
-  return { ...nothing, tree: new Tree(), open: new Set(), torn: [], covered }
+  const nothing = { seq: 0, prev: genesisPrev, segment: undefined, end: 0, lastCommit: -1, adopted: 0 }
+  const lists = { restored: [], open: new Set<string>(), torn: [] }
+  return { ...nothing, ...lists, tree: new Tree(), lastKind: '', closed: false, covered }
+}
+
+/** What a power cut took from the newest segment, from the file ahead of it. */
+function followAhead(files: LogFiles, segments: readonly SegmentFile[], tail: FoundTail, known: Known): void {
+  const newest = segments.at(-1)
+  // All of it may be gone but its name. An older one was synced before: what is missing there was taken by no power cut.
+  const isEmpty = newest?.firstSeq === tail.seq
+  if (newest === undefined || !(isEmpty || newest === tail.segment)) return
+  const lines = linesAhead(files.ahead)
+  for (let group = groupAhead(lines, tail.seq, tail.prev); group; group = groupAhead(lines, tail.seq, tail.prev)) {
+    const first = readEntry(group[0] ?? '')
+    if (first !== undefined && isSeal(first) && first.seq !== newest.firstSeq) break
+    const taken = group.filter((line) => follow(tail, line, known) !== undefined)
+    tail.restored.push(...taken)
+    if (taken.length < group.length) break
+  }
+  if (isEmpty && tail.restored.length > 0) Object.assign(tail, { segment: newest, end: 0 })
 }
 
 /** From the segment that holds the newest signed record on; everything older is the verifier's to read. Moves the tail to its start. */
@@ -113,20 +147,30 @@ async function startAtSeal(file: SegmentFile, tail: FoundTail): Promise<boolean>
 }
 
 /** Takes a line that chains into the tail; undefined where it does not. */
-function follow(tail: FoundTail, text: string, lastKind: string): Entry | undefined {
+function follow(tail: FoundTail, text: string, { origin, roots }: Known): Entry | undefined {
   const entry = readEntry(text)
   if (entry === undefined || entry.seq !== tail.seq || entry.prev !== tail.prev) return undefined
+  // Copied from the folder of another log.
+  if (entry.k === 'log.opened' && (entry['about'] as { readonly origin?: unknown } | null)?.origin !== origin)
+    return undefined
   const leaf = leafOf(text)
   tail.tree.append(leaf)
   tail.seq += 1
   tail.prev = leaf
   tail.adopted = entry.k === 'commit' ? 0 : tail.adopted + 1
-  tail.closed = entry.k === 'commit' && lastKind === 'log.closed'
+  tail.closed = entry.k === 'commit' && tail.lastKind === 'log.closed'
+  tail.lastKind = entry.k
   if (entry.k === 'commit') tail.lastCommit = entry.seq
   if (entry.k === 'decision') tail.open.add(String(entry['id']))
   if (entry.k === 'outcome') tail.open.delete(String(entry['id']))
   if (entry.k === 'log.sealed') for (const id of stringsOf(entry, 'open')) tail.open.add(id)
+  refuseOtherRoot(roots, tail)
   return entry
+}
+
+/** First line of a segment behind another one; those that follow it name open decisions. */
+function isSeal({ k, about }: Entry): boolean {
+  return k === 'log.sealed' && typeof about === 'object' && about !== null && 'sha256' in about
 }
 
 function stringsOf(entry: Entry, field: string): readonly string[] {

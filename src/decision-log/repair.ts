@@ -3,17 +3,17 @@
 import { createHash } from 'node:crypto'
 import {
   closeSync,
-  fsyncSync,
   mkdirSync,
   openSync,
   readFileSync,
   readSync,
   renameSync,
   unlinkSync,
+  writeFileSync,
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { syncDirectory } from './durable.ts'
+import { syncDirectory, writeSynced } from './durable.ts'
 import type { LogFiles } from './layout.ts'
 import type { FoundTail } from './recover.ts'
 
@@ -31,7 +31,7 @@ export async function repair(files: LogFiles, tail: FoundTail): Promise<Repaired
     if (bytes.length === 0) continue
     const name = `${String(tail.seq).padStart(16, '0')}-${i}.bin`
     mkdirSync(files.torn, { recursive: true, mode: 0o700 })
-    writeSynced(join(files.torn, name), (fd) => writeSync(fd, bytes))
+    writeSynced(join(files.torn, name), (fd) => writeFileSync(fd, bytes))
     await syncDirectory(files.torn)
     await syncDirectory(files.directory)
     tornBytes += bytes.length
@@ -40,18 +40,18 @@ export async function repair(files: LogFiles, tail: FoundTail): Promise<Repaired
   const { segment } = tail
   const isTorn = tail.torn.some(({ file }) => file.path === segment?.path)
   // A checkpoint over all of it was signed only after all of it was on disk.
-  const isWhole = tail.closed && tail.covered === tail.seq && !isTorn
-  if (segment !== undefined && !isWhole) await rewrite(segment.path, tail.end)
+  const isWhole = tail.closed && tail.covered === tail.seq && !isTorn && tail.restored.length === 0
+  if (segment !== undefined && !isWhole) await rewrite(segment.path, tail)
   for (const { file } of tail.torn) if (file.path !== segment?.path) unlinkSync(file.path)
   await syncDirectory(files.segments)
   return { tornBytes, torn: set }
 }
 
 /**
- * The kept bytes go into a new file, which then takes the name. Not cut off in place: after a failed sync the kernel may show pages
+ * The kept bytes, and those that were found ahead of them, go into a new file, which then takes the name. Not cut off in place: after a failed sync the kernel may show pages
  * that never reached the disk and count them as clean; written anew they are dirty, and this sync tells the truth.
  */
-async function rewrite(path: string, end: number): Promise<void> {
+async function rewrite(path: string, { end, restored }: FoundTail): Promise<void> {
   const from = openSync(path, 'r')
   const chunk = Buffer.allocUnsafe(1 << 20)
   try {
@@ -62,20 +62,11 @@ async function rewrite(path: string, end: number): Promise<void> {
         for (let done = 0; done < read; ) done += writeSync(fd, chunk, done, read - done)
         at += read
       }
+      for (const line of restored) writeFileSync(fd, `${line}\n`)
     })
   } finally {
     closeSync(from)
   }
   renameSync(`${path}.new`, path)
   await syncDirectory(dirname(path))
-}
-
-function writeSynced(path: string, write: (fd: number) => void): void {
-  const fd = openSync(path, 'w', 0o600)
-  try {
-    write(fd)
-    fsyncSync(fd)
-  } finally {
-    closeSync(fd)
-  }
 }

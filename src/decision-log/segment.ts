@@ -21,7 +21,7 @@ export interface Segment {
   readonly since: number
 }
 
-/** The end of the log. Owned by group commit: it changes only after the bytes are synced. */
+/** The end of the log. Owned by group commit: it changes only after the bytes are on disk, here or ahead. */
 export interface Tail {
   /** Of the next line; equals the number of leaves. */
   seq: number
@@ -90,22 +90,26 @@ export function sealingRecords(sealed: Segment, tail: Tail, at: string): EventRe
 }
 
 /**
- * What has happened to the file behind our back, or undefined (threat L5: rm, mv, `: >`, copytruncate, a second writer).
- * `inFlight`: bytes of a write that may be under way. Synchronous, so that nothing can move between the two looks.
+ * What has happened to a file behind our back, or undefined (threat L5: rm, mv, `: >`, copytruncate, a second writer). Sizes in bytes, both
+ * included. Synchronous, so that nothing can move between the two looks.
  */
-export function tamperingWith(segment: Segment, inFlight: number): string | undefined {
-  const open = fstatSync(segment.fd)
-  if (open.nlink === 0) return `\`${segment.path}\` was deleted`
+export function tamperingWith(
+  { fd, path }: { readonly fd: number; readonly path: string },
+  least: number,
+  most: number,
+): string | undefined {
+  const open = fstatSync(fd)
+  if (open.nlink === 0) return `\`${path}\` was deleted`
   let named: typeof open
   try {
-    named = statSync(segment.path)
+    named = statSync(path)
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error
-    return `\`${segment.path}\` was renamed`
+    return `\`${path}\` was renamed`
   }
-  if (named.ino !== open.ino || named.dev !== open.dev) return `\`${segment.path}\` is another file now`
-  if (open.size < segment.position) return `\`${segment.path}\` was truncated`
-  if (open.size > segment.position + inFlight) return `\`${segment.path}\` was written to by somebody else`
+  if (named.ino !== open.ino || named.dev !== open.dev) return `\`${path}\` is another file now`
+  if (open.size < least) return `\`${path}\` was truncated`
+  if (open.size > most) return `\`${path}\` was written to by somebody else`
   return undefined
 }
 

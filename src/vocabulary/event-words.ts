@@ -112,8 +112,12 @@ export const eventWords: { readonly [Kind in EventKind]: EventWords<Events[Kind]
   'log.recovered': {
     when: 'After an end that was not in order; and, with other fields, when records can be written again after they could not.',
     fields: {
-      tornBytes: ['bytes', 'Cut off the end, since nobody had been told that they were written.'],
+      tornBytes: [
+        'bytes',
+        'Cut off the end: nobody had been told that they were written, or they stood in the file ahead as well and are restored.',
+      ],
       torn: ['list of `file=digest`', 'Where they are kept, in the folder `torn`.'],
+      restored: ['number', 'Lines that a power cut took from the end, put back from the file `ahead`.'],
       adopted: ['number', 'Whole lines behind the last commit that were kept.'],
       lastCommit: ['number', '`seq` of the last commit that was found.'],
       open: ['number', 'Decisions without an outcome; each gets one that says `unknown_crash`.'],

@@ -89,6 +89,7 @@ export interface Events {
     | {
         readonly tornBytes: number
         readonly torn: readonly string[]
+        readonly restored: number
         readonly adopted: number
         readonly lastCommit: number
         readonly open: number

@@ -1,4 +1,5 @@
 import { constants, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { type Disk, kernelDisk } from '../../src/decision-log/durable.ts'
 import { type FoundRecord, queryLog, verifyLog } from '../../src/decision-log/index.ts'
@@ -19,11 +20,11 @@ t.test('what was acknowledged is in synced storage, and one sync serves many rec
   let most = 0
   const disk: Disk = {
     ...kernelDisk,
-    async write(...all) {
+    async writeThrough(...all) {
       syncs += 1
       outstanding += 1
       most = Math.max(most, outstanding)
-      const written = await kernelDisk.write(...all)
+      const written = await kernelDisk.writeThrough(...all)
       await pause(1)
       outstanding -= 1
       return written
@@ -43,16 +44,21 @@ t.test('what was acknowledged is in synced storage, and one sync serves many rec
   await log.close()
 })
 
-t.test('the file is written to in no other way than to the disk', { skip: process.platform !== 'linux' }, async (t) => {
-  const log = await site(t).open()
-  const segments = readdirSync('/proc/self/fd').filter((fd) => pathOf(fd).endsWith('.ndjson'))
-  t.equal(segments.length, 1)
-  for (const fd of segments) {
-    const flags = /^flags:\s+(?<octal>\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.groups?.['octal']
-    t.ok(Number.parseInt(flags ?? '0', 8) & constants.O_DSYNC)
-  }
-  await log.close()
-})
+t.test(
+  'the file ahead is written to in no other way than to the disk',
+  { skip: process.platform !== 'linux' },
+  async (t) => {
+    const place = site(t)
+    const log = await place.open()
+    const files = readdirSync('/proc/self/fd').filter((fd) => pathOf(fd) === join(place.log, 'ahead'))
+    t.equal(files.length, 1)
+    for (const fd of files) {
+      const flags = /^flags:\s+(?<octal>\d+)$/m.exec(readFileSync(`/proc/self/fdinfo/${fd}`, 'utf8'))?.groups?.['octal']
+      t.ok(Number.parseInt(flags ?? '0', 8) & constants.O_DSYNC)
+    }
+    await log.close()
+  },
+)
 
 /** One of them may be gone by now: the listing of the folder itself. */
 function pathOf(fd: string): string {
@@ -63,31 +69,33 @@ function pathOf(fd: string): string {
   }
 }
 
-t.test('an acknowledgement never comes before its sync', async (t) => {
-  const place = site(t)
-  const gate = Promise.withResolvers<void>()
-  let hold = false
-  const disk: Disk = {
-    ...kernelDisk,
-    async write(...all) {
-      if (hold) await gate.promise
-      return kernelDisk.write(...all)
-    },
-  }
-  const log = await place.open({ disk })
-  hold = true
-  let told = false
-  const appended = log.append(decision(1)).then(() => {
-    told = true
+for (const name of ['write', 'writeThrough'] as const) {
+  t.test(`an acknowledgement never comes before its ${name}`, async (t) => {
+    const place = site(t)
+    const gate = Promise.withResolvers<void>()
+    let hold = false
+    const disk: Disk = {
+      ...kernelDisk,
+      async [name](...all: Parameters<Disk['write']>) {
+        if (hold) await gate.promise
+        return kernelDisk[name](...all)
+      },
+    }
+    const log = await place.open({ disk })
+    hold = true
+    let told = false
+    const appended = log.append(decision(1)).then(() => {
+      told = true
+    })
+    await pause(50)
+    t.equal(told, false)
+    hold = false
+    gate.resolve()
+    await appended
+    t.equal(told, true)
+    await log.close()
   })
-  await pause(50)
-  t.equal(told, false)
-  hold = false
-  gate.resolve()
-  await appended
-  t.equal(told, true)
-  await log.close()
-})
+}
 
 t.test(
   'an outcome, which nobody waits for, shares the sync of the next decision, or has one of its own soon',
@@ -96,9 +104,9 @@ t.test(
     let syncs = 0
     const disk: Disk = {
       ...kernelDisk,
-      write(...all) {
+      writeThrough(...all) {
         syncs += 1
-        return kernelDisk.write(...all)
+        return kernelDisk.writeThrough(...all)
       },
     }
     const log = await place.open({ disk })
@@ -145,6 +153,8 @@ t.test('a short write is continued where it ended', async (t) => {
   const disk: Disk = {
     ...kernelDisk,
     write: (fd, data, offset, length, position) => kernelDisk.write(fd, data, offset, Math.min(length, 700), position),
+    writeThrough: (fd, data, offset, length, position) =>
+      kernelDisk.writeThrough(fd, data, offset, Math.min(length, 600), position),
   }
   const log = await place.open({ disk })
   await fill(log, 20)
@@ -155,6 +165,7 @@ t.test('a short write is continued where it ended', async (t) => {
 const reject = (code: string) => async () => Promise.reject(errno(code))
 for (const [what, failing] of [
   ['a failed write', { write: reject('EIO') }],
+  ['a failed write ahead', { writeThrough: reject('EIO') }],
   ['no room, and then a failed cut', { write: reject('ENOSPC'), cut: reject('EIO') }],
 ] as const) {
   t.test(`${what} poisons the log, and is not tried again`, async (t) => {
@@ -191,6 +202,52 @@ for (const [what, failing] of [
     t.match((await verifyLog({ directory: place.path, key: place.publicKey })).summary, /^intact/)
   })
 }
+
+for (const code of ['EIO', 'ENOSPC'])
+  t.test(`a sync of the segment that fails with ${code} poisons the log, and is not tried again`, async (t) => {
+    const place = site(t)
+    let syncs = 0
+    const disk: Disk = {
+      ...kernelDisk,
+      sync: () => {
+        syncs += 1
+        return Promise.reject(errno(code))
+      },
+    }
+    await t.rejects(place.open({ disk }), { cause: { code } }, 'at the first checkpoint')
+    t.match(place.poisoned, [{ cause: { code } }])
+    t.equal(syncs, 1)
+    const again = await place.open()
+    t.equal((await found(place, 'log.opened')).length, 2)
+    await again.close()
+    t.match((await verifyLog({ directory: place.path, key: place.publicKey })).summary, /^intact/)
+  })
+
+t.test('a group that is longer than there is room ahead is synced where it stands', async (t) => {
+  const place = site(t)
+  const syncs: number[] = []
+  const ahead: number[] = []
+  const disk: Disk = {
+    ...kernelDisk,
+    writeThrough: (...all) => {
+      ahead.push(all[3])
+      return kernelDisk.writeThrough(...all)
+    },
+    sync: (fd) => {
+      syncs.push(fd)
+      return kernelDisk.sync(fd)
+    },
+  }
+  const log = await place.open({ disk })
+  const [before, syncsBefore] = [ahead.length, syncs.length]
+  await Promise.all(Array.from({ length: 60 }, (_, n) => log.append(decision(n, { detail: 'x'.repeat(15_000) }))))
+  t.strictSame(ahead.slice(before), [])
+  t.ok(syncs.length > syncsBefore)
+  await log.append(decision(60))
+  t.equal(ahead.length, before + 1)
+  await log.close()
+  t.equal((await found(place, 'decision')).length, 61)
+})
 
 t.test('a slow disk: the caller is refused in time, and what landed late is closed as refused', async (t) => {
   const place = site(t)

@@ -38,6 +38,23 @@ for (const [what, tamper] of [
   })
 }
 
+for (const [what, tamper] of [
+  ['rm', (file: string) => rmSync(file)],
+  ['cutting its tail', (file: string) => truncateSync(file, 100)],
+  ['>>', (file: string) => appendFileSync(file, 'x\n')],
+] as const) {
+  t.test(`${what} of the file ahead while it is open: noticed, refused`, async (t) => {
+    const place = site(t)
+    const log = await place.open()
+    await fill(log, 5)
+    tamper(join(place.log, 'ahead'))
+    await until(() => place.poisoned.length > 0, 3_000)
+    t.match(place.poisoned[0]?.message, /ahead/)
+    await t.rejects(log.append(decision(9)), { code: 'log_unavailable', why: 'poisoned' })
+    await log.close()
+  })
+}
+
 t.test('chmod takes nothing from a file that is open', async (t) => {
   const place = site(t)
   const log = await place.open()
@@ -54,7 +71,7 @@ t.test('a real disk that is full: refused, and on again when there is room', { s
   const mount = join(directory, 'small')
   mkdirSync(mount)
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', mount], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=3m', 'tmpfs', mount], { stdio: 'ignore' })
   } catch {
     t.pass('this machine does not let root mount a tmpfs')
     return
@@ -62,7 +79,7 @@ t.test('a real disk that is full: refused, and on again when there is room', { s
   t.teardown(() => execFileSync('umount', ['-l', mount]))
   const place = siteIn(mount)
   const log = await place.open()
-  writeFileSync(join(mount, 'ballast'), Buffer.alloc(600_000))
+  writeFileSync(join(mount, 'ballast'), Buffer.alloc(1_700_000))
   const kept: string[] = []
   const refused: string[] = []
   for (let n = 0; n < 2_000 && refused.length < 20; n++) {
