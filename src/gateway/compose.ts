@@ -3,6 +3,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import { createNotes } from '../acts/index.ts'
 import { type Check, createAdminListener, createConnections, readinessChecks } from '../admin/index.ts'
 import { watchClock } from '../clock/index.ts'
 import { createDecisionCache } from '../decision-cache/index.ts'
@@ -15,8 +16,8 @@ import { limits } from '../limits.ts'
 import { openLocation, trustProxies } from '../location/index.ts'
 import { pinModels } from '../request/index.ts'
 import { openStoredObjects } from '../stored-objects/index.ts'
-import { type Clock, timestamp } from '../vocabulary/clock.ts'
-import { type EventKind, type Events, eventRecord } from '../vocabulary/event.ts'
+import { Undo } from '../undo.ts'
+import type { Clock } from '../vocabulary/clock.ts'
 import type { Settings } from '../vocabulary/settings.ts'
 import { createDataListener } from './data-listener.ts'
 import { createDecisionIds } from './decision-ids.ts'
@@ -34,7 +35,6 @@ import { createRevoked } from './revoked.ts'
 import type { Seat } from './seat.ts'
 import type { SocketRelay } from './socket-relay.ts'
 import { createTurns } from './turns.ts'
-import { Undo } from './undo.ts'
 import { createUpstreams } from './upstreams.ts'
 
 export interface Gateway {
@@ -152,13 +152,8 @@ async function buildGate(
     }),
   )
   await mkdir(folder, { recursive: true, mode: 0o700 })
-  const note = <Kind extends EventKind>(k: Kind, about: Events[Kind]): void => {
-    const said: object = about
-    logger[k.endsWith('rejected') || k.endsWith('alarm') ? 'error' : 'info'](said, k)
-    log.append(eventRecord(k, timestamp(clock.now()), about)).catch((error: unknown) => {
-      logger.error({ err: error }, `${k} could not be recorded`)
-    })
-  }
+  const notes = createNotes({ log, logger, clock })
+  const { note } = notes
   note('config.loaded', { settings: settings.digest, software })
   const location = undo.keep(
     await openLocation({
@@ -218,7 +213,7 @@ async function buildGate(
   }
   const name = seat === undefined ? null : `${seat.gate}/${number}`
   const ofFleet = { settings, folder, name, clock, logger, note, source: about, revoked }
-  const own = { folder, log, logger, clock, live }
+  const own = { folder, notes, logger, clock, live }
   const { policies, suspensions, revocations, fleet, isFresh } = undo.keep(
     settings.fleet?.control
       ? await openFollowing({ ...ofFleet, fleet: settings.fleet, control: settings.fleet.control })

@@ -1,6 +1,7 @@
 // A gate that follows its fleet's control: the policy, what is suspended and revoked and the lease come from there, each on record.
 import { join } from 'node:path'
 import type { Logger } from 'pino'
+import type { Notes } from '../acts/index.ts'
 import {
   type FedSource,
   openFedSource,
@@ -20,7 +21,6 @@ import {
   recallFleet,
 } from '../fleet/index.ts'
 import { type Clock, timestamp } from '../vocabulary/clock.ts'
-import type { EventKind, Events } from '../vocabulary/event.ts'
 import type { FleetSettings, Settings } from '../vocabulary/settings.ts'
 import { assertNothingClosedHere, revocationsOf, suspensionsOf } from './fleet-acts.ts'
 import type { Revoked } from './revoked.ts'
@@ -35,7 +35,7 @@ export interface FollowingOptions {
   readonly fleet: FleetSettings
   readonly clock: Clock
   readonly logger: Logger
-  readonly note: <Kind extends EventKind>(k: Kind, about: Events[Kind]) => void
+  readonly note: Notes['note']
   readonly revoked: Revoked
   /** As for every other source of policies; `path` and `memory` are its own. */
   readonly source: Omit<Parameters<typeof openFedSource>[0], 'path' | 'memory'>

@@ -79,7 +79,10 @@ const revocationAct = {
   revocations,
 } as const
 
-const cut = ['number', 'Open answers that the act cut.'] as const
+const cut = [
+  'number or null',
+  'Open answers that the act cut; null: it was said at a fleet’s control, which does not know.',
+] as const
 
 const database = {
   kind: ['`country`, `anonymizer`', 'Which database.'],

@@ -61,6 +61,11 @@ interface RevocationAct extends RevokedOnRecord {
   readonly revocations: string | null
 }
 
+/** Open answers that an act cut; null: in the gates of a fleet. */
+interface Cut {
+  readonly cut: number | null
+}
+
 interface DatabaseSeen {
   readonly kind: 'country' | 'anonymizer'
   readonly file: string
@@ -110,13 +115,13 @@ export interface Events {
     readonly digest: string | null
     readonly serial: number | null
   }
-  'suspension.begun': SuspensionAct & { readonly cut: number }
+  'suspension.begun': SuspensionAct & Cut
   'suspension.lift_asked': SuspensionAct
-  'suspension.lifted': SuspensionAct & { readonly cut: number }
+  'suspension.lifted': SuspensionAct & Cut
   'suspension.reminded': Suspended & { readonly ageS: number }
-  'revocation.begun': RevocationAct & { readonly cut: number }
+  'revocation.begun': RevocationAct & Cut
   'revocation.lift_asked': RevocationAct
-  'revocation.lifted': RevocationAct & { readonly cut: number }
+  'revocation.lifted': RevocationAct & Cut
   'revocation.forgotten': RevokedOnRecord & { readonly revocations: string | null }
   'revocation.loaded': { readonly count: number; readonly epoch: number; readonly revocations: string | null }
   'fleet.followed': {

@@ -29,6 +29,8 @@ const table: Readonly<Record<string, Row>> = {
   'process-limits': { may: [] },
   'worker-limits': { may: ['limits'] },
   vocabulary: { may: [] },
+  // What was opened, to be closed in reverse order.
+  undo: { may: [] },
   // What this is and which version, read from package.json.
   software: { may: [] },
   json: { may: ['limits'] },
@@ -49,6 +51,8 @@ const table: Readonly<Record<string, Row>> = {
   directives: { may: [...base, 'policy'] },
   // What a gate hears from its fleet's control; Redis by the decision cache's way.
   fleet: { may: [...base, 'policy', 'directives', 'decision-cache', 'quantities'] },
+  // Officers' acts on record, by the same code in a gate and at its fleet's control.
+  acts: { may: [...base, 'directives'], types: ['decision-log'] },
   enforcement: {
     may: [...base, 'policy', 'request'],
     types: [...outside, 'clock'],
@@ -57,9 +61,13 @@ const table: Readonly<Record<string, Row>> = {
   settings: { may: base },
   admin: { may: [...base, ...outside, 'policy', 'request', 'authzen', 'enforcement'], types: ['gateway'] },
   // gateway/compose builds the whole gate, the admin listener included.
-  gateway: { may: [...base, ...outside, 'clock', 'policy', 'request', 'enforcement', 'admin', 'software'] },
+  gateway: {
+    may: [...base, ...outside, 'clock', 'policy', 'request', 'enforcement', 'admin', 'acts', 'software', 'undo'],
+  },
   // A fleet's authority: the same code judges what is published, and its listener is one for officers.
-  control: { may: [...base, 'clock', 'identity', 'decision-log', 'directives', 'quantities', 'fleet', 'admin'] },
+  control: {
+    may: [...base, 'clock', 'identity', 'decision-log', 'directives', 'quantities', 'fleet', 'admin', 'acts', 'undo'],
+  },
   // Several workers of one gate. What a worker composes, its command hands it.
   supervisor: { may: [...base, 'decision-log', 'fleet'], types: ['admin'] },
   // The demo is a gate of its own around stand-ins, and plays the auditor too.
