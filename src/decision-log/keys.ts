@@ -72,7 +72,14 @@ function hmacOf(key: Buffer): (message: Buffer) => Buffer {
 async function readOrMake(file: string, beforeMaking: () => void, make: () => string): Promise<string> {
   const there = readIfThere(file)
   if (there !== undefined) return there
-  beforeMaking()
+  try {
+    beforeMaking()
+  } catch (error) {
+    // Since it was looked for another process may have made it, and put it to use.
+    const made = readIfThere(file)
+    if (made !== undefined) return made
+    throw error
+  }
   const temporary = `${file}.${randomUUID()}.tmp`
   const fd = openSync(temporary, 'wx', 0o600)
   try {
