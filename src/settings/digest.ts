@@ -1,6 +1,6 @@
 // The settings' digest: part of every record and of every cache key.
 import { digestOf } from '../json/index.ts'
-import type { Settings } from '../vocabulary/settings.ts'
+import type { ControlSettings, Settings } from '../vocabulary/settings.ts'
 
 /**
  * Covers whatever in the settings can change a decision, an answer or where a request goes. Left out are secrets, and what
@@ -24,14 +24,21 @@ export function settingsDigest(settings: Omit<Settings, 'digest'>): string {
     defaultModels,
     places,
     geo: { demoData: geo.demoData, nat64Prefixes: geo.nat64Prefixes, anonymizer: geo.anonymizer !== null },
-    policy: {
-      source: policy.source,
-      unsignedAccepted: policy.unsignedAccepted,
-      signers: policy.signers,
-      threshold: policy.threshold,
-      registersThreshold: policy.registersThreshold,
-    },
+    policy: rulesOf(policy),
     limits,
     clock,
   })
 }
+
+/** The same of control: what can change what it takes into force, and from whom. */
+export function controlDigest({ issuers, policy, fleet, clock }: Omit<ControlSettings, 'digest'>): string {
+  return digestOf({ issuers, policy: rulesOf(policy), leaseMs: fleet.leaseMs, clock })
+}
+
+const rulesOf = ({ source, unsignedAccepted, signers, threshold, registersThreshold }: Settings['policy']) => ({
+  source,
+  unsignedAccepted,
+  signers,
+  threshold,
+  registersThreshold,
+})

@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import { limits } from '../limits.ts'
 import type { ControlSettings, Settings } from '../vocabulary/settings.ts'
 import { readYaml, showFault } from '../yaml/index.ts'
-import { settingsDigest } from './digest.ts'
+import { controlDigest, settingsDigest } from './digest.ts'
 import { about, type Found, foundIn, SettingsError, type SettingsFault, settingName } from './faults.ts'
 import { masked, maskedByShape } from './mask.ts'
 import { relationsOf } from './relations.ts'
@@ -37,7 +37,8 @@ export function loadControlSettings(
   execArgv: readonly string[] = env === process.env ? process.execArgv : [],
 ): ControlSettings {
   const isRead = (section: string): boolean => controlSections.includes(section)
-  return readSettings(file, env, execArgv, { of: 'control', schemaIn: controlSchema, isRead }).settings
+  const { settings } = readSettings(file, env, execArgv, { of: 'control', schemaIn: controlSchema, isRead })
+  return { ...settings, digest: controlDigest(settings) }
 }
 
 interface Reader<Read> {

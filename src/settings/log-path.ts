@@ -1,10 +1,11 @@
-// `log.path` of a portcullis.yaml alone, for whoever only reads the log: an auditor must not be kept from it by a fault in what a gate
-// needs, nor be asked for its secrets.
+// `log.path` of a portcullis.yaml alone, or where control keeps its log without that section, for whoever only reads the log: an auditor
+// must not be kept from it by a fault in what a gate needs, nor be asked for its secrets.
 import { dirname, resolve } from 'node:path'
 import { readYaml, showFault } from '../yaml/index.ts'
 import { settingsText } from './load.ts'
 import { maskedByShape } from './mask.ts'
 import { filePath } from './paths.ts'
+import { logPathOfControl } from './schema-log.ts'
 import { substitute } from './substitute.ts'
 
 /**
@@ -19,16 +20,18 @@ export function logPathOf(file: string, env: NodeJS.ProcessEnv = process.env): s
     const shown = maskedByShape(text)
     throw new Error(reading.faults.map((fault) => showFault(file, shown, fault)).join('\n'))
   }
-  const said = memberOf(memberOf(reading.value, 'log'), 'path')
+  const [log, control] = ['log', 'control'].map((section) => memberOf(reading.value, section))
+  const isOfControl = log === undefined && control !== undefined
+  const [name, said] = isOfControl ? ['control.path', memberOf(control, 'path')] : ['log.path', memberOf(log, 'path')]
   const { value, faults } = substitute({ path: said }, env, folder)
   const parsed = filePath(folder).safeParse(memberOf(value, 'path'))
   const [fault] = [
     ...faults.map(({ message }) => message),
     ...(parsed.error?.issues ?? []).map(({ message }) => message),
   ]
-  if (said === undefined) throw new Error(`${file}: says no \`log.path\``)
-  if (fault !== undefined || !parsed.success) throw new Error(`${file}: \`log.path\`: ${fault ?? 'is no path'}`)
-  return parsed.data
+  if (said === undefined) throw new Error(`${file}: says no \`${name}\``)
+  if (fault !== undefined || !parsed.success) throw new Error(`${file}: \`${name}\`: ${fault ?? 'is no path'}`)
+  return isOfControl ? logPathOfControl(parsed.data) : parsed.data
 }
 
 const memberOf = (value: unknown, name: string): unknown =>

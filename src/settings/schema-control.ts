@@ -7,6 +7,7 @@ import { type Scalar, scalar } from './scalars.ts'
 import { clock, fleetOf, processSection, redisOf } from './schema.ts'
 import { control, fleet } from './schema-fleet.ts'
 import { issuer } from './schema-issuers.ts'
+import { logOfControl, logSection } from './schema-log.ts'
 import { policySection } from './schema-policy.ts'
 import { redis } from './schema-redis.ts'
 
@@ -18,24 +19,33 @@ const ofGates = [
   'default-models',
   'places',
   'geo',
-  'log',
   'limits',
 ] as const
 
 const anyText: Scalar<string> = scalar('text', (text) => text)
 
-export const controlSections: readonly string[] = ['control', 'issuers', 'policy', 'redis', 'fleet', 'clock', 'process']
+export const controlSections: readonly string[] = [
+  'control',
+  'issuers',
+  'policy',
+  'redis',
+  'fleet',
+  'log',
+  'clock',
+  'process',
+]
 
 /** @param folder relative paths start here. */
 export function controlSchema(
   folder: string,
-): z.ZodType<{ readonly settings: ControlSettings; readonly preloads: readonly string[] }> {
+): z.ZodType<{ readonly settings: Omit<ControlSettings, 'digest'>; readonly preloads: readonly string[] }> {
   const shape = z.strictObject({
     control: control(folder),
     issuers: some(issuer),
     policy: policySection(folder),
     redis: redis(folder).optional(),
     fleet: fleet(folder, anyText),
+    log: logSection(folder).optional(),
     clock,
     process: processSection,
     ...Object.fromEntries(ofGates.map((name) => [name, z.unknown().optional()])),
@@ -50,6 +60,7 @@ export function controlSchema(
         policy: { ...policy, path: 'control' },
         redis: redisOf(given.redis, given.fleet),
         fleet: fleetOf(given.fleet),
+        log: given.log ?? logOfControl(own.path),
         clock: { uncertaintyMs: given.clock.uncertainty },
       },
     }

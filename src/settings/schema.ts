@@ -1,12 +1,11 @@
 // The shape of portcullis.yaml: every key, what it may hold, what it means, what stands when it is absent. Closed: a key that
 // does not stand here refuses to start. docs/settings.md is printed from the descriptions below.
 import { availableParallelism } from 'node:os'
-import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { limits } from '../limits.ts'
 import type { Settings } from '../vocabulary/settings.ts'
 import { workerLimits } from '../worker-limits.ts'
-import { existingFile, filePath } from './paths.ts'
+import { existingFile } from './paths.ts'
 import { tls } from './pem.ts'
 import { say, some } from './say.ts'
 import {
@@ -26,6 +25,7 @@ import {
 } from './scalars.ts'
 import { control, type FleetGiven, fleet } from './schema-fleet.ts'
 import { issuer } from './schema-issuers.ts'
+import { logSection } from './schema-log.ts'
 import { policySection } from './schema-policy.ts'
 import { type RedisGiven, redis } from './schema-redis.ts'
 import { upstream } from './schema-upstreams.ts'
@@ -165,21 +165,11 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
     ),
     control: say(
       control(folder).optional(),
-      'Where `portcullis control` listens and keeps its journal. `serve` does not read it, nor `control` any section but this, `issuers`, `policy`, `redis`, `fleet`, `clock` and `process`: one file may serve both.',
+      'Where `portcullis control` listens and keeps its journal. `serve` does not read it, nor `control` any section but this, `issuers`, `policy`, `redis`, `fleet`, `log`, `clock` and `process`: one file may serve both.',
     ),
     log: say(
-      z.strictObject({
-        path: say(filePath(folder), 'Directory of the decision log. One process writes to it.'),
-        key: say(
-          filePath(folder).optional(),
-          'Ed25519 private key (PKCS#8 PEM) for checkpoints, made where it does not exist. Absent: `log-key.pem` beside the directory.',
-        ),
-        'append-timeout': say(
-          duration(10, 60_000).prefault('2s'),
-          'A request whose record is not on the disk by then is refused (`log_unavailable`).',
-        ),
-      }),
-      'The decision log: no record, no passage.',
+      logSection(folder),
+      'The decision log: no record, no passage. `control` reads it too; there it may be absent: then its log is `log` in the folder of its journal.',
     ),
     limits: say(
       z
@@ -205,7 +195,7 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
     process: processSection,
   })
   return shape.transform((given): Given => {
-    const { listen, admin, geo, log } = given
+    const { listen, admin, geo } = given
     return {
       preloads: given.process.preloads,
       settings: {
@@ -225,11 +215,7 @@ export function settingsSchema(folder: string): z.ZodType<Given> {
         policy: { ...given.policy, path: given.policy.path || (given.fleet?.control?.url ?? '') },
         fleet: given.fleet === undefined ? null : fleetOf(given.fleet),
         redis: redisOf(given.redis, given.fleet),
-        log: {
-          path: log.path,
-          keyFile: log.key ?? join(dirname(log.path), 'log-key.pem'),
-          appendTimeoutMs: log['append-timeout'],
-        },
+        log: given.log,
         limits: {
           bodyBytes: given.limits['body-bytes'],
           uploadBytes: given.limits['upload-bytes'],

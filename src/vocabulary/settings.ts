@@ -133,6 +133,13 @@ export interface RedisSettings {
   readonly commandTimeoutMs: number
 }
 
+export interface LogSettings {
+  readonly path: string
+  /** File of the Ed25519 private key (PKCS#8 PEM); created beside the log if it does not exist. */
+  readonly keyFile: string
+  readonly appendTimeoutMs: number
+}
+
 /** What `portcullis control` reads of portcullis.yaml. */
 export interface ControlSettings {
   readonly listener: ListenerSettings
@@ -144,7 +151,10 @@ export interface ControlSettings {
   readonly policy: Settings['policy']
   readonly redis: Settings['redis']
   readonly fleet: FleetSettings
+  readonly log: LogSettings
   readonly clock: Settings['clock']
+  /** `sha256:<hex>` of what of them decides what is published, and who may say so. */
+  readonly digest: string
 }
 
 export interface Settings {
@@ -182,12 +192,7 @@ export interface Settings {
   }
   readonly redis: RedisSettings | null
   readonly fleet: FleetSettings | null
-  readonly log: {
-    readonly path: string
-    /** File of the Ed25519 private key (PKCS#8 PEM); created beside the log if it does not exist. */
-    readonly keyFile: string
-    readonly appendTimeoutMs: number
-  }
+  readonly log: LogSettings
   readonly limits: {
     readonly bodyBytes: number
     readonly uploadBytes: number
