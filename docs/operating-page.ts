@@ -47,7 +47,7 @@ curl -s $ADMIN/readyz
 \`\`\`
 
 Standard output holds operational messages, a JSON text a line; decisions are in [the log](records.md) alone. Every gate has a log of its
-own: one gate, one \`log.path\`.
+own: one gate, one \`log.path\`; beside it may lie that of its [fleet](fleet.md)’s control.
 
 ## Stop
 

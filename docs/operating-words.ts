@@ -4,13 +4,13 @@ import type { exitCodes } from '../src/commands/exit-codes.ts'
 import type { AdminRole } from '../src/vocabulary/settings.ts'
 
 export const exitWords: Readonly<Record<keyof typeof exitCodes, string>> = {
-  done: 'Done, and fine. `serve`: ended as asked.',
+  done: 'Done, and fine. `serve`, `control`: ended as asked.',
   fault:
-    'A fault: bad usage, bad settings, a file or network that failed. `serve`: it did not start, and the last line says why.',
+    'A fault: bad usage, bad settings, a file or network that failed. `serve`, `control`: it did not start, and the last line says why.',
   no: 'The answer is no: denied, an example failed, a claim refuted, a database refused.',
   logNotIntact: '`log verify`: the log is not intact.',
   policyFaulty: 'The policy does not compile.',
-  logLost: '`serve`: the disk under the decision log failed. Mend the disk before it is started again.',
+  logLost: '`serve`, `control`: the disk under the decision log failed. Mend the disk before it is started again.',
 }
 
 export const roleWords: Readonly<Record<AdminRole, string>> = {
@@ -52,7 +52,8 @@ export const checkWords: Readonly<Record<CheckName, CheckWords>> = {
   },
   log: {
     fails: 'Records cannot be written, or checkpoints cannot.',
-    meanwhile: 'Without records every request gets 503 `log_unavailable`; without checkpoints all goes on.',
+    meanwhile:
+      'Without records every request gets 503 `log_unavailable`; without checkpoints all goes on. Of a fleet’s control: [acts hold, and their officers are told](fleet.md#who-did-it-and-why).',
     mend: '[When the disk is full](#when-something-is-wrong).',
   },
   geo: {

@@ -86,6 +86,9 @@ portcullis log query --log state/log --kind suspension.begun suspension.lift_ask
 portcullis log query --log state/log --kind revocation.begun revocation.lifted revocation.forgotten
 \`\`\`
 
+In a [fleet](fleet.md#who-did-it-and-why) officers act at its control, and these records are in its log, with \`policy.published\`: who sent which
+bundles, and what came of it. Where control has no directory of its own it is one of the logs that are asked here.
+
 **Was nothing removed?** Keep a checkpoint in another place; months later the log must still contain all that it covered.
 
 \`\`\`sh

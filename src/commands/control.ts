@@ -3,7 +3,9 @@ import { Command } from 'commander'
 import pino from 'pino'
 import { type Control, openControl } from '../control/index.ts'
 import { loadControlSettings, SettingsError } from '../settings/index.ts'
+import { software } from '../software.ts'
 import { systemClock } from '../vocabulary/clock.ts'
+import { closeWhenTold } from './close-when-told.ts'
 import { exitCodes } from './exit-codes.ts'
 import { listenForSignals } from './signals.ts'
 
@@ -19,7 +21,7 @@ export function controlCommand(): Command {
     )
     .addHelpText(
       'after',
-      '\nIt reads the sections `control`, `issuers`, `policy`, `redis`, `fleet`, `clock` and `process`; the others are for gates.\n\nExit codes: 0 ended as asked; 1 fault, also if it cannot start.',
+      '\nIt reads the sections `control`, `issuers`, `policy`, `redis`, `fleet`, `log`, `clock` and `process`; the others are for gates.\nWithout `log` its decision log is `log` in the folder `control.path`.\n\nExit codes: 0 ended as asked; 1 fault, also if it cannot start; 74 the log’s disk failed.',
     )
     .action(async ({ config }: { config: string }) => {
       process.exitCode = await run(config)
@@ -36,17 +38,21 @@ async function run(file: string): Promise<number> {
     process.stderr.write(`${error.message}\n`)
     return exitCodes.fault
   }
-  const { told } = listenForSignals((sentence) => logger.warn(sentence))
+  const { promise: told, resolve: tell } = Promise.withResolvers<number>()
+  void listenForSignals((sentence) => logger.warn(sentence)).told.then(() => tell(exitCodes.done))
   let control: Control
   try {
-    control = await openControl(settings, { clock: systemClock, monotonic: () => performance.now(), logger })
+    control = await openControl(settings, {
+      clock: systemClock,
+      monotonic: () => performance.now(),
+      logger,
+      software,
+      onLogLost: () => tell(exitCodes.logLost),
+    })
   } catch (error) {
     process.stderr.write(`control could not start: ${error instanceof Error ? error.message : String(error)}\n`)
     return exitCodes.fault
   }
   logger.info({ control: control.url, key: `${settings.keyFile}.pub` }, 'controlling')
-  await told
-  logger.info('shutting down')
-  await control.close()
-  return exitCodes.done
+  return closeWhenTold(told, { close: control.close, logger })
 }

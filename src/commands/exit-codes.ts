@@ -10,6 +10,6 @@ export const exitCodes = {
   logNotIntact: 3,
   /** The policy does not compile. */
   policyFaulty: 4,
-  /** The log's disk failed while serving. */
+  /** The log's disk failed under a gate or a fleet's control. */
   logLost: 74,
 } as const

@@ -8,6 +8,7 @@ import { software } from '../software.ts'
 import { supervise } from '../supervisor/index.ts'
 import { systemClock } from '../vocabulary/clock.ts'
 import type { Settings } from '../vocabulary/settings.ts'
+import { closeWhenTold } from './close-when-told.ts'
 import { exitCodes } from './exit-codes.ts'
 import { serveAsWorker } from './serve-worker.ts'
 import { listenForSignals } from './signals.ts'
@@ -62,15 +63,7 @@ async function serveAlone(settings: Settings, logger: Logger): Promise<number> {
     return couldNotStart(error, logger)
   }
   logger.info({ data: gateway.data, admin: gateway.admin }, 'serving')
-  const code = await told
-  logger.info('shutting down')
-  try {
-    await gateway.close()
-  } catch (error) {
-    logger.error({ err: error }, 'could not be closed in order')
-    return code === exitCodes.done ? exitCodes.fault : code
-  }
-  return code
+  return closeWhenTold(told, { close: gateway.close, logger })
 }
 
 async function serveWithWorkers(settings: Settings, logger: Logger, file: string): Promise<number> {

@@ -1,25 +1,21 @@
 // The authority of a fleet: the policy that it has to follow, what is suspended and revoked beside it, and the statements that say so.
-// What is published comes into force here by the very code by which a gate takes a bundle, or is refused in the same words.
+// What is published comes into force here by the very code by which a gate takes a bundle, and what officers do is recorded by the very
+// code by which a gate records it.
 //
-// Crash order of a publication: policy kept (`policy-in-force.json`) → in force here → journal → statement signed and sent. Whatever was
-// signed is found again by a start: a policy without its line in the journal gets one, a line without its policy ends the start.
+// Crash order of a publication: publishing.ts. Whatever was signed is found again by a start: a policy without its line in the journal
+// gets one, a line without its policy ends the start.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
-import { v7 as newId } from 'uuid'
+import { type Notes, openRevoking, openSuspending } from '../acts/index.ts'
 import type { ClockWatch } from '../clock/index.ts'
 import { openSigningKey, takeLock } from '../decision-log/index.ts'
 import {
   comparingIn,
   envelopeText,
-  type Fed,
   type FedSource,
   noRevocations,
-  type Officer,
   openFedSource,
-  openRevocations,
-  openSuspensions,
-  type Refusal,
   type RevocationSet,
   type Revocations,
   revocationSet,
@@ -36,10 +32,12 @@ import {
   revokedList,
   signAllotment,
 } from '../fleet/index.ts'
+import type { Undo } from '../undo.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { ControlSettings } from '../vocabulary/settings.ts'
 import { type Allotments, openAllotments } from './allotments.ts'
-import { type Activation, type ControlJournal, openControlJournal } from './journal.ts'
+import { type ControlJournal, openControlJournal } from './journal.ts'
+import { numbersOf, type Publish, publishingTo } from './publishing.ts'
 import { type Said, Voice } from './voice.ts'
 
 export interface Authority {
@@ -68,9 +66,8 @@ export interface Authority {
   /** Resolves when what is given stands on disk, with the signed allotment; null: the call is older than the last one of its gate. */
   allot(request: AllotmentRequest): Promise<string | null>
   readonly handedOut: Allotments['handedOut']
-  /** Resolves when it is in force, journaled and signed; with why it is not. @throws Error where the journal cannot be written */
-  publish(parts: Fed, by: Officer): Promise<readonly Refusal[]>
-  close(): Promise<void>
+  /** Resolves when it is in force and signed, or with why it is not. */
+  readonly publish: Publish
 }
 
 export type Steadiness = Pick<ClockWatch, 'isStable' | 'status'>
@@ -80,71 +77,70 @@ export interface AuthoritySurroundings {
   /** Whether the clock stands. */
   readonly steadiness: Steadiness
   readonly logger: Logger
+  readonly notes: Notes
+  /** What closes all of it again. */
+  readonly undo: Undo
 }
 
 /** @throws Error with one sentence of what could not start */
 export async function openAuthority(settings: ControlSettings, around: AuthoritySurroundings): Promise<Authority> {
-  const { clock, steadiness, logger } = around
+  const { clock, steadiness, logger, notes, undo } = around
   const { path, keyFile, policy, fleet, redis } = settings
   await mkdir(path, { recursive: true, mode: 0o700 })
   const lock = takeLock(join(path, 'lock'))
+  undo.push(async () => lock.release())
   const key = await openSigningKey(keyFile, () => {})
-  const journal = await openControlJournal(join(path, 'journal.ndjson'))
-  const allotments = await openAllotments(join(path, 'allotments.json'))
+  const journal = undo.keep(await openControlJournal(join(path, 'journal.ndjson')))
+  const allotments = undo.keep(await openAllotments(join(path, 'allotments.json')))
   const onListenerFault = (error: unknown): void => logger.error({ err: error }, 'what follows a publication failed')
-  const source = await openFedSource({
-    ...policy,
-    path: 'published',
-    memory: join(path, 'policy-in-force.json'),
-    clock,
-    permitsMore: comparingIn({ now: () => clock.now(), clockUncertaintyMs: settings.clock.uncertaintyMs }),
-    onListenerFault,
-    floor: () => journal.highest(),
-    onEvent: ({ kind, about }) =>
-      logger[kind === 'rejected' || kind === 'alarm' ? 'error' : 'info'](about, `policy.${kind}`),
-  })
+  const source = undo.keep(
+    await openFedSource({
+      ...policy,
+      path: 'published',
+      memory: join(path, 'policy-in-force.json'),
+      clock,
+      permitsMore: comparingIn({ now: () => clock.now(), clockUncertaintyMs: settings.clock.uncertaintyMs }),
+      onListenerFault,
+      floor: () => journal.highest(),
+      onEvent: ({ kind, about }) => notes.note(`policy.${kind}`, about),
+    }),
+  )
   const [forgotten] = source.forgotten
   if (forgotten !== undefined) throw new Error(forgotten.reasons[0] ?? forgotten.code)
   await reconcile(source, journal, join(path, 'policy-in-force.json'), clock)
+  // What is in force, sent again: it is recorded at each start, also where a crash came before the record of its publication.
+  if (source.pair() !== undefined) await source.feed({ policy: null, registers: null })
 
-  const suspensions = await openSuspensions({
-    path: join(path, 'suspensions.ndjson'),
-    clock,
-    newId,
-    onFault: (error) => logger.error({ err: error }, 'what is suspended could not be written down'),
-    apply: (standing) => {
-      policies.suspend(standing)
-      voice.say({ suspended: digestOfStanding(standing) })
-      return noAnswers
-    },
-    record: async ({ kind, standing, by, why }) => {
-      logger.warn({ id: standing.id, of: standing.name, by, why }, `suspension.${kind}`)
-      await voice.kept()
-    },
-  })
+  const acting = { folder: path, notes, logger, clock, ofFleet: { kept: () => voice.kept() } }
+  let say: Voice['say'] = () => {}
+  const suspensions = undo.keep(
+    await openSuspending({
+      ...acting,
+      apply: (standing) => {
+        policies.suspend(standing)
+        say({ suspended: digestOfStanding(standing) })
+        return noAnswers
+      },
+      digest: () => policies.current()?.suspensions ?? null,
+    }),
+  )
   let [inForce, listed] = [noRevocations, nothingRevoked]
-  const revocations = await openRevocations({
-    path: join(path, 'revocations.ndjson'),
-    clock,
-    newId,
-    onFault: (error) => logger.error({ err: error }, 'what is revoked could not be written down'),
-    apply: (standing) => {
-      ;[inForce, listed] = [revocationSet(standing), revokedList(standing)]
-      voice.say({ revoked: listed.digest })
-      return noAnswers
-    },
-    // The very names stay in the journal.
-    record: async ({ kind, standing, by, why }) => {
-      logger.warn({ id: standing.id, of: standing.of.kind, by, why }, `revocation.${kind}`)
-      await voice.kept()
-    },
-    onForgotten: ({ id, of }) => logger.info({ id, of: of.kind }, 'revocation.forgotten'),
-  })
-  ;[inForce, listed] = [revocationSet(revocations.standing()), revokedList(revocations.standing())]
+  const revocations = undo.keep(
+    await openRevoking({
+      ...acting,
+      apply: (standing) => {
+        ;[inForce, listed] = [revocationSet(standing), revokedList(standing)]
+        say({ revoked: listed.digest })
+        return noAnswers
+      },
+      digest: () => inForce.digest,
+    }),
+  )
   const voice = new Voice(
     { leaseMs: fleet.leaseMs, clock, isClockStable: steadiness.isStable, logger, key, journal, source },
     { suspended: digestOfStanding(suspensions.standing()), revoked: listed.digest },
   )
+  say = (changed) => voice.say(changed)
   const policies = suspendable({
     source,
     standing: suspensions.standing(),
@@ -156,15 +152,17 @@ export async function openAuthority(settings: ControlSettings, around: Authority
     },
     onListenerFault,
   })
+  // Once more, ahead of what it tells of the models that it has reached.
+  undo.keep(policies)
   const channel =
     redis === null
       ? undefined
       : openStatementChannel({ redis, controlKey: key.publicKey.export({ format: 'jwk' }).x ?? '', onText: null })
+  undo.push(async () => channel?.close())
   voice.onSaid = (text) => void channel?.publish(text, fleet.leaseMs)
   voice.say()
-  // One at a time: who is told to have published is who brought about what changed.
-  let publishing: Promise<unknown> = Promise.resolve()
   const again = setInterval(() => voice.say(), fleet.leaseMs / 3)
+  undo.push(async () => clearInterval(again))
 
   return {
     clock,
@@ -189,58 +187,22 @@ export async function openAuthority(settings: ControlSettings, around: Authority
       return allotment === 'late' ? null : signAllotment(allotment, key.privateKey)
     },
     handedOut: allotments.handedOut,
-    publish: (parts, by) => {
-      const turn = publishing.then(() => publishNow(parts, by))
-      publishing = turn.catch(() => {})
-      return turn
-    },
-    close: async () => {
-      clearInterval(again)
-      channel?.close()
-      await policies.close()
-      await suspensions.close()
-      await revocations.close()
-      await journal.close()
-      await allotments.close()
-      lock.release()
-    },
-  }
-
-  async function publishNow(parts: Fed, by: Officer): Promise<readonly Refusal[]> {
-    const before = source.current()?.digest
-    const refusals = await source.feed(parts)
-    const active = source.current()
-    if (active !== undefined && active.digest !== before) {
-      const { serial: policySerial, registersSerial, digest } = active
-      const entry: Activation = {
-        act: 'activated',
-        at: clock.now(),
-        policySerial,
-        registerSerial: registersSerial ?? 0,
-        digest,
-        by,
-      }
-      await journal.add(entry).finally(() => voice.say())
-    } else voice.say()
-    return refusals
+    publish: publishingTo({ source, journal, voice, notes, clock, isClockStable: steadiness.isStable }),
   }
 }
 
 /** Policy and journal are two files: what a crash left between them is put right, what no crash can leave ends the start. */
 async function reconcile(source: FedSource, journal: ControlJournal, memory: string, clock: Clock): Promise<void> {
-  const active = source.current()
+  const active = numbersOf(source)
   const { policySerial: highest, registerSerial } = journal.highest()
   const last = journal.activations().at(-1)
-  const isOlder = active !== undefined && (active.serial < highest || (active.registersSerial ?? 0) < registerSerial)
-  if (active === undefined ? last !== undefined : isOlder)
+  const isOlder = active !== null && (active.policySerial < highest || active.registerSerial < registerSerial)
+  if (active === null ? last !== undefined : isOlder)
     throw new Error(
-      `the journal says that ${numbered(highest, registerSerial)} was activated, and \`${memory}\` holds ${active === undefined ? 'nothing' : numbered(active.serial, active.registersSerial ?? 0)} that the settings' signers approved: put the file back from a copy of this folder, or the signers into the settings`,
+      `the journal says that ${numbered(highest, registerSerial)} was activated, and \`${memory}\` holds ${active === null ? 'nothing' : numbered(active.policySerial, active.registerSerial)} that the settings' signers approved: put the file back from a copy of this folder, or the signers into the settings`,
     )
-  if (active !== undefined && active.digest !== last?.digest) {
-    const { serial: policySerial, registersSerial, digest } = active
-    const registerSerial = registersSerial ?? 0
-    await journal.add({ act: 'activated', at: clock.now(), policySerial, registerSerial, digest, by: null })
-  }
+  if (active !== null && active.digest !== last?.digest)
+    await journal.add({ act: 'activated', at: clock.now(), ...active, by: null })
 }
 
 /** Control has no open answers: it cuts none. */

@@ -1,15 +1,16 @@
 // The listener of a fleet's control: officers publish, suspend and revoke, operators and auditors look, gates report and fetch.
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import {
   type AdminRefusal,
   addRevocationRoutes,
   addSuspensionRoutes,
-  askerOf,
   createBareListener,
+  officerOf,
   refuse,
+  unwritten,
 } from '../admin/index.ts'
-import type { Officer } from '../directives/index.ts'
+import type { DecisionLog } from '../decision-log/index.ts'
 import { allotmentRequestSchema, type Farewell, gateCredentialCheck, type Report } from '../fleet/index.ts'
 import { fleetLimits } from '../fleet-limits.ts'
 import type { Identity } from '../identity/index.ts'
@@ -18,6 +19,7 @@ import { limits } from '../limits.ts'
 import type { ControlSettings } from '../vocabulary/settings.ts'
 import type { Authority } from './authority.ts'
 import type { Gates } from './gates.ts'
+import { clockUnsteady, type Publication, type Sent } from './publishing.ts'
 import { controlRoute } from './routes.ts'
 import { statusOf } from './status.ts'
 
@@ -25,6 +27,7 @@ export interface ControlParts {
   readonly settings: ControlSettings
   readonly authority: Authority
   readonly identity: Identity
+  readonly log: Pick<DecisionLog, 'status'>
   readonly gates: Gates
   /** Hears what could not be written down and was answered to nobody. */
   readonly onFault: (error: unknown) => void
@@ -47,7 +50,7 @@ const reportSchema: z.ZodType<Report> = z.strictObject({
 })
 
 export function createControlListener(server: object, parts: ControlParts): FastifyInstance {
-  const { settings, authority, identity, gates, onFault, onUnlisted } = parts
+  const { settings, authority, identity, log, gates, onFault, onUnlisted } = parts
   const { clock, journal } = authority
   const isGate = gateCredentialCheck(settings.fleet)
   const app = createBareListener({
@@ -63,10 +66,11 @@ export function createControlListener(server: object, parts: ControlParts): Fast
     ...controlRoute('GET /readyz'),
     handler: async (_request, reply) => {
       const { policies, suspensions, revocations } = authority
-      const [policy, issuers] = [policies.status(), identity.ready()]
+      const [policy, records, issuers] = [policies.status(), log.status(), identity.ready()]
       const checks = [
         { name: 'policy', ok: policy.ok, detail: policy.detail },
         ...policy.checks,
+        { name: 'log', ok: records.ok, detail: records.detail },
         { name: 'identity', ok: issuers.ok, detail: issuers.detail },
         { name: 'suspensions', ...suspensions.status() },
         { name: 'revocations', ...revocations.status() },
@@ -91,13 +95,14 @@ export function createControlListener(server: object, parts: ControlParts): Fast
       handler: async (request, reply) => {
         const asked = partsOf(request.body)
         if ('status' in asked) return refuse(reply, asked)
-        if (!authority.steadiness.isStable()) return refuse(reply, clockUnsteady)
-        const refusals = await authority.publish(asked, officerOf(request))
-        const [first] = refusals
-        if (first !== undefined) {
-          const message = refusals.flatMap(({ reasons }) => reasons).join('; ')
-          return refuse(reply, { status: 409, code: first.code, message: message.slice(0, 4_000) })
+        const publication = await authority.publish(asked, officerOf(request))
+        const refusal = refusalOf(publication)
+        try {
+          await publication.written
+        } catch (error) {
+          return refuse(reply, unwritten(error, saidOf(publication.ended, refusal), 'publication_unkept'))
         }
+        if (refusal !== null) return refuse(reply, refusal)
         return reply.header('cache-control', 'no-store').send(statusOf(parts))
       },
     })
@@ -107,7 +112,7 @@ export function createControlListener(server: object, parts: ControlParts): Fast
     ...controlRoute('GET /v1/policy/status'),
     handler: async (_request, reply) => {
       // Nothing is signed meanwhile, so that nobody can say what gates lack.
-      if (!authority.steadiness.isStable()) return refuse(reply, clockUnsteady)
+      if (!authority.steadiness.isStable()) return refuse(reply, unsteady)
       return reply.header('cache-control', 'no-store').send(statusOf(parts))
     },
   })
@@ -121,7 +126,7 @@ export function createControlListener(server: object, parts: ControlParts): Fast
       const heard = gates.heard(report.data, now)
       if (heard === 'note') journal.add({ act: 'gate', at: now, gate }).catch(onFault)
       if (heard === 'full') onUnlisted(gate)
-      if (!authority.steadiness.isStable()) return refuse(reply, clockUnsteady)
+      if (!authority.steadiness.isStable()) return refuse(reply, unsteady)
       const said = authority.freshStatement()
       return said === null ? refuse(reply, nothingPublished) : reply.send({ statement: said.text })
     },
@@ -149,7 +154,7 @@ export function createControlListener(server: object, parts: ControlParts): Fast
   app.route({
     ...controlRoute('GET /v1/fleet/suspensions'),
     handler: async (_request, reply) => {
-      if (!authority.steadiness.isStable()) return refuse(reply, clockUnsteady)
+      if (!authority.steadiness.isStable()) return refuse(reply, unsteady)
       const said = authority.statement()
       if (said === null) return refuse(reply, nothingPublished)
       return reply.send({ statement: said.text, suspensions: authority.suspensions.standing() })
@@ -158,7 +163,7 @@ export function createControlListener(server: object, parts: ControlParts): Fast
   app.route({
     ...controlRoute('GET /v1/fleet/revocations'),
     handler: async (_request, reply) => {
-      if (!authority.steadiness.isStable()) return refuse(reply, clockUnsteady)
+      if (!authority.steadiness.isStable()) return refuse(reply, unsteady)
       const said = authority.statement()
       if (said === null) return refuse(reply, nothingPublished)
       return reply.type('application/x-ndjson').send(`${said.text}\n${authority.revokedList().text}`)
@@ -203,11 +208,7 @@ const nothingPublished: AdminRefusal = {
 }
 
 /** A list beside a statement of before would be another one than it names. */
-const clockUnsteady: AdminRefusal = {
-  status: 503,
-  code: 'clock_unsynchronized',
-  message: 'the clock of control was set just now: it signs nothing before it has stood for five seconds',
-}
+const unsteady: AdminRefusal = { status: 503, code: clockUnsteady.code, message: clockUnsteady.reasons[0] }
 
 const nothingHandedOut: AdminRefusal = {
   status: 503,
@@ -223,18 +224,33 @@ const lateCall: AdminRefusal = {
 
 const unreadable = (message: string): AdminRefusal => ({ status: 400, code: 'request_unreadable', message })
 
+function refusalOf({ refusals }: Publication): AdminRefusal | null {
+  const [first] = refusals
+  if (first === undefined) return null
+  const message = refusals.flatMap(({ reasons }) => reasons).join('; ')
+  const status = first.code === clockUnsteady.code ? unsteady.status : 409
+  return { status, code: first.code, message: message.slice(0, 4_000) }
+}
+
+/** What is so, where it could not be written down who brought it about. */
+function saidOf(ended: Publication['ended'], refusal: AdminRefusal | null): string {
+  switch (ended) {
+    case 'in_force':
+      return 'it is in force from now on, but who published it'
+    case 'approved':
+      return 'the approvals count from now on, but who sent them'
+    case 'unchanged':
+      return 'it was in force before; who sent it again'
+    case 'refused':
+      return `it was refused (${refusal?.code}: ${refusal?.message}), and that`
+  }
+}
+
 /** `policy`, `registers` or both, each the document of a bundle file. */
-function partsOf(body: unknown): { policy: Uint8Array | null; registers: Uint8Array | null } | AdminRefusal {
+function partsOf(body: unknown): Sent | AdminRefusal {
   if (!isJsonObject(body as JsonObject)) return unreadable('it must hold `policy`, `registers` or both')
   const { policy = null, registers = null, ...rest } = body as JsonObject
   if (Object.keys(rest).length > 0 || (policy === null && registers === null))
     return unreadable('it must hold `policy`, `registers` or both, and nothing else')
-  const bytesOf = (part: unknown): Uint8Array | null => (part === null ? null : Buffer.from(JSON.stringify(part)))
-  return { policy: bytesOf(policy), registers: bytesOf(registers) }
-}
-
-/** Never somebody who acts in another's place, whose token has no role. */
-function officerOf(request: FastifyRequest): Officer {
-  const { issuer, subject } = askerOf(request).caller.subject.id
-  return { issuer, subject }
+  return { policy, registers }
 }

@@ -3,7 +3,7 @@
 // `log_locked` and `log_damaged` (opening; serve nothing).
 export type { Disk } from './durable.ts'
 export { openSigningKey, type SigningKey } from './keys.ts'
-export { processOrigin } from './layout.ts'
+export { controlOrigin, processOrigin } from './layout.ts'
 export { lockGate, takeLock } from './lock.ts'
 export { type DecisionLog, type LogOptions, type LogStatus, openLog } from './log.ts'
 export { pseudonymOf } from './pseudonym-of.ts'

@@ -31,6 +31,9 @@ const originForm = /^[A-Za-z0-9._-]+(\/[A-Za-z0-9._-]+)*$/
 /** One log, one writer: each process of the gate has its own, and its name never changes. 0: the gate is one process. */
 export const processOrigin = (number: number): string => `local/portcullis/standalone/gate/${number}`
 
+/** A fleet's control beside them: no gate's, whatever its number. */
+export const controlOrigin = 'local/portcullis/standalone/control/0'
+
 /** `org/portcullis/cluster/instance/worker` → `org~portcullis~cluster~instance~worker`: one to one. */
 export function logNameOf(origin: string): string {
   if (!originForm.test(origin) || origin.startsWith('.') || origin.length > 200)

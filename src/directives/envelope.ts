@@ -108,6 +108,12 @@ export function envelopeOf(value: JsonValue): EnvelopeReading {
   return { kind: 'envelope', envelope: { ...shape.data, content } }
 }
 
+/** What the document of a bundle file says of itself, be it true or not; null: nothing that can be read. */
+export function statedIn(value: JsonValue): Statement | null {
+  const said = statement.safeParse(isJsonObject(value) ? value['statement'] : null)
+  return said.success ? said.data : null
+}
+
 /** A bundle's own text, as the compiler sends it or a file holds it. */
 export const readBundleJson = (bytes: Uint8Array): ReturnType<typeof readJson> =>
   readJson(bytes, { nodes: limits.bundleNodes, newKeys: limits.bundleNodes })

@@ -21,11 +21,12 @@ export {
   readBundleJson,
   readEnvelope,
   type Statement,
+  statedIn,
   statementOf,
 } from './envelope.ts'
 export { type Fed, type FedSource, openFedSource } from './fed-source.ts'
 export type { Refusal } from './judge-part.ts'
-export type { ActEvent } from './officer-acts.ts'
+export { type ActEvent, Unkept } from './officer-acts.ts'
 export { type Officer, pendingLift, type Stands } from './officer-entry.ts'
 export { type JournalForm, readJournal } from './officer-journal.ts'
 export { bundleOf, contentOf, type Pair } from './parts.ts'

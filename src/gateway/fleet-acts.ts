@@ -60,7 +60,7 @@ export function suspensionsOf(follower: Pick<Follower, 'standing'>): Suspensions
   }
 }
 
-/** The same. Who revoked it and why is not told to gates: it stands in control's journal. */
+/** The same. Who revoked it and why is not told to gates: it stands in control's log. */
 export function revocationsOf(
   follower: Pick<Follower, 'revoked' | 'revocationEpoch'>,
   controlUrl: string,

@@ -1,12 +1,7 @@
 // Event words: of every kind of event, when it is written and what each field of its `about` says; closed over event.ts by the compiler.
+import { actWords } from './act-words.ts'
 import type { EventKind, Events, PolicyApproved } from './event.ts'
-import type { FieldWords } from './field-paths.ts'
-
-interface EventWords<About> {
-  /** When it is written. */
-  readonly when: string
-  readonly fields: FieldWords<About>
-}
+import type { EventWords, FieldWords } from './field-paths.ts'
 
 const policy: FieldWords<PolicyApproved> = {
   digest: ['digest', 'Of the policy in force; every decision under it has the same.'],
@@ -34,55 +29,6 @@ const policy: FieldWords<PolicyApproved> = {
   registers_approval_due: ['instant or null', 'As `approval_due`.'],
   registers_not_after: ['instant or null', 'From when on the registers admit nobody.'],
 }
-
-const suspended = {
-  id: ['UUIDv7', 'Of the suspension.'],
-  of: ['text', 'What is closed: `all`, `family:…` or `model:…`.'],
-  models: ['list of ids', 'Models that it closed when it began, a hundred at most.'],
-  more: ['number', 'Models beyond those.'],
-  since: ['instant', 'When it began.'],
-  why: ['text', 'In the officer’s words.'],
-} as const
-
-const act = {
-  ...suspended,
-  issuer: ['text', 'Issuer of the officer’s token.'],
-  subject: ['pseudonym', 'Of the officer.'],
-  suspensions: ['digest or null', 'Of all that is suspended from here on, as decisions name it; null: nothing.'],
-} as const
-
-const revoked = {
-  id: ['UUIDv7', 'Of the revocation.'],
-  kind: ['word', '`token`, `token-content`, `session`, `subject`, `organization`, `grant`.'],
-  of: [
-    'text',
-    'Of a token (its `jti`, or what is signed of it), a session or a subject the pseudonym, as decisions name it; id of an organization or grant.',
-  ],
-  ofIssuer: [
-    'text or null',
-    'Whose token, session, subject or organization; null: of a grant, or a token by what is signed of it.',
-  ],
-  issuedUntil: ['instant or null', 'Tokens that were issued later are not reached; null: all are.'],
-  since: ['instant', 'When it began.'],
-} as const
-
-const revocations = [
-  'digest or null',
-  'Of all that is revoked from here on, as decisions name it; null: nothing.',
-] as const
-
-const revocationAct = {
-  ...revoked,
-  why: ['text', 'In the words of who asked.'],
-  issuer: ['text', 'Issuer of their token.'],
-  subject: ['pseudonym', 'Of who asked.'],
-  revocations,
-} as const
-
-const cut = [
-  'number or null',
-  'Open answers that the act cut; null: it was said at a fleet’s control, which does not know.',
-] as const
 
 const database = {
   kind: ['`country`, `anonymizer`', 'Which database.'],
@@ -124,7 +70,7 @@ export const eventWords: { readonly [Kind in EventKind]: EventWords<Events[Kind]
       adopted: ['number', 'Whole lines behind the last commit that were kept.'],
       lastCommit: ['number', '`seq` of the last commit that was found.'],
       open: ['number', 'Decisions without an outcome; each gets one that says `unknown_crash`.'],
-      refused: ['number', 'Records that could not be written, each of a request that was refused.'],
+      refused: ['number', 'Records that could not be written: in a gate each of a request that was refused.'],
       from: ['instant', 'Of the first of them.'],
       to: ['instant', 'Of the last.'],
     },
@@ -163,37 +109,7 @@ export const eventWords: { readonly [Kind in EventKind]: EventWords<Events[Kind]
       serial: ['number or null', 'Of what is in force.'],
     },
   },
-  'suspension.begun': { when: 'When an officer closes something.', fields: { ...act, cut } },
-  'suspension.lift_asked': { when: 'When an officer asks to open it again; the second one opens it.', fields: act },
-  'suspension.lifted': { when: 'When the second officer has asked: it is open again.', fields: { ...act, cut } },
-  'suspension.reminded': {
-    when: 'Now and then while it stands: nothing lapses by itself.',
-    fields: { ...suspended, ageS: ['seconds', 'How long it has stood.'] },
-  },
-  'revocation.begun': {
-    when: 'When an officer or an operator revokes something.',
-    fields: { ...revocationAct, cut },
-  },
-  'revocation.lift_asked': {
-    when: 'When an officer asks to lift a revocation; the second one lifts it.',
-    fields: revocationAct,
-  },
-  'revocation.lifted': {
-    when: 'When the second officer has asked: it shuts out nobody any more.',
-    fields: { ...revocationAct, cut },
-  },
-  'revocation.forgotten': {
-    when: 'When every token that it reached has expired long since.',
-    fields: { ...revoked, revocations },
-  },
-  'revocation.loaded': {
-    when: 'At a start that finds something revoked.',
-    fields: {
-      count: ['number', 'Revocations in force.'],
-      epoch: ['number', 'Acts so far: it never goes back.'],
-      revocations,
-    },
-  },
+  ...actWords,
   'fleet.followed': {
     when: 'When a gate that follows a fleet’s control first enforces what a statement names, at its start too.',
     fields: {

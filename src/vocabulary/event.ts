@@ -115,6 +115,18 @@ export interface Events {
     readonly digest: string | null
     readonly serial: number | null
   }
+  'policy.published': {
+    readonly issuer: string
+    readonly subject: string
+    readonly policy_serial: number | null
+    readonly policy_digest: string | null
+    readonly registers_serial: number | null
+    readonly registers_digest: string | null
+    readonly ended: 'in_force' | 'approved' | 'unchanged' | 'refused'
+    readonly codes: readonly string[]
+    readonly serial: number | null
+    readonly digest: string | null
+  }
   'suspension.begun': SuspensionAct & Cut
   'suspension.lift_asked': SuspensionAct
   'suspension.lifted': SuspensionAct & Cut

@@ -16,3 +16,10 @@ type Below<Key extends string, Value> = Value extends readonly (infer Item)[]
 
 /** Of each field its shape with its unit, and what it says. */
 export type FieldWords<Value> = Readonly<Record<PathsOf<Value>, readonly [is: string, says: string]>>
+
+/** Of a kind of event. */
+export interface EventWords<About> {
+  /** When it is written. */
+  readonly when: string
+  readonly fields: FieldWords<About>
+}

@@ -89,7 +89,7 @@ log: { path: state/log }
     t.equal(status, 0, `${script}${stderr}`)
     return stdout
   }
-  const [first = '', publish = '', gate = '', status = '', suspend = '', ...more] = blocks('sh')
+  const [first = '', publish = '', gate = '', status = '', suspend = '', acts = '', ...more] = blocks('sh')
   t.same(more, [])
 
   await start(first, 'controlling')
@@ -101,4 +101,12 @@ log: { path: state/log }
   })
   await until('it has said so', async () => / enforced +1 /.test(run(status)))
   t.match(run(suspend), /^Closed for everyone since/)
+  const found = run(acts)
+  for (const record of [
+    /policy\.published[\s\S]*?ended +in_force[\s\S]*?subject +hk1:/,
+    /suspension\.begun[\s\S]*?wrong weights served/,
+    /revocation\.begun[\s\S]*?left the company/,
+    /The log is intact\.[\s\S]*control\/0: intact[\s\S]*gate\/0: intact/,
+  ])
+    t.match(found, record)
 })

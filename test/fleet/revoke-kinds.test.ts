@@ -109,7 +109,7 @@ t.test(
           const kinds = await shown(gate)
           return kinds.length === 1 && kinds[0] === 'grant'
         })
-      t.match(control.output(), /"of":"session","msg":"revocation.forgotten"/)
+      t.match(control.output(), /"kind":"session".*"msg":"revocation.forgotten"/)
       t.match(await readFile(join(fleet.folder, 'control/revocations.ndjson'), 'utf8'), /"act":"forgotten"/)
       await until('all enforce the same', async () =>
         (await fleet.status()).gates.every(({ standing, lacks }) => standing === 'enforced' && lacks.length === 0),

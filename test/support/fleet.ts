@@ -48,8 +48,8 @@ export interface Fleet {
   /** The folder that `build` compiles; a copy of the shipped one, in which fable-5 is free by now. */
   readonly policies: string
   readonly key: string
-  /** @param more `clock`: a file by which its wall clock is set (settable-clock.ts) */
-  control(more?: { readonly clock?: string }): Promise<Running>
+  /** @param more `clock`: a file by which its wall clock is set (settable-clock.ts); `log`: the section, which it does without unless given */
+  control(more?: { readonly clock?: string; readonly log?: string }): Promise<Running>
   /** @param name of its own folder under `folder`, kept over restarts */
   gate(name: string, more?: Readonly<Record<string, string>>, clock?: string): Promise<RunningGate>
   /** A directive that says `refuse` when it cannot be confirmed, and lets only US persons at home use fable-5 from an instant on. */
@@ -227,11 +227,16 @@ export async function startFleet(
     policies,
     key,
     call,
-    control: ({ clock } = {}) =>
+    control: ({ clock, log } = {}) =>
       launch(
         'control',
         folder,
-        { ...shared(), ...withClock(clock), control: `{ address: "127.0.0.1:${port}", path: control }` },
+        {
+          ...shared(),
+          ...withClock(clock),
+          ...(log === undefined ? {} : { log }),
+          control: `{ address: "127.0.0.1:${port}", path: control }`,
+        },
         { ready: 'controlling', clock },
       ),
     gate: async (name, more = {}, clock) => {

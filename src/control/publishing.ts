@@ -1,0 +1,109 @@
+// Publications at control: each judged by the very code by which a gate takes a bundle, one at a time, in force or refused in the same
+// words, and on record with the officer who sent it, whatever came of it.
+//
+// Crash order: policy kept (`policy-in-force.json`) → in force here → (journal, record) → statement signed and sent → answer. What
+// cannot be written down is in force all the same, for it may be what closes something; the answer says so.
+import { isDeepStrictEqual } from 'node:util'
+import type { Notes } from '../acts/index.ts'
+import { type Fed, type FedSource, type Officer, type Refusal, statedIn, Unkept } from '../directives/index.ts'
+import type { JsonValue } from '../json/index.ts'
+import type { Clock } from '../vocabulary/clock.ts'
+import type { Events } from '../vocabulary/event.ts'
+import type { Activation, ControlJournal } from './journal.ts'
+import type { Voice } from './voice.ts'
+
+/** The documents of bundle files, as they were sent. */
+export interface Sent {
+  readonly policy: JsonValue
+  readonly registers: JsonValue
+}
+
+export interface Publication {
+  readonly ended: Events['policy.published']['ended']
+  /** Why not, or why not all of it. */
+  readonly refusals: readonly Objection[]
+  /** Resolves when it is journaled and on record. @throws Unkept, or LogUnavailable; it has ended as it has all the same. */
+  readonly written: Promise<void>
+}
+
+/** Right after the clock was set nobody knows what an instant is worth, nor whether a directive holds by now. */
+type Objection = { readonly code: Refusal['code'] | 'clock_unsynchronized'; readonly reasons: readonly string[] }
+
+export interface PublishingOptions {
+  readonly source: Pick<FedSource, 'current' | 'pair' | 'feed'>
+  readonly journal: Pick<ControlJournal, 'add'>
+  readonly voice: Pick<Voice, 'say'>
+  readonly notes: Notes
+  readonly clock: Clock
+  readonly isClockStable: () => boolean
+}
+
+export type Publish = (sent: Sent, by: Officer) => Promise<Publication>
+
+/** Who is told to have published is who brought about what changed. */
+export function publishingTo(options: PublishingOptions): Publish {
+  let before: Promise<unknown> = Promise.resolve()
+  return (sent, by) => {
+    const turn = before.then(() => publish(options, sent, by))
+    before = turn.catch(() => {})
+    return turn
+  }
+}
+
+async function publish(options: PublishingOptions, sent: Sent, by: Officer): Promise<Publication> {
+  const { source, journal, voice, notes, clock, isClockStable } = options
+  const [was, pairBefore] = [numbersOf(source), source.pair()]
+  const refusals: readonly Objection[] = isClockStable() ? await source.feed(fedOf(sent)) : [clockUnsteady]
+  const is = numbersOf(source)
+  const isNew = is !== null && !isDeepStrictEqual(is, was)
+  const isApproved = source.pair() !== pairBefore
+  const ended = isNew ? 'in_force' : isApproved ? 'approved' : refusals.length > 0 ? 'refused' : 'unchanged'
+
+  const journaled = isNew ? keep(journal, { act: 'activated', at: clock.now(), ...is, by }) : Promise.resolve()
+  const [policy, registers] = [statedIn(sent.policy), statedIn(sent.registers)]
+  const recorded = notes.record('policy.published', {
+    ...notes.officer(by),
+    policy_serial: policy?.serial ?? null,
+    policy_digest: policy?.digest ?? null,
+    registers_serial: registers?.serial ?? null,
+    registers_digest: registers?.digest ?? null,
+    ended,
+    codes: [...new Set(refusals.map(({ code }) => code))],
+    serial: is?.policySerial ?? null,
+    digest: is?.digest ?? null,
+  })
+  const written = Promise.all([journaled, recorded]).then(() => {})
+  // Whoever sent it may have left before it fails.
+  written.catch(() => {})
+  await journaled.catch(() => {})
+  voice.say()
+  return { ended, refusals, written }
+}
+
+async function keep(journal: PublishingOptions['journal'], entry: Activation): Promise<void> {
+  try {
+    await journal.add(entry)
+  } catch (error) {
+    throw new Unkept('publication_unkept', `the journal cannot be written: ${String(error)}`)
+  }
+}
+
+/** What is in force, as the journal tells it; null: nothing is. */
+export function numbersOf(
+  source: Pick<FedSource, 'current'>,
+): Pick<Activation, 'policySerial' | 'registerSerial' | 'digest'> | null {
+  const active = source.current()
+  if (active === undefined) return null
+  return { policySerial: active.serial, registerSerial: active.registersSerial ?? 0, digest: active.digest }
+}
+
+/** As their files hold them: read by the code that reads files. */
+function fedOf({ policy, registers }: Sent): Fed {
+  const bytesOf = (part: JsonValue): Uint8Array | null => (part === null ? null : Buffer.from(JSON.stringify(part)))
+  return { policy: bytesOf(policy), registers: bytesOf(registers) }
+}
+
+export const clockUnsteady: { readonly code: 'clock_unsynchronized'; readonly reasons: readonly [string] } = {
+  code: 'clock_unsynchronized',
+  reasons: ['the clock of control was set just now: it signs nothing before it has stood for five seconds'],
+}
