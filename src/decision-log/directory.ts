@@ -52,3 +52,17 @@ function refuseUnfit(path: string): void {
   const found = unfit.get(statfsSync(path).type >>> 0)
   if (found !== undefined) throw new Error(`\`${path}\` is on ${found[0]}: ${found[1]}`)
 }
+
+/** The error; where nobody may write there, with what to do about it. @param path of all logs */
+export function unlessForbidden(error: unknown, path: string): unknown {
+  if (!isForbidden(error as { readonly code?: string; readonly errcode?: number } | null)) return error
+  return new Error(
+    `${(error as Error).message}: the account that runs this must be able to write \`${path}\`, where its log lies`,
+    { cause: error },
+  )
+}
+
+const isForbidden = (error: { readonly code?: string; readonly errcode?: number } | null): boolean =>
+  ['EACCES', 'EPERM', 'EROFS'].includes(error?.code ?? '') ||
+  // SQLITE_CANTOPEN, SQLITE_READONLY: of the lock.
+  (error?.code === 'ERR_SQLITE_ERROR' && [14, 8].includes(error.errcode ?? 0))

@@ -3,7 +3,7 @@
 // dies, and which hold across containers that share the volume. Node offers no flock; a file with a process id lies as soon as
 // ids repeat (every container has a process 1); a socket is held per network namespace.
 import { DatabaseSync } from 'node:sqlite'
-import { makeDirectory } from './directory.ts'
+import { makeDirectory, unlessForbidden } from './directory.ts'
 import { filesOf, logNameOf, processOrigin } from './layout.ts'
 
 export interface Lock {
@@ -17,8 +17,12 @@ export class LogLocked extends Error {
 /** For a supervisor, whose workers have the other logs: no other process of the gate serves beside them. Throws as `takeLock`. */
 export function lockGate(path: string): Lock {
   const { directory, lock } = filesOf(path, logNameOf(processOrigin(0)))
-  makeDirectory(directory, 0o700)
-  return takeLock(lock)
+  try {
+    makeDirectory(directory, 0o700)
+    return takeLock(lock)
+  } catch (error) {
+    throw unlessForbidden(error, path)
+  }
 }
 
 /** Throws LogLocked while another writer, in this process or another, has it. */

@@ -8,10 +8,10 @@ import { Appender } from './append.ts'
 import type { AppendState } from './append-state.ts'
 import { Checkpointer } from './checkpoint.ts'
 import { crashOutcome } from './closing-outcome.ts'
-import { makeDirectory } from './directory.ts'
+import { makeDirectory, unlessForbidden } from './directory.ts'
 import { type Disk, kernelDisk } from './durable.ts'
 import { filesOf, type LogFiles, logNameOf } from './layout.ts'
-import { takeLock } from './lock.ts'
+import { type Lock, takeLock } from './lock.ts'
 import { type Verifier, writeVerifierKey } from './note.ts'
 import { type Parts, prepare } from './prepare.ts'
 import type { Tail } from './segment.ts'
@@ -74,13 +74,15 @@ export interface DecisionLog {
 /** Throws LogLocked, LogDamaged, or the error of the file system; nothing is served without a log. */
 export async function openLog(options: LogOptions): Promise<DecisionLog> {
   const files = filesOf(options.path, logNameOf(options.origin))
-  makeDirectory(files.segments, 0o700)
-  const lock = takeLock(files.lock)
+  let lock: Lock | undefined
   try {
-    return await OpenLog.start(options, files, () => lock.release())
+    makeDirectory(files.segments, 0o700)
+    lock = takeLock(files.lock)
+    const { release } = lock
+    return await OpenLog.start(options, files, release)
   } catch (error) {
-    lock.release()
-    throw error
+    lock?.release()
+    throw unlessForbidden(error, options.path)
   }
 }
 

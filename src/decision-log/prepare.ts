@@ -9,7 +9,7 @@ import { type Repaired, repair } from './repair.ts'
 import { makeRoster, readIfThere, register } from './roster.ts'
 import { createSegment, reopenSegment, type Segment, type Tail } from './segment.ts'
 import { Tree } from './tree.ts'
-import { LogDamaged } from './unavailable.ts'
+import { damaged, LogDamaged } from './unavailable.ts'
 
 export interface Parts {
   readonly key: SigningKey
@@ -79,7 +79,7 @@ function hasRecords({ segments }: LogFiles): boolean {
 async function registerIfNew(files: LogFiles, verifier: Verifier, key: SigningKey): Promise<void> {
   if (readIfThere(files.rosterNote) !== undefined) return
   if (listSegments(files.segments).length > 0 || readIfThere(files.checkpoint) !== undefined)
-    throw new LogDamaged(`\`${files.directory}\` has records, but \`${files.rosterNote}\` is missing`)
+    throw damaged(files.directory, `\`${files.directory}\` has records, but \`${files.rosterNote}\` is missing`)
   const empty = checkpointText({ origin: verifier.name, size: 0, root: new Tree().root() })
   await register(files, verifier, signNote(empty, verifier, key.privateKey))
 }

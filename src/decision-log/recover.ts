@@ -13,7 +13,7 @@ import { type Checkpoint, openCheckpoint, type Verifier } from './note.ts'
 import { eachLine } from './read-lines.ts'
 import { readIfThere } from './roster.ts'
 import { Tree } from './tree.ts'
-import { LogDamaged } from './unavailable.ts'
+import { damaged } from './unavailable.ts'
 
 /** State of the log behind the last line that chains. */
 export interface FoundTail {
@@ -42,13 +42,18 @@ export interface FoundTail {
 
 /** What is known of the log from elsewhere than its lines: whose it is, and by size the roots that were signed. */
 interface Known {
+  readonly directory: string
   readonly origin: string
   readonly roots: ReadonlyMap<number, Buffer>
 }
 
 export async function findTail(files: LogFiles, verifier: Verifier): Promise<FoundTail> {
   const signed = signedCheckpoints(files, verifier)
-  const known: Known = { origin: originOf(files.name), roots: new Map(signed.map(({ size, root }) => [size, root])) }
+  const known: Known = {
+    directory: files.directory,
+    origin: originOf(files.name),
+    roots: new Map(signed.map(({ size, root }) => [size, root])),
+  }
   const tail = emptyTail(Math.max(0, ...known.roots.keys()))
   const commitsBehind: number[] = []
 
@@ -77,15 +82,17 @@ export async function findTail(files: LogFiles, verifier: Verifier): Promise<Fou
 
   // Of what does not chain in the segment, that which was put back from the file ahead is not missing.
   if (commitsBehind.filter((seq) => seq >= tail.seq).length > 1)
-    throw new LogDamaged(
-      `${files.segments}: what follows record ${tail.seq - 1} does not chain, yet whole groups follow`,
+    throw damaged(
+      files.directory,
+      `\`${files.segments}\`: what follows record ${tail.seq - 1} does not chain, yet whole groups follow`,
     )
   const older = tail.torn.find(({ file }) => file !== segments.at(-1))
   if (older !== undefined)
-    throw new LogDamaged(`\`${older.file.path}\` does not chain to its end, yet another segment follows it`)
+    throw damaged(files.directory, `\`${older.file.path}\` does not chain to its end, yet another segment follows it`)
   if (tail.seq < tail.covered)
-    throw new LogDamaged(
-      `${files.directory} ends behind record ${tail.seq - 1}, but ${tail.covered} records were signed for`,
+    throw damaged(
+      files.directory,
+      `\`${files.directory}\` ends behind record ${tail.seq - 1}, but ${tail.covered} records were signed for`,
     )
   return tail
 }
@@ -121,7 +128,7 @@ async function segmentsToRead(files: LogFiles, tail: FoundTail): Promise<Segment
   if (file === undefined || file.firstSeq === 0) return segments
   // What the seal says of the tree before it is trusted only because a signed root follows in this segment.
   if (start < 0 || !(await startAtSeal(file, tail)))
-    throw new LogDamaged(`\`${file.path}\`: what the log was before this segment cannot be told`)
+    throw damaged(files.directory, `\`${file.path}\`: what the log was before this segment cannot be told`)
   return segments.slice(start)
 }
 
@@ -147,11 +154,11 @@ async function startAtSeal(file: SegmentFile, tail: FoundTail): Promise<boolean>
 }
 
 /** Takes a line that chains into the tail; undefined where it does not. */
-function follow(tail: FoundTail, text: string, { origin, roots }: Known): Entry | undefined {
+function follow(tail: FoundTail, text: string, known: Known): Entry | undefined {
   const entry = readEntry(text)
   if (entry === undefined || entry.seq !== tail.seq || entry.prev !== tail.prev) return undefined
   // Copied from the folder of another log.
-  if (entry.k === 'log.opened' && (entry['about'] as { readonly origin?: unknown } | null)?.origin !== origin)
+  if (entry.k === 'log.opened' && (entry['about'] as { readonly origin?: unknown } | null)?.origin !== known.origin)
     return undefined
   const leaf = leafOf(text)
   tail.tree.append(leaf)
@@ -164,7 +171,7 @@ function follow(tail: FoundTail, text: string, { origin, roots }: Known): Entry 
   if (entry.k === 'decision') tail.open.add(String(entry['id']))
   if (entry.k === 'outcome') tail.open.delete(String(entry['id']))
   if (entry.k === 'log.sealed') for (const id of stringsOf(entry, 'open')) tail.open.add(id)
-  refuseOtherRoot(roots, tail)
+  refuseOtherRoot(known, tail)
   return entry
 }
 
@@ -178,10 +185,13 @@ function stringsOf(entry: Entry, field: string): readonly string[] {
   return Array.isArray(list) ? list.filter((item) => typeof item === 'string') : []
 }
 
-function refuseOtherRoot(roots: ReadonlyMap<number, Buffer>, tail: FoundTail): void {
+function refuseOtherRoot({ directory, roots }: Known, tail: FoundTail): void {
   const root = roots.get(tail.seq)
   if (root !== undefined && !tail.tree.root().equals(root))
-    throw new LogDamaged(`the records up to ${tail.seq - 1} are not those that the checkpoint over them was signed for`)
+    throw damaged(
+      directory,
+      `the records up to ${tail.seq - 1} are not those that the checkpoint over them was signed for`,
+    )
 }
 
 /** What binds this start: the log's newest checkpoint, the last of its history, and its registration outside of it. */
@@ -194,7 +204,7 @@ function signedCheckpoints(files: LogFiles, verifier: Verifier): Checkpoint[] {
   return notes.flatMap(([file, note]) => {
     if (note === undefined) return []
     const reading = openCheckpoint(note, verifier)
-    if (reading.kind === 'fault') throw new LogDamaged(`\`${file}\`: ${reading.message}`)
+    if (reading.kind === 'fault') throw damaged(files.directory, `\`${file}\`: ${reading.message}`)
     return [reading.checkpoint]
   })
 }

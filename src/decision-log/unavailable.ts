@@ -21,3 +21,11 @@ export class LogUnavailable extends Error {
 export class LogDamaged extends Error {
   readonly code = 'log_damaged'
 }
+
+/** @param directory of the log */
+export function damaged(directory: string, what: string): LogDamaged {
+  return new LogDamaged(
+    `${what}: keep \`${directory}\` as it is for whoever audits it; put it back from a copy, or let \`log.path\` name a new directory, ` +
+      'with copies of the files that stand beside the logs',
+  )
+}

@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
+import { unlessForbidden } from '../../src/decision-log/directory.ts'
 import { type LogOptions, queryLog, verifyLog } from '../../src/decision-log/index.ts'
 import { decision, fill, idOf, outcome, type Site, site, siteIn } from './sample.ts'
 
@@ -126,7 +127,9 @@ t.test('damage in the middle is refused, and nothing is changed', async (t) => {
     const bytes = readFileSync(lastSegment(after))
     bytes[start + 40] = (bytes[start + 40] ?? 0) ^ 1
     writeFileSync(lastSegment(after), bytes)
-    await t.rejects(after.open(), { code: 'log_damaged' }, what)
+    const message =
+      /keep `[^`]+~gw-1~0` as it is for whoever audits it; put it back from a copy, or let `log\.path` name a new/
+    await t.rejects(after.open(), { code: 'log_damaged', message }, what)
     t.same(readFileSync(lastSegment(after)), bytes)
   }
 })
@@ -228,4 +231,13 @@ t.test('a crash before anything was written', async (t) => {
   await fill(again, 1)
   await again.close()
   t.match(await verified(after), /^intact/)
+})
+
+t.test('where nobody may write, the start says who must be able to', async (t) => {
+  const of = (also: object): unknown => unlessForbidden(Object.assign(new Error('it failed'), also), '/var/log/p')
+  const said = 'it failed: the account that runs this must be able to write `/var/log/p`, where its log lies'
+  for (const code of ['EACCES', 'EROFS', 'EPERM']) t.match(of({ code }), { message: said })
+  const locking = { code: 'ERR_SQLITE_ERROR' }
+  for (const errcode of [8, 14]) t.match(of({ ...locking, errcode }), { message: said })
+  for (const other of [{ ...locking, errcode: 5 }, { code: 'ENOSPC' }]) t.match(of(other), { message: 'it failed' })
 })
