@@ -24,6 +24,9 @@ export interface AdminRefusal {
 /** RFC 8259 §11 knows no parameter; `charset=utf-8` is what many clients add, and all that it could mean. */
 const jsonMediaType = /^application\/json(?:[ \t]*;[ \t]*charset=(?:utf-8|"utf-8"))?$/i
 
+const neededOf = (access: readonly AdminRole[]): string => `this needs one of the roles: ${access.join(', ')}`
+const whoGivesRoles = 'by `issuers[].roles` of the settings here your token has none of them'
+
 /** Verifies tokens. */
 export type Identifies = Pick<Gate, 'identity'>
 
@@ -50,7 +53,7 @@ export async function admit(
   }
   const { caller, roles } = identified
   if (!roles.some((role) => access.includes(role)))
-    return { status: 403, code: 'role_required', message: `this needs one of the roles: ${access.join(', ')}` }
+    return { status: 403, code: 'role_required', message: `${neededOf(access)}; ${whoGivesRoles}` }
   if (request.method === 'POST' && !jsonMediaType.test(request.headers['content-type'] ?? ''))
     return { status: 415, code: 'media_type', message: 'the body must be `application/json`, in UTF-8' }
   return { caller, roles }

@@ -103,7 +103,7 @@ t.test('somebody is shut out, listed, and let in again by two officers', async (
     t.match(await as('auditor', 'subject', 'eve', '--why', 'x'), {
       code: 1,
       out: '',
-      err: /^portcullis: this needs one of the roles: compliance, operator\n$/,
+      err: /^portcullis: this needs one of the roles: compliance, operator; .*`issuers\[\]\.roles`.*\n$/,
     })
     t.match(await as('operator', 'subject', 'eve', '--issuer', 'https://id.example', '--why', 'x'), {
       code: 1,

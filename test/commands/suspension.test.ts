@@ -111,7 +111,7 @@ t.test('an officer closes and two open, and each is told exactly what is so', as
     t.match(await as('operator', ...suspend), {
       code: 1,
       out: '',
-      err: /^portcullis: this needs one of the roles: compliance\n$/,
+      err: /^portcullis: this needs one of the roles: compliance; .*`issuers\[\]\.roles`.*\n$/,
     })
     t.match(await as('compliance', ...suspend), {
       code: 1,
