@@ -33,7 +33,7 @@ export function resumeCommand(): Command {
     )
     .addHelpText(
       'after',
-      '\nExit codes: 0 it is open again (or listed), 2 asked, but a second, different officer must ask too, 1 fault.',
+      '\nThe gates of a fleet follow its control: ask control with --admin, once for all of them.\nExit codes: 0 it is open again (or listed), 2 asked, but a second, different officer must ask too, 1 fault.',
     )
   return withAdminOptions(command).action(async (what: string | undefined, flags: ResumeFlags) => {
     process.exitCode = what === undefined ? await list(flags) : await resume(what, flags)

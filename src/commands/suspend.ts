@@ -34,7 +34,7 @@ export function suspendCommand(): Command {
     )
     .addHelpText(
       'after',
-      '\nA name of both a family and a model closes the family. What derives from it is closed too.\nExit codes: 0 it is closed (also if it was before), 1 fault.',
+      '\nA name of both a family and a model closes the family. What derives from it is closed too.\nThe gates of a fleet follow its control: ask control with --admin, once for all of them.\nExit codes: 0 it is closed (also if it was before), 1 fault.',
     )
   return withAdminOptions(command).action(async (what: string, flags: SuspendFlags) => {
     process.exitCode = await suspend(what, flags)
