@@ -1,4 +1,4 @@
-# Stage one has the compiler and the tests' packages, stage two only what `serve` needs. Nothing is installed by scripts.
+# Stage one has the compiler and the tests' packages, stage two only what `serve` and `control` need. Nothing is installed by scripts.
 ARG NODE=node:24-slim
 
 FROM ${NODE} AS build
@@ -27,7 +27,7 @@ USER 65532:65532
 VOLUME /var/lib/portcullis
 EXPOSE 8080 8081
 STOPSIGNAL SIGTERM
-# Liveness only: whether the gate may be given traffic is /readyz, for the balancer to ask.
+# Liveness only: whether the gate may be given traffic is /readyz, for the balancer to ask. Of `control`: its own address (docs/fleet.md).
 ENV PORTCULLIS_ADMIN=http://127.0.0.1:8081
 HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
   CMD ["node", "-e", "fetch(process.env.PORTCULLIS_ADMIN + '/livez').then((a) => process.exit(a.ok ? 0 : 1), () => process.exit(1))"]

@@ -101,8 +101,8 @@ t.test('the entry point runs and says what it can', async (t) => {
   t.match(out, /Examples:/)
 })
 
-t.test('the production packages are all that serve, policy, log and geo need', async (t) => {
-  for (const name of ['serve', 'policy', 'log', 'geo']) {
+t.test('the production packages are all that serve, control, policy, log and geo need', async (t) => {
+  for (const name of ['serve', 'control', 'policy', 'log', 'geo']) {
     const { code, out, err } = inImage(name, '--help')
     t.strictSame([code, err], [0, ''], name)
     t.match(out, /Examples:/)
