@@ -76,7 +76,8 @@ Let a supervisor start it again after 0 (if it was not you) and 1, not after 74 
 
 \`GET /livez\` says that the process answers: restart it if not. \`GET /readyz\` says whether to send it traffic, 503 where one check
 fails. **A gate that is not ready is still safe**: it refuses what it cannot decide. Some checks fail while everybody is served, so
-that somebody mends in time; if your balancer takes such gates away, all go at once.
+that somebody mends in time; if your balancer takes such gates away, all go at once. A fleet’s control has [checks of its
+own](fleet.md#watch-control).
 
 ${table(['check', 'fails when', 'meanwhile', 'what to do'], checks)}
 
@@ -145,6 +146,8 @@ let traffic in, and suspend or [revoke](revocation.md) again what must be shut.
 | few files may be open (\`ulimit -n\`) | at the start, in the operational messages: fewer connections than set | connections and requests at one moment are fewer, so that log, policy and model APIs always get theirs; with too few it does not start and says how many it needs | let it open more: \`limits.connections\`, and twice \`limits.in-flight\` for one model API |
 | somebody holds connections and says nothing | \`portcullis_connections_crowded_total\` | the one that is idle longest gives way to a new one; what is being answered stays; while all are busy, a new one is closed | a proxy in front that bounds connections per client |
 | the disk of the log fails | exit code 74 | the process ended | another disk, then start; if files are damaged, restore |
+| the log is damaged | exit code 1, and a sentence that says which file | it does not start | keep its folder for the auditor, with the key and what \`log verify\` says; put it back from a copy. Or let \`log.path\` name a new directory, copy into it the files that stand beside the logs (the table above; without them what was suspended is open), and start |
+| the account may not write where the log lies | exit code 1, and a sentence that names the directory | it does not start | give the directory to the account; or mount it, if it is read-only |
 | the log was touched while it ran (moved, truncated, written to) | exit code 74 | the process ended | find out who; \`log verify\`, keep the folder |
 | Redis is down, slow or lies | \`portcullis_redis_up\` 0, record \`redis.state\` | each gate decides for itself, no decision changes | mend Redis; it is used again by itself |
 | an issuer is down | check \`identity\` after a day, or at once after a restart | its keys are used on for a day; tokens under a newer key get 503 \`identity_unavailable\` | do not restart gates before it is up |
