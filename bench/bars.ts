@@ -12,6 +12,12 @@ export interface Bar {
 
 export type Verdict = 'aim' | 'floor' | 'below the floor'
 
+/** What a page with bars says of them under its title. */
+export const barWords = `
+*Floor* is what a figure must meet, *aim* what we want. Of every bar less is better (time, cost against something else, growth, loss): a figure
+greater than its floor misses it, and is called below the floor; one that meets the floor and misses the aim, above the floor.
+`
+
 /** What cannot be measured reaches nothing. */
 export function verdictOn({ measured, floor, aim }: Bar): Verdict {
   if (!(measured <= floor)) return 'below the floor'

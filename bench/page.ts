@@ -1,6 +1,7 @@
 // Pages that are measured: docs/benchmarks.md is written by the benches alone, one section each, so that running one leaves the others as
 // they are; docs/reliability.md so too.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { barWords } from './bars.ts'
 
 export interface Page {
   readonly file: URL
@@ -13,7 +14,7 @@ const benchmarks: Page = {
   head: `# Benchmarks
 
 Written by \`npm run bench [-- NAME…]\`; do not edit. A section says when, where and how it was measured.
-`,
+${barWords}`,
 }
 
 /** Puts the section in the place of the one of that name, or at the end. */

@@ -1,4 +1,5 @@
 // docs/reliability.md: written by the fault matrix and the soak, a section each.
+import { barWords } from '../bars.ts'
 import type { Page } from '../page.ts'
 
 export const reliabilityPage: Page = {
@@ -6,5 +7,5 @@ export const reliabilityPage: Page = {
   head: `# Reliability
 
 Written by \`npm run faults\` and \`npm run soak\`; do not edit. What a fleet does when something breaks, and over time, measured.
-`,
+${barWords}`,
 }
