@@ -19,7 +19,7 @@ export function policySection(folder: string): z.ZodType<Settings['policy']> {
     path: say(existingPath(folder).optional(), 'The directory, or the policy bundle. Required but for `control`.'),
     registers: say(
       existingPath(folder).optional(),
-      'The registers bundle, which changes daily and is approved apart. Required beside `signers`.',
+      'The registers bundle, which changes daily and is approved apart. Required beside `signers` where `source` is `bundle`.',
     ),
     signers: say(
       some(
