@@ -2,6 +2,7 @@
 import { once } from 'node:events'
 import { Option } from 'commander'
 import { exitCodes } from './exit-codes.ts'
+import { faultText } from './log-fault.ts'
 
 export type Format = 'human' | 'plain' | 'json'
 
@@ -18,7 +19,7 @@ export async function orFault(run: () => Promise<number>): Promise<void> {
   try {
     process.exitCode = await run()
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`)
+    process.stderr.write(`${faultText(error)}\n`)
     process.exitCode = exitCodes.fault
   }
 }
