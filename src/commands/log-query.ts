@@ -1,6 +1,6 @@
 // `portcullis log query`: the records that match, and, where none does, which names do occur, so that a slip of the pen is seen.
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { type LogQuery, queryLog } from '../decision-log/index.ts'
+import { kindsToAsk, type LogQuery, queryLog } from '../decision-log/index.ts'
 import { reasons } from '../vocabulary/reason.ts'
 import { recordKinds } from '../vocabulary/record-words.ts'
 import { countArgument, instantArgument } from './arguments.ts'
@@ -8,7 +8,7 @@ import { counted } from './counted.ts'
 import { exitCodes } from './exit-codes.ts'
 import { type Format, formatOption, logOption, orFault, print } from './log-command.ts'
 import { directoryOf } from './log-directory.ts'
-import { namesThatOccur } from './log-names.ts'
+import { actsLeftOut, conditionsOf, namesThatOccur, otherKinds, refuseUnmet } from './log-names.ts'
 import { jsonRow, plainRow, tableHead, tableRow } from './log-table.ts'
 
 interface QueryFlags {
@@ -37,10 +37,18 @@ export function logQueryCommand(): Command {
     .addOption(new Option('--effect <effect>').choices(['permit', 'deny']))
     .addOption(new Option('--basis <basis>').choices([...new Set(Object.values(reasons).map(({ basis }) => basis))]))
     .addOption(new Option('--reason <reason>', 'a word of the reason table').argParser(reason))
-    .option('--model <model>', 'canonical id, or the name as asked')
+    .option('--model <model>', 'canonical id, or the name as asked; also what officers closed')
     .option('--directive <id>', 'was determined, whatever the result')
-    .option('--subject <pseudonym>', 'subject, actor or organization; `log hash` makes pseudonyms')
-    .addOption(new Option('--kind <kind...>', 'of records; decision unless said').choices([...recordKinds]))
+    .option(
+      '--subject <pseudonym>',
+      'who asked, or for whom; also which officer acted, or who was revoked; `log hash` makes pseudonyms',
+    )
+    .addOption(
+      new Option(
+        '--kind <kind...>',
+        'of records; unless said, decisions, and with --model or --subject also what officers did',
+      ).choices([...recordKinds]),
+    )
     .option('--what-if', 'also decisions about another time than the one they were asked at')
     .option('--limit <n>', 'only the newest so many', countArgument)
     .addOption(formatOption())
@@ -52,16 +60,19 @@ export function logQueryCommand(): Command {
     .action(async (dir: string | undefined, { log, kind, format, ...conditions }: QueryFlags) =>
       orFault(async () => {
         let whatIfs = 0
-        const query: LogQuery = {
+        const asked = conditionsOf(conditions)
+        const kinds = kind ?? kindsToAsk(asked)
+        refuseUnmet(asked, kinds)
+        const query = {
           directory: directoryOf(dir ?? log),
           ...conditions,
+          kinds,
           onWhatIf: () => {
             whatIfs += 1
           },
-          ...(kind === undefined ? {} : { kinds: kind }),
         }
-        const { found, uncovered } = await printAll(query, format)
-        if (format === 'human') await print(await closing(query, { found, uncovered, whatIfs }))
+        const printed = await printAll(query, format)
+        if (format === 'human') await print(await closing(query, kind === undefined, { ...printed, whatIfs }))
         return exitCodes.done
       }),
     )
@@ -85,10 +96,25 @@ async function printAll(query: LogQuery, format: Format): Promise<Printed> {
   return { found, uncovered }
 }
 
-async function closing(query: LogQuery, seen: Printed & { readonly whatIfs: number }): Promise<string> {
+interface Asked extends LogQuery {
+  readonly kinds: readonly string[]
+}
+
+/** @param byDefault nobody named the kinds */
+async function closing(
+  query: Asked,
+  byDefault: boolean,
+  seen: Printed & { readonly whatIfs: number },
+): Promise<string> {
   const { found, uncovered, whatIfs } = seen
   const hidden = whatIfs === 0 ? '' : `; --what-if shows ${whatIfs} more`
-  if (found === 0) return [`nothing matches${hidden}`, ...(await namesThatOccur(query))].join('\n')
+  if (found === 0) {
+    const others = byDefault && query.kinds.length === 1 ? await otherKinds(query) : ''
+    const names = await namesThatOccur(query, query.kinds)
+    const left = byDefault && names.length > 0 ? actsLeftOut(conditionsOf(query)) : []
+    const nothing = others === '' ? `nothing matches${hidden}` : `no decision matches${others}`
+    return [nothing, ...names, ...left].join('\n')
+  }
   const open = uncovered === 0 ? '' : `, ${uncovered} of them not covered by a checkpoint yet`
   return `\n${counted(found, 'record')}${open}${hidden}`
 }

@@ -6,6 +6,16 @@ export { openSigningKey, type SigningKey } from './keys.ts'
 export { controlOrigin, processOrigin } from './layout.ts'
 export { lockGate, takeLock } from './lock.ts'
 export { type DecisionLog, type LogOptions, type LogStatus, openLog } from './log.ts'
+export {
+  type Condition,
+  conditions,
+  directivesIn,
+  kindsThatHave,
+  kindsToAsk,
+  modelsIn,
+  namesNotAllModels,
+  subjectsIn,
+} from './names-in.ts'
 export { pseudonymOf } from './pseudonym-of.ts'
 export { type LogQuery, queryLog } from './query.ts'
 export type { FoundRecord } from './read-committed.ts'

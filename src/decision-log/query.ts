@@ -1,6 +1,7 @@
 // Query: records that match, in the order of their instants; inside one log in the order in which they were written.
 import { timestamp } from '../vocabulary/clock.ts'
 import { canonical } from './canonical.ts'
+import { directivesIn, idsIn, modelsIn, subjectsIn } from './names-in.ts'
 import { committed, type FoundRecord, logsUnder } from './read-committed.ts'
 
 export interface LogQuery {
@@ -13,11 +14,13 @@ export interface LogQuery {
   readonly reason?: string | undefined
   readonly effect?: string | undefined
   readonly basis?: string | undefined
-  /** Canonical id, or the name as asked. */
+  /** Of the decision, or of the act. */
+  readonly id?: string | undefined
+  /** Canonical id, or a name that was asked for or answered; of an act, what it closed. */
   readonly model?: string | undefined
   /** Id of a directive that was determined, whatever the result. */
   readonly directive?: string | undefined
-  /** Pseudonym of the subject or actor, or the id of the organization. */
+  /** Pseudonym of the subject, the actor or who asked, or the id of the organization; of an act, who acted or is shut out. */
   readonly subject?: string | undefined
   /** Decisions about another time than the one they were asked at are left out unless this is true. */
   readonly whatIf?: boolean | undefined
@@ -26,6 +29,8 @@ export interface LogQuery {
   /** Only the newest so many. */
   readonly limit?: number | undefined
 }
+
+type Found = FoundRecord['record']
 
 export async function* queryLog(query: LogQuery): AsyncGenerator<FoundRecord, void> {
   const kinds = new Set(query.kinds ?? ['decision'])
@@ -55,6 +60,7 @@ function needlesOf(query: LogQuery, kinds: ReadonlySet<string>): string[] {
     ...member('effect', query.effect),
     ...member('basis', query.basis),
     ...member('directive', query.directive),
+    ...member('id', query.id),
     ...[query.model, query.subject].filter((value) => value !== undefined).map((value) => canonical(value)),
   ]
 }
@@ -63,15 +69,15 @@ function matcherOf(query: LogQuery, kinds: ReadonlySet<string>): (found: FoundRe
   const since = query.since === undefined ? '' : timestamp(query.since)
   const until = query.until === undefined ? '\uffff' : timestamp(query.until)
   const equal = (wanted: string | undefined, value: unknown) => wanted === undefined || wanted === value
+  const among = (wanted: string | undefined, namesIn: (of: Found) => readonly unknown[], found: Found) =>
+    wanted === undefined || namesIn(found).includes(wanted)
   return ({ record }) => {
     const at = atOf(record)
     if (!kinds.has(record.k) || at < since || at >= until) return false
     if (!equal(query.reason, record['reason'])) return false
     if (!equal(query.effect, record['effect']) || !equal(query.basis, record['basis'])) return false
-    if (query.model !== undefined && !anyOf(record['models'], ['model', 'name'], query.model)) return false
-    if (query.directive !== undefined && !anyOf(record['determinations'], ['directive'], query.directive)) return false
-    if (query.subject !== undefined && !anyOf([record['subject']], ['subject', 'actor', 'organization'], query.subject))
-      return false
+    if (!among(query.id, idsIn, record) || !among(query.directive, directivesIn, record)) return false
+    if (!among(query.model, modelsIn, record) || !among(query.subject, subjectsIn, record)) return false
     if (query.whatIf === true || !isWhatIf(record)) return true
     query.onWhatIf?.()
     return false
@@ -79,20 +85,12 @@ function matcherOf(query: LogQuery, kinds: ReadonlySet<string>): (found: FoundRe
 }
 
 /** What is no text sorts first and is in no range: a record that nobody of ours wrote is still shown. */
-function atOf({ at }: FoundRecord['record']): string {
+function atOf({ at }: Found): string {
   return typeof at === 'string' ? at : ''
 }
 
-function isWhatIf({ k, request }: FoundRecord['record']): boolean {
-  return k === 'decision' && anyOf([request], ['via'], 'what-if')
-}
-
-function anyOf(list: unknown, fields: readonly string[], wanted: string): boolean {
-  if (!Array.isArray(list)) return false
-  return list.some((item: unknown) => {
-    const fieldsOf = (item ?? {}) as Readonly<Record<string, unknown>>
-    return fields.some((field) => fieldsOf[field] === wanted)
-  })
+function isWhatIf({ k, request }: Found): boolean {
+  return k === 'decision' && (request as { readonly via?: unknown } | null | undefined)?.via === 'what-if'
 }
 
 async function* filtered(
