@@ -2,6 +2,8 @@
 import type { FoundRecord } from '../decision-log/index.ts'
 import { inert } from '../vocabulary/inert.ts'
 
+type Fields = Readonly<Record<string, unknown>>
+
 const widths = [24, 7, 22, 24, 26, 7] as const
 
 export function tableHead(): string {
@@ -9,9 +11,12 @@ export function tableHead(): string {
 }
 
 export function tableRow(found: FoundRecord): string {
-  const shown = cells(found)
-  const { about } = found.record
-  return about === undefined ? row(shown) : [row(shown.slice(0, 2)), ...aboutRows(about)].join('\n')
+  return found.record['about'] === undefined ? row(cells(found)) : recordAsText(found)
+}
+
+/** When and of which kind, then what it is about, a fact to a line, and what else is to be said of it. */
+export function recordAsText(found: FoundRecord, more: Fields = {}): string {
+  return [row(cells(found).slice(0, 2)), ...aboutRows({ ...fieldsOf(found.record['about']), ...more })].join('\n')
 }
 
 /** Tab-separated: at, effect or kind, reason, models, subject, via, id, origin, seq. */
@@ -63,20 +68,25 @@ function modelsOf(models: unknown): string {
     .join(',')
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>) : {}
+function fieldsOf(value: unknown): Fields {
+  return typeof value === 'object' && value !== null ? (value as Fields) : {}
 }
 
-/** What a record is about, a fact to a line: some are lists of a hundred entries. */
-function aboutRows(about: unknown): readonly string[] {
-  const facts = Object.entries(fieldsOf(about))
+/** Some are lists of a hundred entries. */
+function aboutRows(about: Fields): readonly string[] {
+  const facts = Object.entries(about)
   const width = Math.min(24, Math.max(0, ...facts.map(([name]) => name.length)))
   return facts.flatMap(([name, value]) => {
     const lines = Array.isArray(value) ? value : [value]
     if (lines.length === 0) return []
-    return lines.map((line: unknown, i) => `  ${inert(i === 0 ? name : '').padEnd(width)}  ${inert(line ?? 'none')}`)
+    return lines.map(
+      (line: unknown, i) => `  ${inert(i === 0 ? name : '').padEnd(width)}  ${inert(line ?? nullText(name))}`,
+    )
   })
 }
+
+/** Whoever acts at a fleet's control cuts answers in its gates, and nobody there counts them: that is not the same as none. */
+const nullText = (name: string): string => (name === 'cut' ? 'not known' : 'none')
 
 function aboutOf(about: unknown): string {
   if (typeof about !== 'object' || about === null) return '-'

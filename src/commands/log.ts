@@ -7,6 +7,7 @@ import { type Format, formatOption, logOption, orFault, print } from './log-comm
 import { directoryOf } from './log-directory.ts'
 import { logQueryCommand } from './log-query.ts'
 import { explanationOf, shownAsJson, shownAsText } from './log-show.ts'
+import { actsOf, printActs } from './log-show-act.ts'
 import { policyOfRecord } from './log-show-policy.ts'
 import { reportText } from './log-verify.ts'
 import { progressOn } from './progress.ts'
@@ -35,8 +36,10 @@ interface ShowFlags {
 
 function showCommand(): Command {
   return new Command('show')
-    .description('one decision: who, where, what, every determination with its evidence, and what became of it')
-    .argument('<id>', 'the `Portcullis-Decision` header of the answer')
+    .description(
+      'one decision: who, where, what, every determination with its evidence, and what became of it; or one act of an officer',
+    )
+    .argument('<id>', 'the `Portcullis-Decision` header of the answer, or the id of a suspension or revocation')
     .argument('[dir]', 'directory of the logs, instead of --log')
     .addOption(logOption())
     .option('--policy <dir>', 'quote titles and texts of the policy that decided it: a folder, or a built bundle')
@@ -54,7 +57,7 @@ function showCommand(): Command {
       orFault(async () => {
         const directory = directoryOf(dir ?? log)
         const shown = await showRecord({ directory, id })
-        if (shown === undefined) throw new Error(`no log under \`${directory}\` has a record \`${id}\``)
+        if (shown === undefined) return showAct({ directory, id, format, policy })
         const { decision, outcomes } = shown
         const bundle = policy === undefined ? undefined : await policyOfRecord(decision.record, policy, registers)
         if (format === 'json') {
@@ -64,6 +67,25 @@ function showCommand(): Command {
         return exitCodes.done
       }),
     )
+}
+
+interface ActAsked {
+  readonly directory: string
+  readonly id: string
+  readonly format: Format
+  readonly policy: string | undefined
+}
+
+async function showAct({ directory, id, format, policy }: ActAsked): Promise<number> {
+  const acts = await actsOf(directory, id)
+  if (acts.length === 0)
+    throw new Error(
+      `no log under \`${directory}\` has a record \`${id}\`, of a decision or of an act of an officer; in a fleet acts are in the log of its control`,
+    )
+  if (policy !== undefined)
+    throw new Error('no policy decided this: it is an act of an officer; show it without --policy')
+  await printActs(acts, format)
+  return exitCodes.done
 }
 
 function verifyCommand(): Command {

@@ -209,3 +209,38 @@ t.test('query: a log without decisions says what else it has', async (t) => {
   t.equal(log(place, 'query', place.path, '--until', '2020-06-20T12:30:00Z').out, 'nothing matches\n')
   t.equal(log(place, 'query', place.path, '--format', 'json').out, '', 'scripts get records alone')
 })
+
+t.test('query: what control cannot know is called not known', async (t) => {
+  const place = await gate(t)
+  const { out } = log(place, 'query', place.path, '--kind', 'suspension.lifted', 'revocation.begun')
+  t.match(out, /^ {2}cut +not known$/m)
+  t.match(out, /^ {2}cut +3$/m)
+  t.match(out, /^ {2}suspensions +none$/m)
+})
+
+t.test('show: the id of an act finds every record of it', async (t) => {
+  for (const place of [await control(t), await gate(t)]) {
+    const human = log(place, 'show', suspension, place.path)
+    t.equal(human.code, 0, human.err)
+    const kinds = human.out.split('\n').flatMap((line) => /Z +([a-z]+\.[a-z_]+)$/.exec(line)?.[1] ?? [])
+    t.same(kinds, ['suspension.begun', 'suspension.reminded', 'suspension.lift_asked', 'suspension.lifted'])
+    t.match(human.out, /^ {2}record +line \d+ of acme\/portcullis\/test\/gw-1\/0, covered by a checkpoint/m)
+    t.match(human.out, /^ {2}cut +not known$/m)
+    t.match(JSON.parse(log(place, 'show', revocation, place.path, '--format', 'json').out), {
+      acts: [
+        { covered: true, record: { k: 'revocation.begun', about: { id: revocation, cut: 3 } } },
+        { covered: true, record: { k: 'revocation.forgotten' } },
+      ],
+    })
+    t.same(kindsIn(log(place, 'show', revocation, place.path, '--format', 'plain').out), [
+      'revocation.begun',
+      'revocation.forgotten',
+    ])
+    t.match(log(place, 'show', idOf(77), place.path), {
+      code: 1,
+      out: '',
+      err: /no log under .* has a record `.*`, of a decision or of an act of an officer; .*control/,
+    })
+    t.match(log(place, 'show', revocation, place.path, '--policy', '.'), { code: 1, err: /without --policy/ })
+  }
+})
