@@ -43,19 +43,24 @@ owns the machine.
 
 ## How to ask
 
-**Who asked for fable-5 on 20 June?** Days are UTC; the end is not included.
+**Who asked for fable-5 on 20 June?** Days are UTC; the end is not included. Suspensions that closed it on that day are told as well.
 
 \`\`\`sh
 portcullis log query --log state/log --model fable-5 --since 2026-06-20T00:00:00Z --until 2026-06-21T00:00:00Z
 \`\`\`
 
-Persons stand as pseudonyms: the same person, the same word, as long as the log lasts. Whoever has the log’s folder can make the
-pseudonym of somebody they know; nobody can read a name out of one:
+Persons stand as pseudonyms: the same person, the same word in all logs of one folder, as long as it lasts. Whoever has that folder can make
+the pseudonym of somebody they know; nobody can read a name out of one:
 
 \`\`\`sh
 WHO=$(portcullis log hash --log state/log --issuer https://id.example.com alice)
 portcullis log query --log state/log --subject "$WHO"
 \`\`\`
+
+**Another folder has another word for the same person**: each has a key of its own, \`hk1.key\`, so that each machine of a fleet, and its
+control, needs \`log hash\` with \`--log\` of its own folder, or of a copy in which that key is (it is a secret). Ids of decisions,
+suspensions and revocations, and digests of policies and of what is suspended or revoked, are the same everywhere. \`--subject\` finds who
+asked and for whom, and of what officers did who acted and who was revoked; with \`--kind\` only in the kinds that it names.
 
 **Why was this one refused?** By the id that the caller was sent as \`Portcullis-Decision\`; here the newest refusal of its kind.
 
@@ -79,6 +84,9 @@ portcullis log query --log state/log --basis system
 portcullis log query --log state/log --kind log.opened log.closed log.recovered policy.rejected policy.alarm geo.rejected
 \`\`\`
 
+A \`log.opened\` with \`prevSize\` 0 began a new log. There is one where a gate, a worker of it or a control is new; any other means that its folder
+was lost, moved or not mounted: a checkpoint from elsewhere proves it (below).
+
 **Who closed a model, who opened it again, who read the log over the network? Who was revoked?**
 
 \`\`\`sh
@@ -86,8 +94,18 @@ portcullis log query --log state/log --kind suspension.begun suspension.lift_ask
 portcullis log query --log state/log --kind revocation.begun revocation.lifted revocation.forgotten
 \`\`\`
 
+**What became of this suspension, or revocation?** By its id, as the officer’s command printed it and as decisions name it (\`suspension:ID\`,
+\`revocation ID\`); here the newest suspension.
+
+\`\`\`sh
+ACT=$(portcullis log query --log state/log --kind suspension.begun --limit 1 --format json | grep -o '"id":"[^"]*"' | cut -d '"' -f 4)
+portcullis log show "$ACT" --log state/log
+\`\`\`
+
 In a [fleet](fleet.md#who-did-it-and-why) officers act at its control, and these records are in its log, with \`policy.published\`: who sent which
-bundles, and what came of it. Where control has no directory of its own it is one of the logs that are asked here.
+bundles, and what came of it. Where control has no directory of its own it is one of the logs that are asked here; else it is asked by itself
+(\`--log control/log\`), as the account that runs control, or on a copy of the whole folder. Without \`--kind\` decisions are asked, of which
+control has none.
 
 **Was nothing removed?** Keep a checkpoint in another place; months later the log must still contain all that it covered.
 
@@ -169,7 +187,8 @@ checkpoints from elsewhere.
 Every line has \`k\`, its kind; \`v\`, 1; \`seq\`, its number, from 0 without a gap; \`prev\`, the leaf of the line before. An *instant* is
 RFC 3339 in UTC with milliseconds; a *digest* \`sha256:\` and hexadecimal; a *pseudonym* \`hk1:\` and a keyed digest (HMAC-SHA-256). Numbers are
 whole; keys are sorted; text that could deceive a terminal stands escaped (\`\\u202e\`). No record holds a credential, a prompt, a
-completion or a nationality; who asks stands as a pseudonym, who approved a bundle by the name that the settings give them.
+completion or a nationality; who asks stands as a pseudonym, who approved a bundle by the name that the settings give them. \`log query\` and
+\`log show\` print null as \`none\`, and a null \`cut\`, of an act at a fleet’s control, as \`not known\`: answers may have been cut in its gates.
 
 ${kinds.map(section).join('\n\n')}
 

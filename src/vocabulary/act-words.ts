@@ -14,7 +14,7 @@ const suspended = {
 const act = {
   ...suspended,
   issuer: ['text', 'Issuer of the officer’s token.'],
-  subject: ['pseudonym', 'Of the officer.'],
+  subject: ['pseudonym', 'Of the officer, by the key of this folder of logs.'],
   suspensions: ['digest or null', 'Of all that is suspended from here on, as decisions name it; null: nothing.'],
 } as const
 
@@ -23,7 +23,7 @@ const revoked = {
   kind: ['word', '`token`, `token-content`, `session`, `subject`, `organization`, `grant`.'],
   of: [
     'text',
-    'Of a token (its `jti`, or what is signed of it), a session or a subject the pseudonym, as decisions name it; id of an organization or grant.',
+    'Of a token (its `jti`, or what is signed of it), a session or a subject the pseudonym, as decisions in this folder of logs name it; id of an organization or grant.',
   ],
   ofIssuer: [
     'text or null',
@@ -42,13 +42,13 @@ const revocationAct = {
   ...revoked,
   why: ['text', 'In the words of who asked.'],
   issuer: ['text', 'Issuer of their token.'],
-  subject: ['pseudonym', 'Of who asked.'],
+  subject: ['pseudonym', 'Of who asked, by the key of this folder of logs.'],
   revocations,
 } as const
 
 const cut = [
   'number or null',
-  'Open answers that the act cut; null: it was said at a fleet’s control, which does not know.',
+  'Open answers that the act cut; null: it was said at a fleet’s control, which does not know. Printed as `not known`.',
 ] as const
 
 type ActKind = Extract<EventKind, 'policy.published' | `suspension.${string}` | `revocation.${string}`>
@@ -58,7 +58,7 @@ export const actWords: { readonly [Kind in ActKind]: EventWords<Events[Kind]> } 
     when: 'When an officer has sent bundles to a fleet’s control, whatever came of them, before the officer is answered.',
     fields: {
       issuer: ['text', 'Issuer of the officer’s token.'],
-      subject: ['pseudonym', 'Of the officer.'],
+      subject: ['pseudonym', 'Of the officer, by the key of this folder of logs.'],
       policy_serial: [
         'number or null',
         'Of the policy bundle that was sent, as it says; null: none was that can be read.',

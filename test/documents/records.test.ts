@@ -53,12 +53,14 @@ t.test('every command runs, in order, and finds what it says', { timeout: 120_00
   writeFileSync(join(folder, 'check.mjs'), script)
   const marked = scripts.map((text) => `${text}echo "== end"\n`).join('')
   const shown = execFileSync('sh', ['-euc', marked], options).split('== end\n')
-  const [asked = '', , why = '', which = '', , acts = '', removed = '', line = '', signature = '', all = ''] = shown
+  const [asked = '', , why = '', which = '', , acts = '', act = '', removed = '', line = '', signature = '', all = ''] =
+    shown
   t.match(asked, /permit +permitted +fable-5/)
   t.match(asked, /deny +person_restricted +fable-5/)
   t.match(why, /the subject is a foreign person/)
   t.match(which, /policy\.loaded[\s\S]*serial +1\n/)
   t.match(acts, /suspension\.begun[\s\S]*of +model:fable-5|suspension\.begun[\s\S]*of +family:fable-5/)
+  t.match(act, /suspension\.begun\n +cut +\d+\n[\s\S]*\n +record +line \d+ of/)
   t.match(removed, /The log is intact\./)
   const [leaf = '', prev = ''] = line.split('\n')
   t.equal(prev, `"prev":"${leaf}"`)
