@@ -1,8 +1,8 @@
 // The head of an answer: whether it can be relayed, how, and what of it the caller receives.
-import type { IncomingHttpHeaders } from 'node:http'
 import type { Forwarding } from '../enforcement/index.ts'
 import { dialects } from '../request/index.ts'
-import { answerFault, mediaTypeOf } from './answer-fault.ts'
+import type { AnswerFields } from '../upstream/index.ts'
+import { answerFault, mediaTypeOf, typeFieldOf } from './answer-fault.ts'
 import { type ReleasedHeaders, releasedHeaders } from './released-headers.ts'
 
 export interface AnswerHead {
@@ -12,10 +12,10 @@ export interface AnswerHead {
   readonly headers: ReleasedHeaders
 }
 
-/** Takes a final status and the fields as undici gives them; gives the head, or why the answer cannot be relayed. */
+/** Takes a final status and the fields; gives the head, or why the answer cannot be relayed. */
 export function readAnswerHead(
   status: number,
-  fields: IncomingHttpHeaders,
+  fields: AnswerFields,
   { id, dialect, answers, tells }: Forwarding,
 ): AnswerHead | string {
   const type = mediaTypeOf(fields)
@@ -25,5 +25,5 @@ export function readAnswerHead(
   if (fault !== null) return fault
   const headers = releasedHeaders(fields)
   headers['portcullis-decision'] = id
-  return { isStream, type: fields['content-type'] ?? '', headers }
+  return { isStream, type: typeFieldOf(fields), headers }
 }

@@ -1,8 +1,8 @@
 // From node:http to an Arrival. The body is read here, whole or not at all.
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { createDeadlines } from '../clock/index.ts'
 import type { Arrival, BodyReading } from '../enforcement/index.ts'
 import { limits } from '../limits.ts'
-import { createDeadlines } from './deadlines.ts'
 import type { Parts } from './parts.ts'
 
 const bodyDeadlines = createDeadlines(limits.requestTimeoutMs)

@@ -1,8 +1,8 @@
 // What an answer writes to its client. Where the client takes no more for now, the model API rests; one that takes nothing for too long
 // is gone: its connection is ended.
 import type { ServerResponse } from 'node:http'
+import { createDeadlines, type Deadline } from '../clock/index.ts'
 import { limits } from '../limits.ts'
-import { createDeadlines, type Deadline } from './deadlines.ts'
 
 const stalls = createDeadlines(limits.writeStallMs)
 

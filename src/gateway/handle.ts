@@ -1,7 +1,7 @@
 // One request on the data listener: enforce, then whichever way out it says, then its outcome on record. What the request held of the gate
 // is free again before that: its client has its answer, and may already have sent the next request.
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Answer, type Dispatch, enforce, type Forwarding, type Refused } from '../enforcement/index.ts'
+import { type Answer, enforce, type Forwarding, type Refused } from '../enforcement/index.ts'
 import { HttpArrival } from './arrival.ts'
 import type { Parts } from './parts.ts'
 import { type Answered, recordOutcome } from './record-outcome.ts'
@@ -63,7 +63,7 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
       const path = prefix + operation
       // Last of all, since a signature holds for the very bytes and for minutes. The relay asks again whether anything may be sent.
       const signed = sign === null ? headers : await sign({ method, path, headers, body }, gate.clock.now())
-      pool.dispatch({ method, path, headers: inTurn(signed), body }, relay)
+      pool.dispatch({ method, path, headers: signed, body }, relay)
     } catch (error) {
       relay.fail(String(error))
     }
@@ -74,13 +74,6 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
   if (failure !== null) parts.logger.warn({ decision: forwarding.id, failure }, 'the model API failed')
   gate.observe.ended(answered.ending, Math.max(0, gate.clock.now() - startedAt) / 1000)
   return answered
-}
-
-/** Names and values in turn, as undici takes them. */
-function inTurn(headers: Dispatch['headers']): string[] {
-  const flat: string[] = []
-  for (const [name, value] of headers) flat.push(name, value)
-  return flat
 }
 
 /** Output tokens that it cost for sure; null: nobody knows. */

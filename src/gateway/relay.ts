@@ -3,8 +3,8 @@
 // A stream is released in whole events; any other answer is held until it is whole, so that the model it names is checked first. Before
 // anything is released the live registry is asked, and an answer stays in it until the kernel has its last byte: nothing passes at or after
 // the instant at which a directive takes effect, not even from a buffer of ours (HTTP/2 has one more). An abort on either side ends the other.
-import type { IncomingHttpHeaders, ServerResponse } from 'node:http'
-import type { Dispatcher } from 'undici'
+import type { ServerResponse } from 'node:http'
+import { together } from '../clock/index.ts'
 import {
   type Ending,
   type Forwarding,
@@ -16,6 +16,7 @@ import {
 } from '../enforcement/index.ts'
 import { limits } from '../limits.ts'
 import { dialects, ownAddresses } from '../request/index.ts'
+import type { AnswerControl, AnswerFields, AnswerListener } from '../upstream/index.ts'
 import type { Decision } from '../vocabulary/decision.ts'
 import { type AnswerHead, readAnswerHead } from './answer-head.ts'
 import { type AnswerReading, createAnswerReading } from './answer-reading.ts'
@@ -26,8 +27,7 @@ import { createEventEdges, type EventEdges } from './event-edges.ts'
 import { HeldAnswer } from './held-answer.ts'
 import type { MemoryBudget } from './memory-budget.ts'
 import type { Answered } from './record-outcome.ts'
-import { refuse } from './refuse.ts'
-import { together } from './together.ts'
+import { tellStop } from './tell-stop.ts'
 
 /**
  * `waiting` for the head of the answer · `holding` one that is no stream · `streaming` · `finishing`: all is written, not all has
@@ -35,7 +35,7 @@ import { together } from './together.ts'
  */
 type RelayPhase = 'waiting' | 'holding' | 'streaming' | 'finishing' | 'ended'
 
-export class Relay implements Dispatcher.DispatchHandler {
+export class Relay implements AnswerListener {
   readonly #outcome = Promise.withResolvers<Answered>()
   readonly ended: Promise<Answered> = this.#outcome.promise
   readonly #gate: Gate
@@ -51,7 +51,7 @@ export class Relay implements Dispatcher.DispatchHandler {
   #isWhole = false
   readonly #held: HeldAnswer
   #phase: RelayPhase = 'waiting'
-  #controller: Dispatcher.DispatchController | undefined
+  #controller: AnswerControl | undefined
   readonly #writer: ClientWriter
   #head: AnswerHead | undefined
   /** How many of the names in the answer were found to be as decided. */
@@ -96,17 +96,13 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   // ── the model API's side ──
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
+  onRequestStart(controller: AnswerControl): void {
     this.#controller = controller
     if (this.mayStart()) this.#live.started()
     else controller.abort(answerEnded)
   }
 
-  onRequestUpgrade(): void {
-    this.fail('it switched protocols unasked')
-  }
-
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
+  onResponseStart(_controller: AnswerControl, status: number, headers: AnswerFields): void {
     const isInterim = status < 200
     if (isInterim && ++this.#interim > limits.interimAnswers) this.fail('it says that it will answer, and does not')
     if (isInterim || this.#phase !== 'waiting') return
@@ -122,7 +118,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     this.#client.flushHeaders()
   }
 
-  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(controller: AnswerControl, chunk: Buffer): void {
     if (this.#phase === 'holding') {
       if (!this.#held.take(chunk)) return this.fail('its answer is longer than can be held')
     } else if (this.#phase === 'streaming' && this.#edges !== undefined) {
@@ -156,7 +152,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     } else if (this.#phase === 'holding') this.#answerWhole()
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_controller: AnswerControl, error: Error): void {
     this.fail(error.message)
   }
 
@@ -179,7 +175,7 @@ export class Relay implements Dispatcher.DispatchHandler {
 
   // ── the caller's side ──
 
-  #release(events: Buffer, controller: Dispatcher.DispatchController | undefined): void {
+  #release(events: Buffer, controller: AnswerControl | undefined): void {
     if (this.#binding.isUnderWay()) return void this.#behind.push(events)
     if (!this.#live.check()) return
     this.#reading.readEvents(events)
@@ -197,7 +193,7 @@ export class Relay implements Dispatcher.DispatchHandler {
     else this.#write(events, controller)
   }
 
-  #write(events: Buffer, controller: Dispatcher.DispatchController | undefined): void {
+  #write(events: Buffer, controller: AnswerControl | undefined): void {
     this.#bytes += events.length
     this.#lastByteAt = this.#gate.clock.now()
     this.#writer.write(events, controller)
@@ -257,14 +253,15 @@ export class Relay implements Dispatcher.DispatchHandler {
   /** Ends the answer early with the dialect's own error: as a refusal while nothing was sent, as an event afterwards. */
   #stop(ending: Ending, reason: Reason, decision?: Decision): void {
     if (this.#isOver()) return
-    const { dialect, operationId } = this.#forwarding
-    const refused = refusedAfterPermit(this.#gate, this.#forwarding, reason, decision)
-    // What waits in a buffer of ours must not follow: with it, the connection is all that can be ended.
-    if (this.#client.headersSent && (hasUnsent(this.#client) || this.#phase === 'finishing')) this.#client.destroy()
-    else if (this.#client.headersSent) {
-      const sequence = this.#reading.nextSequence()
-      this.#client.end(dialects[dialect].streamError(refused.refusal, { operationId, sequence }))
-    } else if (!this.#client.destroyed) refuse(this.#client, refused)
+    try {
+      const at = { isWritten: this.#phase === 'finishing', sequence: this.#reading.nextSequence() }
+      const refused = refusedAfterPermit(this.#gate, this.#forwarding, reason, decision)
+      tellStop(this.#client, refused, this.#forwarding, at)
+    } catch (error) {
+      // Whatever is wrong with the telling: it is over, and what it held is free.
+      this.#gate.observe.fault(error, 'an answer could not be ended in words')
+      this.#client.destroy()
+    }
     this.#end(ending, reason)
     this.#controller?.abort(answerEnded)
   }

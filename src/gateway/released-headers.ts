@@ -1,6 +1,6 @@
 // Response headers that a caller receives: an allow-list, rebuilt. Hop-by-hop fields, cookies, redirects and the provider's
 // internals stay behind (threats H10, S8).
-import type { IncomingHttpHeaders } from 'node:http'
+import type { AnswerFields } from '../upstream/index.ts'
 
 const released = new Set([
   'content-type',
@@ -23,7 +23,7 @@ const plain = /^[\x20-\x7e]*$/
 /** More may be added to it before it is sent. */
 export type ReleasedHeaders = Record<string, string | number>
 
-export function releasedHeaders(headers: IncomingHttpHeaders): ReleasedHeaders {
+export function releasedHeaders(headers: AnswerFields): ReleasedHeaders {
   const out: ReleasedHeaders = {}
   for (const name in headers) {
     if (!released.has(name) && !releasedPrefixes.some((prefix) => name.startsWith(prefix))) continue

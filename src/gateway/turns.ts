@@ -5,8 +5,8 @@
 // All that may begin in one turn of the event loop begins together, at its end: also behind whatever the answers before it settle.
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { together } from '../clock/index.ts'
 import { limits } from '../limits.ts'
-import { together } from './together.ts'
 
 interface Turn {
   readonly response: ServerResponse

@@ -1,6 +1,6 @@
-// Connections to the model APIs. One pool per configured upstream, TLS verified, HTTP/1.1, one request per connection at a time,
-// no retries: an answer that did not come is told, never asked for again (the caller's SDK decides).
-import { Pool } from 'undici'
+// The model APIs: one pool of connections for each that is configured. No retries: an answer that did not come is told, never asked for
+// again (the caller's SDK decides).
+import { Pool } from '../upstream/index.ts'
 import type { UpstreamSettings } from '../vocabulary/settings.ts'
 import { createSigner, type Signer } from './sign-request.ts'
 
@@ -20,15 +20,8 @@ export interface Upstreams {
 export function createUpstreams(upstreams: readonly UpstreamSettings[], connections: number): Upstreams {
   const pools = new Map<string, Upstream>(
     upstreams.map((upstream) => {
-      const { origin, host, pathname } = new URL(upstream.url)
-      const pool = new Pool(origin, {
-        connections,
-        pipelining: 1,
-        allowH2: false,
-        connect: { rejectUnauthorized: true, timeout: upstream.timeouts.connectMs },
-        headersTimeout: upstream.timeouts.headersMs,
-        bodyTimeout: upstream.timeouts.bodyIdleMs,
-      })
+      const { host, pathname } = new URL(upstream.url)
+      const pool = new Pool({ url: upstream.url, connections, timeouts: upstream.timeouts })
       const sign = upstream.sigv4 === null ? null : createSigner(upstream.sigv4, host)
       return [upstream.name, { pool, prefix: pathname.replace(/\/$/, ''), sign }]
     }),
@@ -40,7 +33,7 @@ export function createUpstreams(upstreams: readonly UpstreamSettings[], connecti
       return found
     },
     close: async () => {
-      await Promise.all([...pools.values()].map(({ pool }) => pool.destroy()))
+      for (const { pool } of pools.values()) pool.destroy()
     },
   }
 }

@@ -2,7 +2,16 @@
 import t from 'tap'
 import { type Import, importsOf, policyRoomOf, repositoryFiles, roomOf } from './tree.ts'
 
-const base = ['json', 'yaml', 'limits', 'fleet-limits', 'process-limits', 'worker-limits', 'vocabulary'] as const
+const base = [
+  'json',
+  'yaml',
+  'limits',
+  'fleet-limits',
+  'process-limits',
+  'upstream-limits',
+  'worker-limits',
+  'vocabulary',
+] as const
 const outside = [
   'identity',
   'location',
@@ -27,6 +36,7 @@ const table: Readonly<Record<string, Row>> = {
   limits: { may: [] },
   'fleet-limits': { may: [] },
   'process-limits': { may: [] },
+  'upstream-limits': { may: [] },
   'worker-limits': { may: ['limits'] },
   vocabulary: { may: [] },
   // What was opened, to be closed in reverse order.
@@ -35,8 +45,10 @@ const table: Readonly<Record<string, Row>> = {
   software: { may: [] },
   json: { may: ['limits'] },
   yaml: { may: ['limits'] },
-  // Whether the wall clock stands.
+  // Whether the wall clock stands; what waits for an instant, or for the end of a turn.
   clock: { may: base },
+  // HTTP/1.1 to the model APIs.
+  upstream: { may: [...base, 'clock'] },
   policy: { may: base },
   request: { may: base },
   authzen: { may: base },
@@ -62,7 +74,19 @@ const table: Readonly<Record<string, Row>> = {
   admin: { may: [...base, ...outside, 'policy', 'request', 'authzen', 'enforcement'], types: ['gateway'] },
   // gateway/compose builds the whole gate, the admin listener included.
   gateway: {
-    may: [...base, ...outside, 'clock', 'policy', 'request', 'enforcement', 'admin', 'acts', 'software', 'undo'],
+    may: [
+      ...base,
+      ...outside,
+      'clock',
+      'upstream',
+      'policy',
+      'request',
+      'enforcement',
+      'admin',
+      'acts',
+      'software',
+      'undo',
+    ],
   },
   // A fleet's authority: the same code judges what is published, and its listener is one for officers.
   control: {

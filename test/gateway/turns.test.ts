@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, connect } from 'node:net'
 import t, { type Test } from 'tap'
-import { together } from '../../src/gateway/together.ts'
+import { together } from '../../src/clock/index.ts'
 import { createTurns } from '../../src/gateway/turns.ts'
 import { limits } from '../../src/limits.ts'
 
