@@ -194,7 +194,7 @@ export class Connection {
     this.#endWait()
     exchange?.listener.onResponseEnd(exchange)
     // It answered before it had all of the request: the rest would be taken for the beginning of the next.
-    if (keepMs === 0 || this.#socket.writableLength > 0) this.break(new Error('the answer was the last'))
+    if (this.#socket.writableLength > 0) this.break(new Error('the answer was the last'))
     else this.#keeper.onFree(this, keepMs)
   }
 

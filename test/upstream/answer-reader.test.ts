@@ -17,11 +17,12 @@ interface Told {
 /** @param pauses stops at each piece of the body, and goes on before the next piece of the answer comes */
 function read(pieces: readonly Buffer[], { method = 'GET', ends = false, pauses = false } = {}): Told {
   const told: Told = { heads: [], body: '', ends: [], fault: null }
+  const chunks: Buffer[] = []
   const reader = new AnswerReader(
     {
       head: (status, fields) => told.heads.push({ status, fields: { ...fields } }),
       data: (chunk) => {
-        told.body += chunk.toString('latin1')
+        chunks.push(chunk)
         if (pauses) reader.pause()
       },
       end: (keepMs) => told.ends.push(keepMs),
@@ -37,6 +38,7 @@ function read(pieces: readonly Buffer[], { method = 'GET', ends = false, pauses 
     if (pauses) for (let tries = 0; tries < 50; tries++) told.fault = reader.resume()
   }
   if (ends && told.fault === null) told.fault = reader.ended()
+  told.body = Buffer.concat(chunks).toString('latin1')
   return told
 }
 

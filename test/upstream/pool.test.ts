@@ -1,7 +1,7 @@
 // Connections to a model API over real sockets: when one is used again, and how each request ends exactly once.
 import { once } from 'node:events'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
-import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls'
+import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls'
 import t, { type Test } from 'tap'
 import { type AnswerControl, type AnswerListener, Pool } from '../../src/upstream/index.ts'
 import { certificate } from '../support/certificate.ts'
@@ -153,6 +153,24 @@ t.test('a connection is not used again', async (t) => {
   }
 })
 
+t.test('one that the model API ends, or that has grown old, is not used again', async (t) => {
+  const side = await serverFor(t, (socket) => socket.write(answer('x', 'Keep-Alive: timeout=3\r\n')))
+  const pool = poolTo(t, side)
+  await ask(pool).over
+  await turn()
+  side.sockets[0]?.end()
+  await turn()
+  t.equal(await ask(pool).over, 'end')
+  t.equal(side.sockets.length, 2)
+  const [, second] = side.sockets
+  await turn()
+  t.equal(await ask(pool).over, 'end', 'within its time it is')
+  t.equal(side.sockets.length, 2)
+  await Promise.all([second === undefined ? undefined : once(second, 'close'), turn()])
+  t.equal(await ask(pool).over, 'end')
+  t.equal(side.sockets.length, 3)
+})
+
 t.test('nor one whose request was not wholly sent when it was answered', async (t) => {
   const side = await serverFor(t, () => {})
   const pool = poolTo(t, side)
@@ -301,6 +319,14 @@ t.test('over TLS the certificate is verified', async (t) => {
   await turn()
   t.equal(await ask(pool).over, 'end')
   t.equal(good.sockets.length, 2)
+  await turn()
+  const third = [ask(pool), ask(pool), ask(pool)]
+  for (const each of third) t.equal(await each.over, 'end')
+  t.strictSame(
+    good.sockets.map((socket) => (socket as TLSSocket).isSessionReused()),
+    [false, false, true],
+    'who has proved itself once need not do all of it again',
+  )
   const refused = ask(poolTo(t, bad))
   t.match(await refused.over, /self-signed|certificate/)
   t.strictSame(refused.events, ['error'])
