@@ -22,8 +22,8 @@ type State = 'idle' | 'head' | 'length' | 'chunk-size' | 'chunk' | 'chunk-end' |
 const lineEnd = Buffer.from('\r\n')
 const headEnd = Buffer.from('\r\n\r\n')
 const nothing: Buffer = Buffer.alloc(0)
-/** Extensions say nothing to us and are read over (RFC 9112 §7.1.1). */
-const chunkSize = /^([0-9A-Fa-f]{1,8})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/
+/** Extensions say nothing to us and are read over (RFC 9112 §7.1.1). Thirteen digits are a number that is exact. */
+const chunkSize = /^0*([0-9A-Fa-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/
 const trailerLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/
 
 export class AnswerReader {
@@ -39,6 +39,8 @@ export class AnswerReader {
   #trailers = 0
   #keepMs: number | null = null
   #isPaused = false
+  #isReading = false
+  #hasEnded = false
   #fault: string | null = null
 
   constructor(events: AnswerEvents, limits: ReaderLimits) {
@@ -50,11 +52,6 @@ export class AnswerReader {
   expect(method: string): void {
     this.#state = 'head'
     this.#method = method
-  }
-
-  /** An answer is awaited or being read. */
-  get isBusy(): boolean {
-    return this.#state !== 'idle'
   }
 
   /** All of the head has come, not all of the body. */
@@ -85,19 +82,28 @@ export class AnswerReader {
     this.#at = 0
   }
 
-  /** The other side has ended the connection. */
+  /** The other side has ended the connection: what came before is told first, be it only after `resume`. */
   ended(): string | null {
-    if (this.#state === 'idle' || this.#state === 'broken') return this.#fault
-    if (this.#state !== 'to-the-end') return this.#break('it ended the connection before its answer was over')
-    this.#finish()
-    return null
+    this.#hasEnded = true
+    return this.#readOn()
   }
 
+  /** What it tells of may make whoever hears it ask to go on: that is done already. */
   #readOn(): string | null {
+    if (this.#isReading) return null
+    this.#isReading = true
     while (!this.#isPaused && this.#step());
+    if (this.#hasEnded && !this.#isPaused) this.#endOfAll()
+    this.#isReading = false
     this.#bytes = this.#at < this.#bytes.length ? Buffer.from(this.#bytes.subarray(this.#at)) : nothing
     this.#at = 0
     return this.#fault
+  }
+
+  #endOfAll(): void {
+    if (this.#state === 'broken') return
+    if (this.#state === 'to-the-end') this.#finish()
+    this.#break(`it ended the connection${this.#state === 'idle' ? '' : ' before its answer was over'}`)
   }
 
   /** False: it cannot go on with what there is. */

@@ -1,6 +1,6 @@
 // How a model API is connected to: TCP, or TLS whose certificate is verified; HTTP/1.1 alone.
 import { connect as connectTcp, type OnReadOpts, type Socket } from 'node:net'
-import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls'
+import { type ConnectionOptions, connect as connectTls, createSecureContext, type TLSSocket } from 'node:tls'
 
 /** Gives a socket that is connecting, and that will read by these means. */
 export type Connect = (onread: OnReadOpts) => Socket | TLSSocket
@@ -9,6 +9,7 @@ export type Connect = (onread: OnReadOpts) => Socket | TLSSocket
 export function connectTo({ protocol, hostname, port }: URL): Connect {
   const host = hostname.replace(/^\[|\]$/g, '')
   if (protocol !== 'https:') return (onread) => connectTcp({ host, port: Number(port || 80), onread })
+  const secureContext = createSecureContext()
   // Of the connection before: the next one need not prove all of it again.
   let session: Buffer | undefined
   return (onread) => {
@@ -17,12 +18,14 @@ export function connectTo({ protocol, hostname, port }: URL): Connect {
       port: Number(port || 443),
       onread,
       ALPNProtocols: ['http/1.1'],
+      secureContext,
       rejectUnauthorized: true,
       ...(session && { session }),
     }
     const socket = connectTls(options)
     socket.on('session', (given: Buffer) => {
-      session = given
+      // With it the other side's name is not looked at again.
+      if (socket.authorized) session = given
     })
     return socket
   }

@@ -83,6 +83,7 @@ export class Connection {
   #exchange: Exchange | undefined
   #isConnected = false
   #isPaused = false
+  #hasEnded = false
   #isGone = false
 
   constructor(connect: Connect, waits: Waits, keeper: Keeper) {
@@ -107,9 +108,9 @@ export class Connection {
     socket.setNoDelay(true)
     socket.setKeepAlive(true, upstreamLimits.probeMs)
     socket.on('encrypted' in socket ? 'secureConnect' : 'connect', () => this.#connected())
-    socket.on('end', () => this.#guarded(() => this.#reader.ended() ?? 'it ended the connection'))
-    socket.on('error', (error: Error) => this.break(error))
-    socket.on('close', () => this.break(new Error('the connection ended')))
+    socket.on('end', () => this.#ended())
+    socket.on('error', (error: Error) => this.#failed(error))
+    socket.on('close', () => this.#ended())
     this.#waitFor(waits.connect, 'it could not be connected to in time')
   }
 
@@ -120,6 +121,11 @@ export class Connection {
   send(request: UpstreamRequest, head: string, listener: AnswerListener): void {
     this.#exchange = new Exchange(this, request, head, listener)
     if (this.#isConnected) this.#start(this.#exchange)
+  }
+
+  /** All of the last request has left: another may follow it. */
+  get isSent(): boolean {
+    return this.#socket.writableLength === 0
   }
 
   pause(): void {
@@ -146,6 +152,20 @@ export class Connection {
     this.#keeper.onGone(this)
     const exchange = this.#over()
     exchange?.listener.onResponseError(exchange, error)
+  }
+
+  /** Over TLS the end may be here while whoever rests has not heard all that came before it. */
+  #ended(): void {
+    this.#hasEnded = true
+    this.#guarded(() => this.#reader.ended())
+  }
+
+  #failed(error: Error): void {
+    // Behind its end there is nothing left that could fail: but what came before it may still have to be heard.
+    if (this.#hasEnded) return
+    // Of a name with several addresses none could be connected to: an error that says nothing itself.
+    const all = error instanceof AggregateError ? error.errors.map(String).join(', ') : ''
+    this.break(all === '' ? error : new Error(all, { cause: error }))
   }
 
   #connected(): void {
@@ -193,9 +213,7 @@ export class Connection {
     const exchange = this.#over()
     this.#endWait()
     exchange?.listener.onResponseEnd(exchange)
-    // It answered before it had all of the request: the rest would be taken for the beginning of the next.
-    if (this.#socket.writableLength > 0) this.break(new Error('the answer was the last'))
-    else this.#keeper.onFree(this, keepMs)
+    this.#keeper.onFree(this, keepMs)
   }
 
   #over(): Exchange | undefined {

@@ -25,9 +25,10 @@ export class Pool {
   readonly #connect: () => Connection
   readonly #limit: number
   readonly #open = new Set<Connection>()
-  /** Used last, stands last. */
+  /** Used last, stands last; some have ended meanwhile. */
   #idle: Idle[] = []
   #sweeping: NodeJS.Timeout | undefined
+  #isDestroyed = false
 
   constructor({ url, connections, timeouts }: PoolOptions) {
     const to = new URL(url)
@@ -47,7 +48,7 @@ export class Pool {
         if (ms <= 0) connection.break(new Error('the connection is not kept'))
         else this.#rest({ connection, until: performance.now() + ms })
       },
-      onGone: (connection) => this.#forget(connection),
+      onGone: (connection) => this.#open.delete(connection),
     }
     this.#authority = to.host
     this.#limit = connections
@@ -56,13 +57,15 @@ export class Pool {
 
   /** Asks once. @throws Error where nothing was sent and `listener` hears of nothing */
   dispatch(request: UpstreamRequest, listener: AnswerListener): void {
+    if (this.#isDestroyed) throw new Error('the gate is being stopped')
     const head = requestHead(request, this.#authority)
     const connection = this.#freeOne() ?? this.#newOne()
     connection.send(request, head, listener)
   }
 
-  /** Every answer that is under way ends with an error. */
+  /** Every answer that is under way ends with an error, and nothing more is asked. */
   destroy(): void {
+    this.#isDestroyed = true
     clearTimeout(this.#sweeping)
     for (const connection of this.#open) connection.break(new Error('the gate is being stopped'))
   }
@@ -70,6 +73,7 @@ export class Pool {
   #freeOne(): Connection | undefined {
     const now = performance.now()
     for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
+      if (!this.#open.has(idle.connection)) continue
       if (idle.until > now) return idle.connection
       idle.connection.break(new Error('the connection has grown old'))
     }
@@ -86,6 +90,8 @@ export class Pool {
   /** Not in the turn in which its answer ended: a server that ends the connection although it did not say so has done so by then. */
   readonly #rest = together((idle: Idle) => {
     if (!this.#open.has(idle.connection)) return
+    // It answered before it had all of the request: the rest would be taken for the beginning of the next.
+    if (!idle.connection.isSent) return idle.connection.break(new Error('the request was not wholly sent'))
     this.#idle.push(idle)
     this.#sweeping ??= setTimeout(() => this.#sweep(), upstreamLimits.sweepMs).unref()
   })
@@ -93,15 +99,10 @@ export class Pool {
   #sweep(): void {
     this.#sweeping = undefined
     const now = performance.now()
-    const [old, young] = [this.#idle.filter(({ until }) => until <= now), this.#idle.filter(({ until }) => until > now)]
+    const open = this.#idle.filter(({ connection }) => this.#open.has(connection))
+    const [old, young] = [open.filter(({ until }) => until <= now), open.filter(({ until }) => until > now)]
     this.#idle = young
     for (const { connection } of old) connection.break(new Error('the connection has grown old'))
     if (young.length > 0) this.#sweeping = setTimeout(() => this.#sweep(), upstreamLimits.sweepMs).unref()
-  }
-
-  #forget(connection: Connection): void {
-    this.#open.delete(connection)
-    const at = this.#idle.findIndex((idle) => idle.connection === connection)
-    if (at >= 0) this.#idle.splice(at, 1)
   }
 }

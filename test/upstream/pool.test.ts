@@ -128,6 +128,7 @@ t.test('requests at one time have a connection each, up to as many as there may 
   t.throws(() => ask(pool), /as many connections/)
   pool.destroy()
   t.strictSame(await Promise.all(waiting.map(({ over }) => over)), Array(4).fill('the gate is being stopped'))
+  t.throws(() => ask(pool), /is being stopped/)
 })
 
 t.test('a connection is not used again', async (t) => {
@@ -256,6 +257,11 @@ t.test('nobody there', async (t) => {
   t.strictSame(heard.events, ['error'])
 })
 
+t.test('nobody there, at none of the addresses of a name', async (t) => {
+  const heard = ask(poolTo(t, { url: 'http://localhost:1' }))
+  t.match(await heard.over, /ECONNREFUSED/)
+})
+
 t.test('whoever listens may rest: nothing comes meanwhile, and all of it afterwards', async (t) => {
   const whole = Buffer.alloc(8 << 20, 'portcullis')
   const side = await serverFor(t, (socket) => {
@@ -302,11 +308,55 @@ t.test('bodies: none, short, a view into more, and longer than what leaves in on
   t.equal(side.sockets.length, 1)
 })
 
-t.test('over TLS the certificate is verified', async (t) => {
-  const [known, unknown] = [certificate('known'), certificate('unknown')]
+/** A certificate that is believed while the test runs. */
+function believed(t: Test): ReturnType<typeof certificate> {
+  const made = certificate('known')
   const before = getCACertificates('default')
-  setDefaultCACertificates([...before, known.cert])
+  setDefaultCACertificates([...before, made.cert])
   t.teardown(() => setDefaultCACertificates(before))
+  return made
+}
+
+t.test('what came before the end of a connection is heard, however long that takes whoever listens', async (t) => {
+  const whole = Buffer.alloc(60_000, 'portcullis')
+  const framings: readonly (readonly [fields: string, body: Buffer])[] = [
+    ['', whole],
+    ['Content-Length: 60000\r\n', whole],
+    ['Transfer-Encoding: chunked\r\n', Buffer.concat([Buffer.from('ea60\r\n'), whole, Buffer.from('\r\n0\r\n\r\n')])],
+  ]
+  for (const tls of [undefined, believed(t)]) {
+    for (const [fields, body] of framings) {
+      const serve = (socket: Socket): unknown =>
+        socket.end(Buffer.concat([Buffer.from(`HTTP/1.1 200 OK\r\n${fields}\r\n`), body]))
+      const rest = (it: AnswerControl): void => {
+        it.pause()
+        setTimeout(() => it.resume(), 20)
+      }
+      const pool = poolTo(t, await serverFor(t, serve, tls))
+      const heard = ask(pool, {}, { onResponseData: rest })
+      t.equal(await heard.over, 'end', fields)
+      t.ok(heard.body().equals(whole), fields)
+      const left = ask(pool, {}, { onResponseData: (it) => it.pause() })
+      await turn()
+      left.control().abort(new Error('enough'))
+      t.equal(await left.over, 'enough')
+      t.equal(left.events.filter((event) => event === 'error').length, 1)
+    }
+  }
+})
+
+t.test('over TLS, one is used again however soon', async (t) => {
+  const side = await serverFor(t, (socket) => socket.write(answer('x')), believed(t))
+  const pool = poolTo(t, side)
+  for (let asked = 0; asked < 50; asked++) {
+    t.equal(await ask(pool).over, 'end')
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)))
+  }
+  t.equal(side.sockets.length, 1)
+})
+
+t.test('over TLS the certificate is verified', async (t) => {
+  const [known, unknown] = [believed(t), certificate('unknown')]
   const serve = (socket: Socket): boolean => socket.write(answer('x'.repeat(100_000)))
   const good = await serverFor(t, serve, known)
   const bad = await serverFor(t, serve, unknown)
