@@ -20,26 +20,32 @@ export interface Deadlines {
 export function createDeadlines(ms: number): Deadlines {
   // Invariant: in the order in which they began, and so in that in which they are over.
   const open = new Roll<Wait>()
-  let timer: NodeJS.Timeout | undefined
+  let isWatching = false
 
+  // A process that stood still reads first what came meanwhile: it may be what is waited for.
   const look = (): void => {
-    timer = undefined
+    const isOver = open.first !== undefined && open.first.at <= performance.now()
+    if (isOver) setImmediate(passAll)
+    else watch()
+  }
+  const passAll = (): void => {
     const now = performance.now()
     for (let wait = open.first; wait !== undefined && wait.at <= now; wait = open.first) {
       open.leaveFirst()
       wait.pass()
     }
-    if (open.size > 0) watch()
+    watch()
   }
   const watch = (): void => {
-    timer = setTimeout(look, Math.min(tickMs, ms))
-    timer.unref()
+    isWatching = open.size > 0
+    if (isWatching) setTimeout(look, Math.min(tickMs, ms)).unref()
   }
 
   return {
     begin(pass) {
-      if (timer === undefined) watch()
-      return open.enter({ at: performance.now() + ms, pass })
+      const deadline = open.enter({ at: performance.now() + ms, pass })
+      if (!isWatching) watch()
+      return deadline
     },
     end: (deadline) => open.leave(deadline),
   }
