@@ -16,6 +16,8 @@ export const upstreamLimits = {
   idleMarginMs: 2_000,
   /** How often is looked for connections that have grown old. */
   sweepMs: 1_000,
+  /** For so long a TLS session spares the next connection the proof of who the model API is. */
+  sessionMs: 3_600_000,
   /** A connection on which nothing is said is probed by the kernel after this. */
   probeMs: 60_000,
 } as const

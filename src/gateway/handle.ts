@@ -63,7 +63,7 @@ async function forward(parts: Parts, forwarding: Forwarding, response: ServerRes
       const path = prefix + operation
       // Last of all, since a signature holds for the very bytes and for minutes. The relay asks again whether anything may be sent.
       const signed = sign === null ? headers : await sign({ method, path, headers, body }, gate.clock.now())
-      pool.dispatch({ method, path, headers: signed, body }, relay)
+      relay.asked(pool.dispatch({ method, path, headers: signed, body }, relay))
     } catch (error) {
       relay.fail(String(error))
     }

@@ -45,13 +45,12 @@ export class Relay implements AnswerListener {
   readonly #reading: AnswerReading
   readonly #binding: Binding
   #edges: EventEdges | undefined
-  /** Events that came while something before them was being bound. */
-  readonly #behind: Buffer[] = []
   /** All has come from the model API. */
   #isWhole = false
   readonly #held: HeldAnswer
   #phase: RelayPhase = 'waiting'
   #controller: AnswerControl | undefined
+  #wasSent = false
   readonly #writer: ClientWriter
   #head: AnswerHead | undefined
   /** How many of the names in the answer were found to be as decided. */
@@ -96,9 +95,15 @@ export class Relay implements AnswerListener {
 
   // ── the model API's side ──
 
-  onRequestStart(controller: AnswerControl): void {
+  /** It is asked, or will be once there is a connection. */
+  asked(controller: AnswerControl): void {
     this.#controller = controller
-    if (this.mayStart()) this.#live.started()
+    if (this.#isOver()) controller.abort(answerEnded)
+  }
+
+  onRequestStart(controller: AnswerControl): void {
+    this.#wasSent = this.mayStart()
+    if (this.#wasSent) this.#live.started()
     else controller.abort(answerEnded)
   }
 
@@ -165,7 +170,7 @@ export class Relay implements AnswerListener {
 
   /** Whether the model API may have had any of it. */
   wasSent(): boolean {
-    return this.#controller !== undefined
+    return this.#wasSent
   }
 
   /** Why the model API could not be relayed, for the operators' log; null where it could. */
@@ -176,16 +181,14 @@ export class Relay implements AnswerListener {
   // ── the caller's side ──
 
   #release(events: Buffer, controller: AnswerControl | undefined): void {
-    if (this.#binding.isUnderWay()) return void this.#behind.push(events)
+    if (this.#binding.isUnderWay()) throw new Error('events came while those before them were being bound')
     if (!this.#live.check()) return
     this.#reading.readEvents(events)
     if (!this.#servedAsDecided()) return
     const isHeldBack = this.#binding.begin(false, () => {
       if (this.#isOver() || !this.#live.check()) return
       this.#write(events, controller)
-      const behind = this.#behind.splice(0)
-      if (behind.length > 0) this.#release(Buffer.concat(behind), controller)
-      if (this.#binding.isUnderWay() || this.#isOver()) return
+      if (this.#isOver()) return
       if (!this.#client.writableNeedDrain) controller?.resume()
       if (this.#isWhole) this.#answered()
     })

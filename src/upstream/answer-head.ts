@@ -1,5 +1,6 @@
 // The head of an answer in HTTP/1.1 (RFC 9112): read whole and strictly, or not at all. What says how long the body is must say it in one
 // way alone: two readers of one answer must never find two (threat H10).
+import { token, value } from './grammar.ts'
 
 /** Names in small letters; what stands more than once is a list. */
 export type AnswerFields = Readonly<Record<string, string | string[] | undefined>>
@@ -15,8 +16,6 @@ export interface Head {
   readonly keepMs: number | null
 }
 
-const token = "[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-const value = '[\\t\\x20-\\x7e\\x80-\\xff]*'
 const wholeHead = new RegExp(`^HTTP/1\\.[01] \\d{3}(?: ${value})?(?:\\r\\n${token}:${value})*$`)
 
 /**

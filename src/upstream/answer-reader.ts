@@ -1,6 +1,7 @@
 // Reads the answers of one connection, byte by byte as they come: heads, bodies and where each ends. Pure: what it finds it tells, and
 // what cannot be read in one way alone is a fault, after which nothing of this connection is believed.
 import { type AnswerFields, type Framing, readHead } from './answer-head.ts'
+import { token, value } from './grammar.ts'
 
 export interface AnswerEvents {
   /** One of the class 1xx, or the one that counts. */
@@ -23,8 +24,8 @@ const lineEnd = Buffer.from('\r\n')
 const headEnd = Buffer.from('\r\n\r\n')
 const nothing: Buffer = Buffer.alloc(0)
 /** Extensions say nothing to us and are read over (RFC 9112 §7.1.1). Thirteen digits are a number that is exact. */
-const chunkSize = /^0*([0-9A-Fa-f]{1,13})[\t ]*(?:;[\t\x20-\x7e\x80-\xff]*)?$/
-const trailerLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*$/
+const chunkSize = new RegExp(`^0*([0-9A-Fa-f]{1,13})[\\t ]*(?:;${value})?$`)
+const trailerLine = new RegExp(`^${token}:${value}$`)
 
 export class AnswerReader {
   readonly #events: AnswerEvents
@@ -108,7 +109,10 @@ export class AnswerReader {
 
   /** False: it cannot go on with what there is. */
   #step(): boolean {
-    if (this.#state === 'length' && this.#left === 0) this.#finish()
+    if (this.#state === 'length' && this.#left === 0) {
+      this.#finish()
+      return true
+    }
     if (this.#at >= this.#bytes.length) return false
     switch (this.#state) {
       case 'head':
@@ -220,11 +224,8 @@ export class AnswerReader {
     return false
   }
 
-  #break(why: string): string {
-    this.#state = 'broken'
+  #break(why: string): void {
     this.#fault = why
-    this.#bytes = nothing
-    this.#at = 0
-    return why
+    this.drop()
   }
 }

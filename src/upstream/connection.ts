@@ -19,7 +19,7 @@ export interface AnswerControl {
 
 /** Hears of one request, which ends in exactly one of `onResponseEnd` and `onResponseError`. */
 export interface AnswerListener {
-  /** Nothing was sent yet; all of it will be, unless it is aborted here. */
+  /** Connected, and nothing was sent yet; all of it will be, unless it is aborted here. */
   onRequestStart(control: AnswerControl): void
   /** Any number of times with a status of the class 1xx, then once with the one that counts. */
   onResponseStart(control: AnswerControl, status: number, fields: AnswerFields): void
@@ -38,8 +38,8 @@ export interface Waits {
 
 /** What a connection tells its pool. */
 export interface Keeper {
-  /** It may be used again, for so many milliseconds; null: the answer did not say for how long. */
-  onFree(connection: Connection, keepMs: number | null): void
+  /** @param keepMs for how long it may be used again; null: the answer did not say; 0: it may not */
+  onAnswered(connection: Connection, keepMs: number | null): void
   onGone(connection: Connection): void
 }
 
@@ -83,6 +83,8 @@ export class Connection {
   #exchange: Exchange | undefined
   #isConnected = false
   #isPaused = false
+  /** What is read was held back, for however long: it says nothing of how the connection is now. */
+  #isLate = false
   #hasEnded = false
   #isGone = false
 
@@ -115,12 +117,14 @@ export class Connection {
   }
 
   /**
-   * Precondition: it is new, or `onFree` was told and nothing was sent since.
+   * Precondition: it is new, or `onAnswered` was told and nothing was sent since.
    * @param head of the request, in Latin-1
    */
-  send(request: UpstreamRequest, head: string, listener: AnswerListener): void {
-    this.#exchange = new Exchange(this, request, head, listener)
-    if (this.#isConnected) this.#start(this.#exchange)
+  send(request: UpstreamRequest, head: string, listener: AnswerListener): AnswerControl {
+    const exchange = new Exchange(this, request, head, listener)
+    this.#exchange = exchange
+    if (this.#isConnected) this.#start(exchange)
+    return exchange
   }
 
   /** All of the last request has left: another may follow it. */
@@ -139,7 +143,9 @@ export class Connection {
   resume(): void {
     if (!this.#isPaused || this.#isGone) return
     this.#isPaused = false
+    this.#isLate = true
     this.#guarded(() => this.#reader.resume())
+    this.#isLate = false
     if (!this.#isPaused) this.#socket.resume()
   }
 
@@ -180,7 +186,6 @@ export class Connection {
       listener.onRequestStart(exchange)
       if (this.#exchange !== exchange) return null
       this.#reader.expect(request.method)
-      this.#waitFor(this.#waits.head, 'it did not begin to answer in time')
       this.#write(head, request.body)
       return null
     })
@@ -205,15 +210,20 @@ export class Connection {
     } catch (error) {
       return this.break(error instanceof Error ? error : new Error(String(error)))
     }
-    if (this.#exchange === undefined || this.#isPaused || !this.#reader.isInBody) return
-    this.#waitFor(this.#waits.body, 'it did not go on with its answer in time')
+    this.#waitForMore()
+  }
+
+  #waitForMore(): void {
+    if (this.#exchange === undefined || this.#isPaused || !this.#isConnected) return
+    if (this.#reader.isInBody) this.#waitFor(this.#waits.body, 'it did not go on with its answer in time')
+    else if (this.#wait === undefined) this.#waitFor(this.#waits.head, 'it did not begin to answer in time')
   }
 
   #answered(keepMs: number | null): void {
     const exchange = this.#over()
     this.#endWait()
     exchange?.listener.onResponseEnd(exchange)
-    this.#keeper.onFree(this, keepMs)
+    this.#keeper.onAnswered(this, this.#isLate ? 0 : keepMs)
   }
 
   #over(): Exchange | undefined {

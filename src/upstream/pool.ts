@@ -3,7 +3,7 @@
 import { createDeadlines, together } from '../clock/index.ts'
 import { upstreamLimits } from '../upstream-limits.ts'
 import { connectTo } from './connect.ts'
-import { type AnswerListener, Connection, type Keeper, type Waits } from './connection.ts'
+import { type AnswerControl, type AnswerListener, Connection, type Keeper, type Waits } from './connection.ts'
 import { requestHead, type UpstreamRequest } from './request-head.ts'
 
 export interface PoolOptions {
@@ -39,7 +39,7 @@ export class Pool {
       body: createDeadlines(timeouts.bodyIdleMs),
     }
     const keeper: Keeper = {
-      onFree: (connection, keepMs) => {
+      onAnswered: (connection, keepMs) => {
         // Less than was said, since a request that is on its way when the other side ends the connection is lost.
         const ms =
           keepMs === null
@@ -56,11 +56,11 @@ export class Pool {
   }
 
   /** Asks once. @throws Error where nothing was sent and `listener` hears of nothing */
-  dispatch(request: UpstreamRequest, listener: AnswerListener): void {
+  dispatch(request: UpstreamRequest, listener: AnswerListener): AnswerControl {
     if (this.#isDestroyed) throw new Error('the gate is being stopped')
     const head = requestHead(request, this.#authority)
     const connection = this.#freeOne() ?? this.#newOne()
-    connection.send(request, head, listener)
+    return connection.send(request, head, listener)
   }
 
   /** Every answer that is under way ends with an error, and nothing more is asked. */

@@ -1,5 +1,6 @@
 // The head of a request to a model API, in HTTP/1.1. What it is made of was read and rebuilt before; it is looked at once more, since
 // what ends a line too soon would be a request that nobody decided.
+import { token, value } from './grammar.ts'
 
 export interface UpstreamRequest {
   readonly method: string
@@ -23,10 +24,11 @@ const framing = new Set([
   'upgrade',
 ])
 const withContent = new Set(['PATCH', 'POST', 'PUT'])
-const requestLine = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+ \/[\x21-\x7e]* HTTP\/1\.1$/
-/** In small letters, so that a name is written in one way. */
-const fieldName = /^[!#$%&'*+.^_`|~0-9a-z-]+$/
-const notInValue = /[^\t\x20-\x7e\x80-\xff]/
+const requestLine = new RegExp(`^${token} /[\\x21-\\x7e]* HTTP/1\\.1$`)
+const fieldName = new RegExp(`^${token}$`)
+/** Names are written in one way. */
+const inCapitals = /[A-Z]/
+const fieldValue = new RegExp(`^${value}$`)
 
 /**
  * @param authority host, and port unless it is the scheme's own
@@ -38,11 +40,11 @@ export function requestHead({ method, path, headers, body }: UpstreamRequest, au
   if (!requestLine.test(line)) throw new TypeError('a request line cannot be written')
   let fields = ''
   let isHostNamed = false
-  for (const [name, value] of headers) {
-    if (!fieldName.test(name) || framing.has(name) || notInValue.test(value))
+  for (const [name, text] of headers) {
+    if (!fieldName.test(name) || inCapitals.test(name) || framing.has(name) || !fieldValue.test(text))
       throw new TypeError(`the header \`${name}\` cannot be sent`)
     isHostNamed ||= name === 'host'
-    fields += `${name}: ${value}\r\n`
+    fields += `${name}: ${text}\r\n`
   }
   if (!isHostNamed) fields = `host: ${authority}\r\n${fields}`
   if (body !== null || withContent.has(method)) fields += `content-length: ${body?.length ?? 0}\r\n`

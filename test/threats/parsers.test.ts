@@ -39,6 +39,16 @@ const brought = [
 })
 type Parse = (text: string) => unknown
 
+/** Undefined: it refuses the text, and so finds nothing in it. One of them takes a member `constructor.prototype` for an attack. */
+function parsed(parse: Parse, text: string): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined
+    throw error
+  }
+}
+
 /** Python's own reading, where there is a Python; null: there is none. */
 function python(): { ask(body: string, pointers: readonly string[]): Promise<unknown>; end(): void } | null {
   if (spawnSync('python3', ['-c', 'import json']).status !== 0) return null
@@ -83,6 +93,7 @@ t.test(
     )
     const other = python()
     if (other === null) t.comment('there is no python3 here: its parser is not asked')
+    t.teardown(() => other?.end())
     const seen = createServer((request, response) => {
       const chunks: Buffer[] = []
       request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -91,6 +102,7 @@ t.test(
       )
     })
     await new Promise<void>((resolve) => seen.listen(0, '127.0.0.1', resolve))
+    t.teardown(() => seen.close())
     const nodeReads = async (bytes: string): Promise<string> => {
       const socket = connect((seen.address() as AddressInfo).port, '127.0.0.1')
       let text = ''
@@ -100,7 +112,7 @@ t.test(
       socket.destroy()
       return text.slice(text.indexOf('\r\n\r\n') + 4)
     }
-    let [forwarded, named] = [0, 0]
+    let [forwarded, named, refused] = [0, 0, 0]
     for (const request of requests) {
       const before = api.heard.length
       const answer = await say(world, onTheWire(request, token))
@@ -136,17 +148,18 @@ t.test(
         `${what}: js-yaml`,
       )
       for (const [name, parse] of brought) {
+        const value = parsed(parse, body)
+        refused += Number(value === undefined)
+        if (value === undefined) continue
         t.strictSame(
-          pointers.map((pointer) => at(parse(body), pointer)),
+          pointers.map((pointer) => at(value, pointer)),
           decided,
           `${what}: ${name}`,
         )
       }
       if (other !== null) t.strictSame(await other.ask(body, pointers), decided, `${what}: Python`)
     }
-    other?.end()
-    seen.close()
-    t.comment(`${forwarded} forwarded, ${named} models in their bodies`)
-    t.ok(forwarded > 50 && named > 50)
+    t.comment(`${forwarded} forwarded, ${named} models in their bodies; ${refused} times one of the parsers refused`)
+    t.ok(forwarded > 50 && named > 50 && refused < forwarded / 5)
   },
 )

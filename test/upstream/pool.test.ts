@@ -1,5 +1,6 @@
 // Connections to a model API over real sockets: when one is used again, and how each request ends exactly once.
 import { once } from 'node:events'
+import { stat } from 'node:fs/promises'
 import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates, type TLSSocket } from 'node:tls'
 import t, { type Test } from 'tap'
@@ -61,7 +62,7 @@ function poolTo(t: Test, { url }: { readonly url: string }, about: object = {}):
 interface Heard {
   readonly events: string[]
   readonly body: () => Buffer
-  readonly control: () => AnswerControl
+  readonly control: AnswerControl
   /** How it ended: `end`, or the error. */
   readonly over: Promise<string>
 }
@@ -74,10 +75,8 @@ function ask(
   const events: string[] = []
   const chunks: Buffer[] = []
   const { promise, resolve } = Promise.withResolvers<string>()
-  let control: AnswerControl | undefined
   const listener: AnswerListener = {
     onRequestStart(it) {
-      control = it
       events.push('start')
       acts.onRequestStart?.(it)
     },
@@ -100,8 +99,9 @@ function ask(
       acts.onResponseError?.(it, error)
     },
   }
-  pool.dispatch({ method: 'POST', path: '/v1/x', headers: [], body: Buffer.from('{}'), ...about }, listener)
-  return { events, body: () => Buffer.concat(chunks), control: () => control as AnswerControl, over: promise }
+  const request = { method: 'POST', path: '/v1/x', headers: [], body: Buffer.from('{}'), ...about }
+  const control = pool.dispatch(request, listener)
+  return { events, body: () => Buffer.concat(chunks), control, over: promise }
 }
 
 const answer = (body: string, fields = ''): string =>
@@ -197,9 +197,9 @@ t.test('what is said of an answer after its end touches no other', async (t) => 
   await first.over
   await turn()
   const second = ask(pool, { body: Buffer.from('{ }') })
-  first.control().pause()
-  first.control().abort(new Error('too late'))
-  first.control().resume()
+  first.control.pause()
+  first.control.abort(new Error('too late'))
+  first.control.resume()
   t.equal(await second.over, 'end')
   t.equal(second.body().toString(), '2')
   t.strictSame(first.events, ['start', 'head 200', 'end'])
@@ -338,11 +338,58 @@ t.test('what came before the end of a connection is heard, however long that tak
       t.ok(heard.body().equals(whole), fields)
       const left = ask(pool, {}, { onResponseData: (it) => it.pause() })
       await turn()
-      left.control().abort(new Error('enough'))
+      left.control.abort(new Error('enough'))
       t.equal(await left.over, 'enough')
       t.equal(left.events.filter((event) => event === 'error').length, 1)
     }
   }
+})
+
+t.test('one whose answer was heard late is not used again: who knows what came meanwhile', async (t) => {
+  for (const meanwhile of [answer('for nobody'), null]) {
+    const side = await serverFor(t, (socket, _request, { sockets }) => {
+      socket.write(answer(String(sockets.length)))
+      if (sockets.length > 1) return
+      setTimeout(() => (meanwhile === null ? socket.end() : socket.write(meanwhile)), 20)
+    })
+    const pool = poolTo(t, side)
+    const heard = ask(pool, {}, { onResponseData: (it) => it.pause() })
+    await turn()
+    await turn()
+    // From where sockets are read, the next request before they are read again.
+    await stat('.')
+    heard.control.resume()
+    const next = await new Promise<Heard>((resolve) => setImmediate(() => resolve(ask(pool))))
+    t.equal(await heard.over, 'end')
+    t.equal(await next.over, 'end')
+    t.equal(next.body().toString(), '2')
+  }
+})
+
+t.test('who leaves while it is being connected to leaves its place to others', async (t) => {
+  const side = await serverFor(t, () => {})
+  const pool = poolTo(t, { url: side.url.replace('http:', 'https:') })
+  const left = [1, 2, 3, 4].map(() => ask(pool))
+  await turn()
+  for (const { control } of left) control.abort(new Error('enough'))
+  t.strictSame(await Promise.all(left.map(({ over }) => over)), Array(4).fill('enough'))
+  t.strictSame(left.map(({ events }) => events.join()).join(), 'error,error,error,error')
+  t.match(await ask(pool).over, /connected to in time/)
+})
+
+t.test('a rest before the answer ends no wait for it', async (t) => {
+  const side = await serverFor(t, (socket) => socket.write('HTTP/1.1 103 Early Hints\r\n\r\n'))
+  const heard = ask(
+    poolTo(t, side, { headersMs: 100 }),
+    {},
+    {
+      onResponseStart: (it) => {
+        it.pause()
+        setTimeout(() => it.resume(), 10)
+      },
+    },
+  )
+  t.equal(await heard.over, 'it did not begin to answer in time')
 })
 
 t.test('over TLS, one is used again however soon', async (t) => {
@@ -377,6 +424,10 @@ t.test('over TLS the certificate is verified', async (t) => {
     [false, false, true],
     'who has proved itself once need not do all of it again',
   )
+  await turn()
+  const more = [1, 2, 3, 4].map(() => ask(pool))
+  for (const each of more) t.equal(await each.over, 'end')
+  t.equal((good.sockets[3] as TLSSocket).isSessionReused(), true, 'by the same proof')
   const refused = ask(poolTo(t, bad))
   t.match(await refused.over, /self-signed|certificate/)
   t.strictSame(refused.events, ['error'])
