@@ -17,7 +17,7 @@ import type { Lease } from './lease.ts'
 import type { LeasedSource } from './leased-source.ts'
 import { type Remembered, rememberFleet } from './memory.ts'
 import { digestOfStanding } from './standing-list.ts'
-import { type FleetStatement, objectionTo, type Seen, seenIn, statementReader } from './statement.ts'
+import { type FleetStatement, type Objection, objectionTo, type Seen, seenIn, statementReader } from './statement.ts'
 import { openStatementChannel } from './statement-channel.ts'
 
 export interface FollowerOptions {
@@ -72,24 +72,26 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
   /** During this pause. */
   let hasFailed = false
 
-  const hear = (text: string): void => {
+  /** @returns why it is not followed */
+  const hear = (text: string): keyof typeof objections | undefined => {
     const reading = read(text)
     const why = reading.kind === 'fault' ? reading.why : objectionTo(reading.said, seen, clock.now())
     counters[why ?? 'accepted'] += 1
     if (why !== undefined) {
       if (ignored !== why) onEvent({ kind: 'ignored', why })
       ignored = why
-      return
+      return why
     }
     ignored = ''
-    if (reading.kind === 'fault') return
+    if (reading.kind === 'fault') return undefined
     const statement = reading.said
     // The same again, by another way or late.
     if (lease.isFresh() && target !== undefined && isSame(statement, target) && statement.notAfter <= target.notAfter)
-      return
+      return undefined
     target = statement
     seen = seenIn(statement)
     void follow()
+    return undefined
   }
 
   const lists = followedLists({
@@ -181,7 +183,8 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
       since: active?.enforcedSince ?? null,
       confirmedUntil: lease.until(),
     })
-    hear(text)
+    const why = hear(text)
+    if (why !== undefined) throw new Error(`control answers, but what it says is not followed: ${objections[why]}`)
   }
 
   const tellLease = (): void => {
@@ -242,6 +245,15 @@ export async function openFollower(options: FollowerOptions): Promise<Follower> 
       await control.farewell({ gate }).catch(() => {})
     },
   }
+}
+
+const objections: Readonly<Record<'unreadable' | 'forged' | Objection, string>> = {
+  unreadable: 'it cannot be read',
+  forged: 'it is not signed with the key that `fleet.control.key` names',
+  expired: 'it has expired: compare the clocks',
+  ahead: 'it is from the future: compare the clocks',
+  replayed: 'it is older than what was enforced here: control was put back from a copy',
+  conflicting: 'what was seen here under the same number was another: control was put back from a copy',
 }
 
 /** Whether two of them say that the same is in force. */
