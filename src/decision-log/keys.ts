@@ -21,12 +21,21 @@ export interface SigningKey {
 /** PKCS#8 PEM, 0600. `beforeMaking` throws where the key must not be made. Its public half stands beside it as `<file>.pub` (SPKI PEM), for the verifier's `--key`. */
 export async function openSigningKey(file: string, beforeMaking: () => void): Promise<SigningKey> {
   const fresh = () => generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' })
-  const privateKey = createPrivateKey(await readOrMake(file, beforeMaking, fresh))
-  if (privateKey.asymmetricKeyType !== 'ed25519') throw new TypeError(`\`${file}\` holds no Ed25519 key`)
+  const privateKey = privateKeyIn(await readOrMake(file, beforeMaking, fresh))
+  if (privateKey?.asymmetricKeyType !== 'ed25519')
+    throw new TypeError(`\`${file}\` holds no Ed25519 key in PKCS#8 PEM: put it back from a copy`)
   const publicKey = createPublicKey(privateKey)
   const pem = publicKey.export({ format: 'pem', type: 'spki' })
   if (readIfThere(`${file}.pub`) !== pem) await replaceFile(`${file}.pub`, pem, 0o644)
   return { privateKey, publicKey }
+}
+
+function privateKeyIn(text: string): KeyObject | undefined {
+  try {
+    return createPrivateKey(text)
+  } catch {
+    return undefined
+  }
 }
 
 /** Id of the only pseudonym key that exists yet; key epochs make it `hk2`, `hk3`. */
