@@ -15,7 +15,7 @@ export interface ActingOptions<S extends Stands> {
   /** Of what is in force then, as decisions name it; null: nothing is. */
   readonly digest: () => string | null
   /** Where it speaks for a fleet, whose gates cut what is open: what else must be on disk before whoever acts is answered. */
-  readonly ofFleet?: { readonly kept: () => Promise<void> }
+  readonly ofFleet?: { readonly kept: () => Promise<void> } | undefined
 }
 
 interface Acted<S extends Stands> {
@@ -27,11 +27,10 @@ interface Acted<S extends Stands> {
   readonly cut: number | null
 }
 
-/** What an act resolves on: its record and, of a fleet, what goes with it. Neither waits for the other: each is written where it can be. */
+/** An act on record, as this process can tell of it. */
 export const recordedAct =
   <S extends Stands>({ notes, ofFleet }: ActingOptions<S>, record: (acted: Acted<S>) => Promise<void>) =>
   async ({ kind, standing, by, why, cut }: ActEvent<S>): Promise<void> => {
     const said = { why, ...notes.officer(by) }
-    const recorded = record({ kind, standing, said, cut: ofFleet === undefined ? cut : null })
-    await Promise.all([recorded, ofFleet?.kept()])
+    await record({ kind, standing, said, cut: ofFleet === undefined ? cut : null })
   }

@@ -17,6 +17,7 @@ export async function openRevoking(options: ActingOptions<Revocation>): Promise<
     newId,
     onFault: (error) => logger.error({ err: error }, 'what is revoked could not be written down'),
     apply,
+    alsoKept: options.ofFleet?.kept,
     record: recordedAct(options, ({ kind, standing, said, cut }) => {
       const act = { ...onRecord(standing, pseudonym), ...said, revocations: digest() }
       return kind === 'lift-asked'

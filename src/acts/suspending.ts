@@ -18,6 +18,7 @@ export async function openSuspending(options: ActingOptions<Standing>): Promise<
     newId,
     onFault,
     apply,
+    alsoKept: options.ofFleet?.kept,
     record: recordedAct(options, ({ kind, standing, said, cut }) => {
       // What the decisions from here on rest on beside the policy; null: nothing is suspended any more.
       const act = { ...aboutOf(standing), ...said, suspensions: options.digest() }

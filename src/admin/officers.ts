@@ -1,7 +1,7 @@
 // What the routes of officers' acts share: who acts, their word, and the refusals that are the same for all of them.
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { type Officer, pendingLift } from '../directives/index.ts'
+import { type Officer, pendingLift, Unkept } from '../directives/index.ts'
 import { limits } from '../limits.ts'
 import { timestamp } from '../vocabulary/clock.ts'
 import { type AdminRefusal, askerOf } from './admission.ts'
@@ -55,18 +55,27 @@ export function sameOfficer(one: Lifting, now: number, stays: string): AdminRefu
   return { status: 409, code: 'second_officer_needed', message }
 }
 
-/**
- * @param what could not be kept or recorded @param unkept code of what the journal could not take
- * @throws whatever is none of the two known ways to fail
- */
-export function unwritten(error: unknown, what: string, unkept: string): AdminRefusal {
-  const code = error instanceof Error && 'code' in error ? error.code : null
-  if (code === unkept) {
+export interface Unwritten {
+  /** What could not be kept or recorded. */
+  readonly what: string
+  /** It is so all the same. */
+  readonly holds: boolean
+  /** Code of what a journal could not take. */
+  readonly unkept: string
+}
+
+/** @throws whatever is none of the two known ways to fail */
+export function unwritten(error: unknown, { what, holds, unkept }: Unwritten): AdminRefusal {
+  if (error instanceof Unkept) {
     const message = `${what} could not be kept: a restart would know nothing of it; mend the disk that holds the journal, then ask again`
     return { status: 503, code: unkept, message }
   }
-  if (code === 'log_unavailable') {
-    return { status: 503, code, message: `${what} could not be recorded: the decision log cannot be written` }
+  if (error instanceof Error && 'code' in error && error.code === 'log_unavailable') {
+    const unrecorded = `${what} could not be recorded: the decision log cannot be written`
+    return { status: 503, code: error.code, message: holds ? `${unrecorded}; ${keepMessage}` : unrecorded }
   }
   throw error
 }
+
+const keepMessage =
+  'it holds all the same: keep this message, tell whoever runs this that the disk of its log is full or fails, and ask again when that is mended, so that it is recorded'

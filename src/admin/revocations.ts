@@ -57,7 +57,7 @@ export function addRevocationRoutes(app: FastifyInstance, gate: Revokes): void {
       try {
         await begun.written
       } catch (error) {
-        return refuse(reply, unwritten(error, 'it is revoked from now on, but that', unkept))
+        return refuse(reply, unwritten(error, { what: 'it is revoked from now on, but that', holds: true, unkept }))
       }
       return reply
         .code(isNew ? 201 : 200)
@@ -77,12 +77,18 @@ export function addRevocationRoutes(app: FastifyInstance, gate: Revokes): void {
       try {
         lift = await revocations.askLift({ id, why: asked.data.why, by: officerOf(request) })
       } catch (error) {
-        return refuse(reply, unwritten(error, 'your word', unkept))
+        return refuse(reply, unwritten(error, { what: 'your word', holds: false, unkept }))
       }
       if (lift.kind === 'unknown') return refuse(reply, unknownRevocation)
       if (lift.kind === 'same-officer')
         return refuse(reply, sameOfficer(lift.standing, clock.now(), 'it stays revoked'))
       const lifted = lift.kind === 'lifted'
+      try {
+        if (lift.kind === 'lifted') await lift.written
+      } catch (error) {
+        const what = 'it is revoked no more from now on, but that'
+        return refuse(reply, unwritten(error, { what, holds: true, unkept }))
+      }
       return reply
         .code(lifted ? 200 : 202)
         .header('cache-control', 'no-store')

@@ -22,6 +22,8 @@ import { route } from './routes.ts'
 
 const beginSchema = z.strictObject({ of: z.string().min(1).max(limits.modelNameBytes), why })
 
+const unkept = 'suspension_unkept'
+
 /** Whose suspensions they are: a gate's, or a fleet's. */
 export type Suspends = Pick<Gate, 'suspensions' | 'policies' | 'clock'> & OfFleet
 
@@ -50,10 +52,8 @@ export function addSuspensionRoutes(app: FastifyInstance, gate: Suspends): void 
       try {
         await begun.written
       } catch (error) {
-        return refuse(
-          reply,
-          unwritten(error, `${begun.standing.name} is closed from now on, but that`, 'suspension_unkept'),
-        )
+        const what = `${begun.standing.name} is closed from now on, but that`
+        return refuse(reply, unwritten(error, { what, holds: true, unkept }))
       }
       const { standing, isNew, cut } = begun
       return reply
@@ -76,12 +76,18 @@ export function addSuspensionRoutes(app: FastifyInstance, gate: Suspends): void 
       try {
         lift = await suspensions.askLift({ id, why: asked.data.why, by: officerOf(request) })
       } catch (error) {
-        return refuse(reply, unwritten(error, 'your word', 'suspension_unkept'))
+        return refuse(reply, unwritten(error, { what: 'your word', holds: false, unkept }))
       }
       if (lift.kind === 'unknown') return refuse(reply, unknownOf(suspensions.standing()))
       if (lift.kind === 'same-officer')
         return refuse(reply, sameOfficer(lift.standing, gate.clock.now(), `${lift.standing.name} stays closed`))
       const isLifted = lift.kind === 'lifted'
+      try {
+        if (lift.kind === 'lifted') await lift.written
+      } catch (error) {
+        const what = `${lift.standing.name} is lifted from now on, but that`
+        return refuse(reply, unwritten(error, { what, holds: true, unkept }))
+      }
       const left = new Set(suspensions.standing().flatMap((one) => closedBy(gate, one)))
       return reply
         .code(isLifted ? 200 : 202)

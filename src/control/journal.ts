@@ -54,6 +54,7 @@ const form: JournalForm<never, Entry> = {
     toDo: 'put it back from a copy of this folder; without one, stop the gates, move the folder away, start, publish the newest bundle anew, and remove `fleet-seen.json` beside the logs of each gate before it starts',
   },
   compact: (entries) => entries,
+  unkept: 'publication_unkept',
 }
 
 export interface ControlJournal {
@@ -65,10 +66,14 @@ export interface ControlJournal {
   changedAt(): number
   /** Those that were heard of within `fleetLimits.gateForgottenMs` of the newest entry, each with when it was last. */
   gates(): readonly { readonly gate: string; readonly at: number }[]
-  /** Resolves when a restart will find it. */
+  /** Resolves when a restart will find it. @throws Unkept */
   add(entry: Entry): Promise<void>
-  /** A gate that has left is waited for by nobody. Resolves when a restart will know. */
+  /** A gate that has left is waited for by nobody. Resolves when a restart will know. @throws Unkept */
   forget(gate: string): Promise<void>
+  /** Resolves when a restart will find all that was added: what could not be written is written again. @throws Unkept */
+  kept(): Promise<void>
+  /** `ok` is false while a restart would not find all of it. */
+  status(): { readonly ok: boolean; readonly detail: string }
   /** Resolves when nothing is being written any more. */
   close(): Promise<void>
 }
@@ -77,10 +82,16 @@ export interface ControlJournal {
 export async function openControlJournal(path: string): Promise<ControlJournal> {
   const journal = await readJournal(path, form)
   let { entries } = journal
+  let onDisk = entries
   let queue: Promise<unknown> = Promise.resolve()
-  const write = (): Promise<void> => {
+  const write = async (): Promise<void> => {
     const written = entries
-    const turn = queue.then(() => journal.write(written))
+    if (written === onDisk) return
+    await journal.write(written)
+    onDisk = written
+  }
+  const kept = (): Promise<void> => {
+    const turn = queue.then(write)
     queue = turn.catch(() => {})
     return turn
   }
@@ -100,11 +111,16 @@ export async function openControlJournal(path: string): Promise<ControlJournal> 
     gates: () => of('gate'),
     add: (entry) => {
       entries = pruned([...entries, entry])
-      return write()
+      return kept()
     },
     forget: (gate) => {
       entries = entries.filter((entry) => entry.act !== 'gate' || entry.gate !== gate)
-      return write()
+      return kept()
+    },
+    kept,
+    status: () => {
+      const detail = `\`${path}\` cannot be written: a restart would miss what has happened since`
+      return journal.isFailing() ? { ok: false, detail } : { ok: true, detail: 'all of it is written down' }
     },
     close: async () => {
       await queue

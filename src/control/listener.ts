@@ -100,7 +100,10 @@ export function createControlListener(server: object, parts: ControlParts): Fast
         try {
           await publication.written
         } catch (error) {
-          return refuse(reply, unwritten(error, saidOf(publication.ended, refusal), 'publication_unkept'))
+          return refuse(
+            reply,
+            unwritten(error, { ...saidOf(publication.ended, refusal), unkept: 'publication_unkept' }),
+          )
         }
         if (refusal !== null) return refuse(reply, refusal)
         return reply.header('cache-control', 'no-store').send(statusOf(parts))
@@ -233,16 +236,16 @@ function refusalOf({ refusals }: Publication): AdminRefusal | null {
 }
 
 /** What is so, where it could not be written down who brought it about. */
-function saidOf(ended: Publication['ended'], refusal: AdminRefusal | null): string {
+function saidOf(ended: Publication['ended'], refusal: AdminRefusal | null): { what: string; holds: boolean } {
   switch (ended) {
     case 'in_force':
-      return 'it is in force from now on, but who published it'
+      return { what: 'it is in force from now on, but who published it', holds: true }
     case 'approved':
-      return 'the approvals count from now on, but who sent them'
+      return { what: 'the approvals count from now on, but who sent them', holds: true }
     case 'unchanged':
-      return 'it was in force before; who sent it again'
+      return { what: 'it was in force before; who sent it', holds: true }
     case 'refused':
-      return `it was refused (${refusal?.code}: ${refusal?.message}), and that`
+      return { what: `it was refused (${refusal?.code}: ${refusal?.message}), and that`, holds: false }
   }
 }
 

@@ -1,5 +1,6 @@
 // The front of the directives room: the policy in force and how it changes, compiling a folder under limits, built bundles as files.
 
+export type { ActEvent } from './act-records.ts'
 export type { ActivePolicy } from './active-policy.ts'
 export type { PolicySourceEvent } from './announce.ts'
 export { approve, isAuthor, isGenuine, publicKeyOf, readPrivateKey } from './approvals.ts'
@@ -26,9 +27,8 @@ export {
 } from './envelope.ts'
 export { type Fed, type FedSource, openFedSource } from './fed-source.ts'
 export type { Refusal } from './judge-part.ts'
-export { type ActEvent, Unkept } from './officer-acts.ts'
 export { type Officer, pendingLift, type Stands } from './officer-entry.ts'
-export { type JournalForm, readJournal } from './officer-journal.ts'
+export { type JournalForm, readJournal, Unkept } from './officer-journal.ts'
 export { bundleOf, contentOf, type Pair } from './parts.ts'
 export { readPlainFile } from './plain-file.ts'
 export { replaceFile } from './replace-file.ts'

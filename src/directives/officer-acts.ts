@@ -3,20 +3,12 @@
 //
 // Crash order. Beginning: in force → (journal, record) → answer. A disk that fails leaves it in force here, and the answer says that
 // a restart would forget it. Lifting: the second word on record → journal → out of force → the lifting on record → answer. A crash
-// between journal and record leaves both officers' words on record.
+// between journal and record leaves both officers' words on record. Where the last record fails it is lifted all the same, and the
+// answer says so.
 import type { Clock } from '../vocabulary/clock.ts'
+import { type ActEvent, ActRecords } from './act-records.ts'
 import { isSameOfficer, type LiftEntry, type Officer, pendingLift, type Stands, type Word } from './officer-entry.ts'
 import { type JournalForm, readJournal } from './officer-journal.ts'
-
-export interface ActEvent<S extends Stands> {
-  readonly kind: 'begun' | 'lift-asked' | 'lifted'
-  /** As it stands after the act; a lifted one as it stood. */
-  readonly standing: S
-  readonly by: Officer
-  readonly why: string
-  /** Open answers that the act cut. */
-  readonly cut: number
-}
 
 export interface ActsOptions<S extends Stands> {
   /** The journal; its folder must exist. */
@@ -27,6 +19,11 @@ export interface ActsOptions<S extends Stands> {
   readonly apply: (standing: readonly S[]) => Promise<number>
   /** Resolves when it is on record. */
   readonly record: (event: ActEvent<S>) => Promise<void>
+  /**
+   * Resolves when whatever else must be on disk before a beginning or a lifting is answered is there; called again where it failed.
+   * Nothing unless given.
+   */
+  readonly alsoKept?: (() => Promise<void>) | undefined
   /** Hears of what could not be written down and was answered to nobody. */
   readonly onFault: (error: unknown) => void
 }
@@ -37,7 +34,10 @@ export interface Begun<S extends Stands> {
   readonly isNew: boolean
   /** Known when it is written. */
   readonly cut: Promise<number>
-  /** Resolves when it survives a restart and is on record. @throws `Unkept`, or LogUnavailable; it is in force all the same. */
+  /**
+   * Resolves when it survives a restart and is on record, also where somebody else began it.
+   * @throws Unkept, or LogUnavailable; it is in force all the same
+   */
   readonly written: Promise<void>
 }
 
@@ -47,23 +47,14 @@ export type Lift<S extends Stands> =
   | { readonly kind: 'asked'; readonly standing: S }
   /** This officer has asked already, and the word still holds. */
   | { readonly kind: 'same-officer'; readonly standing: S }
-  | { readonly kind: 'lifted'; readonly standing: S }
+  /** `written` resolves when that is on record, and has settled. @throws Unkept, or LogUnavailable; it is lifted all the same. */
+  | { readonly kind: 'lifted'; readonly standing: S; readonly written: Promise<void> }
 
 /** One officer's word that something may be lifted. */
 export interface LiftWord {
   readonly id: string
   readonly why: string
   readonly by: Officer
-}
-
-/** What was said could not be written to the journal. */
-export class Unkept extends Error {
-  readonly code: string
-
-  constructor(code: string, message: string) {
-    super(message)
-    this.code = code
-  }
 }
 
 export interface Acts<S extends Stands, E> {
@@ -73,10 +64,7 @@ export interface Acts<S extends Stands, E> {
   entries(): readonly E[]
   /** In force at once, before it returns. Throws where it cannot be applied: it does not stand then. */
   begin(isSame: (one: S) => boolean, entry: (id: string, at: number) => E): Begun<S>
-  /**
-   * @throws Unkept, or LogUnavailable: nothing is taken back then, unless what could not be recorded was the lifting itself: both
-   * words are on record by then, and `standing()` says that it is gone.
-   */
+  /** @throws Unkept, or LogUnavailable: the word does not count then, and nothing is taken back. Said again of what was lifted: its record. */
   askLift(word: LiftWord): Promise<Lift<S>>
   /** Something else that is so from now on, of one that stands; not applied. Written without waiting. */
   note(id: string, entry: (at: number) => E): void
@@ -92,15 +80,15 @@ export interface Acts<S extends Stands, E> {
 export async function openActs<S extends Stands, E extends { readonly act: string }>(
   options: ActsOptions<S>,
   form: JournalForm<S, E | LiftEntry>,
-  unkept: string,
 ): Promise<Acts<S, E | LiftEntry>> {
   type Entry = E | LiftEntry
-  const { path, clock, newId, apply, record, onFault } = options
+  const { path, clock, newId, apply, record, alsoKept = async () => {}, onFault } = options
   const journal = await readJournal(path, form)
   let { standing } = journal
   let entries: Entry[] = [...journal.entries]
-  /** How many of the entries the journal on disk is known to hold, from the first; and whether the last try to write more failed. */
-  let [kept, isFailing] = [entries.length, false]
+  /** How many of the entries the journal on disk is known to hold, from the first, unless it is failing. */
+  let kept = entries.length
+  const records = new ActRecords(record, alsoKept)
   /** The one that is being lifted: whoever begins the same now means a new one. */
   let leaving: string | null = null
   /** Acts that take anything back, and writes, follow each other; beginning waits for nobody. */
@@ -115,16 +103,9 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
   /** Writes what is in force and not yet kept, with one more entry that is not in force before it is kept. Only in turn. */
   const keep = async (next?: Entry): Promise<void> => {
     const before = entries.length
-    if (next === undefined && kept === before && !isFailing) return
+    if (next === undefined && kept === before && !journal.isFailing()) return
     const written = form.compact(next === undefined ? entries : [...entries, next])
-    try {
-      await journal.write(written)
-    } catch (error) {
-      isFailing = true
-      const said = error instanceof Error ? error.message : String(error)
-      throw new Unkept(unkept, `\`${path}\` cannot be written: ${said}`)
-    }
-    isFailing = false
+    await journal.write(written)
     kept = written.length
     // Others may have begun meanwhile; the journal keeps the order in which it was written.
     entries = [...written, ...entries.slice(before)]
@@ -139,8 +120,10 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
 
   const begin: Acts<S, Entry>['begin'] = (isSame, entryOf) => {
     const same = list().find((one) => one.id !== leaving && isSame(one))
-    if (same !== undefined)
-      return { standing: same, isNew: false, cut: Promise.resolve(0), written: inTurn(() => keep()) }
+    if (same !== undefined) {
+      const both = Promise.all([inTurn(() => keep()), records.again(same.id)])
+      return { standing: same, isNew: false, cut: Promise.resolve(0), written: both.then(() => {}) }
+    }
     const id = newId()
     const entry = entryOf(id, clock.now())
     const next = after(entry)
@@ -149,7 +132,7 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
     entries.push(entry)
     const begun = next.get(id) as S
     const { by, why } = begun
-    const recorded = cut.then((answers) => record({ kind: 'begun', standing: begun, by, why, cut: answers }))
+    const recorded = records.write({ kind: 'begun', standing: begun, by, why }, cut)
     const written = Promise.all([inTurn(() => keep()), recorded]).then(() => {})
     // Whoever began it may have left before it fails.
     written.catch(() => {})
@@ -166,19 +149,26 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
       const next = after(lifted)
       const cut = apply([...next.values()])
       standing = next
-      await record({ kind: 'lifted', standing: one, by, why, cut: await cut })
+      return await settled(one, records.write({ kind: 'lifted', standing: one, by, why }, cut))
     } finally {
       leaving = null
     }
-    return { kind: 'lifted', standing: one }
+  }
+
+  const settled = async (standing: S, written: Promise<void>): Promise<Lift<S>> => {
+    await written.catch(() => {})
+    return { kind: 'lifted', standing, written }
   }
 
   const askLift = async ({ id, why, by }: LiftWord): Promise<Lift<S>> => {
     const one = standing.get(id)
+    const gone = records.lifted(id)
+    if (gone !== undefined) return settled(gone, records.again(id))
     if (one === undefined) return { kind: 'unknown' }
     const at = clock.now()
     const first = pendingLift(one, at)
     if (first !== null && isSameOfficer(first.by, by)) return { kind: 'same-officer', standing: one }
+    await records.again(id)
     if (first !== null) return lift(one, { id, at, why, by })
     const asked: LiftEntry = { act: 'lift-asked', id, at, why, by }
     const pending = after(asked).get(id) as S
@@ -197,13 +187,14 @@ export async function openActs<S extends Stands, E extends { readonly act: strin
       if (!standing.has(id) || id === leaving) return
       const entry = entryOf(clock.now())
       standing = after(entry)
+      if (!standing.has(id)) records.drop(id)
       entries.push(entry)
       inTurn(() => keep()).catch(onFault)
     },
     writeAgain: async () => {
-      if (isFailing) await inTurn(() => keep())
+      if (journal.isFailing()) await inTurn(() => keep())
     },
-    isFailing: () => isFailing,
+    isFailing: journal.isFailing,
     close: async () => {
       await queue
     },

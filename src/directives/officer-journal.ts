@@ -1,6 +1,7 @@
 // A journal of officers' acts on disk: one line for each act, never changed, each with the digest of the line before it. It is written
 // whole beside itself and takes its name when it is complete, so that no crash leaves half a line: whatever cannot be read is damage,
-// and nobody can say then what stands. `kill -9` and power cuts leave the journal before an act or the one after it.
+// and nobody can say then what stands. `kill -9` and power cuts leave the journal before an act or the one after it. A write that
+// failed is told, and remembered until a later one succeeds: it is for whoever keeps the journal to write again.
 import { lstat, readFile, stat } from 'node:fs/promises'
 import type { z } from 'zod'
 import { canonicalJson, digestOf, isJsonObject, type JsonValue, readJson } from '../json/index.ts'
@@ -21,16 +22,30 @@ export interface JournalForm<S extends Stands, E extends object> {
   readonly damage: { readonly unknown: string; readonly toDo: string }
   /** Fewer entries that say the same of what stands. */
   readonly compact: (entries: readonly E[]) => readonly E[]
+  /** Code of what it could not take. */
+  readonly unkept: string
+}
+
+/** What was said could not be written to the journal. */
+export class Unkept extends Error {
+  readonly code: string
+
+  constructor(code: string, message: string) {
+    super(message)
+    this.code = code
+  }
 }
 
 export interface Journal<S extends Stands, E extends object> {
   readonly entries: readonly E[]
   readonly standing: ReadonlyMap<string, S>
   /**
-   * The journal holds these entries when it resolves. Rejects where that cannot be said: it then holds them, or what it held. To be
-   * called by one at a time. Lines that were written before are not made again.
+   * The journal holds these entries when it resolves. To be called by one at a time. Lines that were written before are not made again.
+   * @throws Unkept where that cannot be said: it then holds them, or what it held
    */
   readonly write: (entries: readonly E[]) => Promise<void>
+  /** The last write failed. */
+  readonly isFailing: () => boolean
 }
 
 interface Line<E> {
@@ -88,7 +103,8 @@ function journalOf<S extends Stands, E extends object>(
   standing: ReadonlyMap<string, S>,
 ): Journal<S, E> {
   let known = read
-  const write = async (entries: readonly E[]): Promise<void> => {
+  let isFailing = false
+  const replace = async (entries: readonly E[]): Promise<void> => {
     const same = entries.findIndex((entry, index) => known[index]?.entry !== entry)
     const lines = same === -1 ? known.slice(0, entries.length) : known.slice(0, same)
     for (const entry of entries.slice(lines.length)) lines.push(lineOf(entry, lines.at(-1)?.digest ?? genesisOf(form)))
@@ -99,7 +115,17 @@ function journalOf<S extends Stands, E extends object>(
       throw new Error(`the journal would be larger than ${limits.officerJournalBytes} bytes`)
     await replaceFile(path, bytes)
   }
-  return { entries: read.map(({ entry }) => entry), standing, write }
+  const write = async (entries: readonly E[]): Promise<void> => {
+    try {
+      await replace(entries)
+      isFailing = false
+    } catch (error) {
+      isFailing = true
+      const said = error instanceof Error ? error.message : String(error)
+      throw new Unkept(form.unkept, `\`${path}\` cannot be written: ${said}`)
+    }
+  }
+  return { entries: read.map(({ entry }) => entry), standing, write, isFailing: () => isFailing }
 }
 
 /** What the first line follows. */

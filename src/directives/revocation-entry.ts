@@ -42,6 +42,7 @@ export const revocationForm: JournalForm<Revocation, JournalEntry> = {
     toDo: 'put it back from a copy, or, knowing that whoever it shut out will be let in, move it away, start, and revoke again what has to be revoked',
   },
   compact,
+  unkept: 'revocation_unkept',
 }
 
 /** How many acts there were, of which the last may still be unwritten. */

@@ -3,7 +3,8 @@
 import { limits } from '../limits.ts'
 import { timestamp } from '../vocabulary/clock.ts'
 import type { Revoked } from '../vocabulary/revocation.ts'
-import { type ActEvent, type ActsOptions, type Begun, type Lift, type LiftWord, openActs } from './officer-acts.ts'
+import type { ActEvent } from './act-records.ts'
+import { type ActsOptions, type Begun, type Lift, type LiftWord, openActs } from './officer-acts.ts'
 import type { Officer } from './officer-entry.ts'
 import { epochOf, lapseOf, type Revocation, type RevocationEntry, revocationForm } from './revocation-entry.ts'
 import { keyOfRevoked } from './revocation-set.ts'
@@ -41,7 +42,7 @@ export interface Revocations {
 export async function openRevocations(options: RevocationsOptions): Promise<Revocations> {
   const { path, clock, apply, onForgotten, onFault, lookMs = limits.revocationLookMs } = options
   const { most = limits.revocations } = options
-  const acts = await openActs<Revocation, RevocationEntry>(options, revocationForm, 'revocation_unkept')
+  const acts = await openActs<Revocation, RevocationEntry>(options, revocationForm)
   const { standing, askLift } = acts
   /** In how many looks one had lapsed, one after the other. */
   const lapsed = new Map<string, number>()

@@ -52,6 +52,7 @@ export const suspensionForm: JournalForm<Standing, JournalEntry> = {
   },
   // All that was ever suspended here: it is little, and worth keeping.
   compact: (entries) => entries,
+  unkept: 'suspension_unkept',
 }
 
 function schema(): z.ZodType<JournalEntry> {

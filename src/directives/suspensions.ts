@@ -1,7 +1,8 @@
 // What is suspended here, and how it changes: an act of officers (officer-acts.ts) that closes models. Nothing lapses.
 import { digestOf } from '../json/index.ts'
 import type { Suspension } from '../policy/index.ts'
-import { type ActEvent, type ActsOptions, type Begun, type Lift, type LiftWord, openActs } from './officer-acts.ts'
+import type { ActEvent } from './act-records.ts'
+import { type ActsOptions, type Begun, type Lift, type LiftWord, openActs } from './officer-acts.ts'
 import type { Officer } from './officer-entry.ts'
 import { type ClosedModel, type Standing, type SuspensionEntry, suspensionForm } from './suspension-entry.ts'
 
@@ -26,7 +27,7 @@ export interface Suspensions {
 
 /** @throws Error with one sentence where the journal is damaged: then nobody can say what is closed, and nothing may start. */
 export async function openSuspensions(options: ActsOptions<Standing>): Promise<Suspensions> {
-  const acts = await openActs<Standing, SuspensionEntry>(options, suspensionForm, 'suspension_unkept')
+  const acts = await openActs<Standing, SuspensionEntry>(options, suspensionForm)
   const { standing, askLift, writeAgain, close } = acts
   return {
     standing,

@@ -18,6 +18,8 @@ const issuer = 'https://id.example'
 const ada: Officer = { issuer, subject: 'ada' }
 const bob: Officer = { issuer, subject: 'bob' }
 const unkept = { code: 'suspension_unkept' }
+type Lifted = Awaited<ReturnType<Suspensions['askLift']>>
+
 const dayMs = 86_400_000
 const fable = {
   of: { kind: 'family', family: 'fable-5' },
@@ -179,6 +181,77 @@ t.test('a disk that cannot keep it leaves it closed here, and whoever closed it 
   await suspensions.writeAgain()
   t.match(suspensions.status(), { ok: true })
   t.strictSame(named(await at.open()), ['family:fable-5'])
+})
+
+t.test(
+  'who says what was said before is answered when the first word is on record, and records it where that failed',
+  async (t) => {
+    const at = desk(t)
+    const suspensions = await at.open()
+    const { promise, resolve } = Promise.withResolvers<void>()
+    at.recording = () => promise
+    const first = suspensions.begin({ ...fable, by: ada })
+    const second = suspensions.begin({ ...fable, by: bob })
+    let answered = 0
+    for (const { written } of [first, second]) void written.then(() => answered++)
+    await sleep(50)
+    t.equal(answered, 0)
+    resolve()
+    await Promise.all([first.written, second.written])
+    t.equal(at.events.length, 1)
+
+    at.recording = async () => Promise.reject(new Error('no log'))
+    const all = { ...fable, of: { kind: 'all' } } as const
+    for (const by of [ada, bob]) await t.rejects(suspensions.begin({ ...all, by }).written, /no log/)
+    at.recording = async () => {}
+    await Promise.all([bob, ada].map((by) => suspensions.begin({ ...all, by }).written))
+    t.match(
+      at.events.slice(1),
+      [{ kind: 'begun', standing: { name: 'all' }, by: ada, cut: 3 }],
+      'once, with the first word',
+    )
+    t.equal(at.events.length, 2)
+  },
+)
+
+t.test('what could not be recorded is recorded before a word that lifts it', async (t) => {
+  const at = desk(t)
+  const suspensions = await at.open()
+  at.recording = async () => Promise.reject(new Error('no log'))
+  await t.rejects(suspensions.begin({ ...fable, by: ada }).written, /no log/)
+  await t.rejects(suspensions.askLift({ id: 'id-1', why: 'a', by: ada }), /no log/)
+  at.recording = async () => {}
+  await suspensions.askLift({ id: 'id-1', why: 'a', by: ada })
+  t.same(
+    at.events.map(({ kind }) => kind),
+    ['begun', 'lift-asked'],
+  )
+})
+
+const writtenOf = async (lift: Lifted): Promise<void> => {
+  if (lift.kind === 'lifted') await lift.written
+}
+
+t.test('a lifting that holds and is not on record says so, and is recorded when it is asked for again', async (t) => {
+  const at = desk(t)
+  const suspensions = await at.open()
+  await suspensions.begin({ ...fable, by: ada }).written
+  await suspensions.askLift({ id: 'id-1', why: 'a', by: ada })
+  at.recording = async () => {
+    if (named(suspensions).length === 0) throw new Error('no log')
+  }
+  const lift = (by: Officer) => suspensions.askLift({ id: 'id-1', why: 'b', by })
+  for (const by of [bob, ada]) {
+    const lifted = await lift(by)
+    t.match(lifted, { kind: 'lifted', standing: { name: 'family:fable-5' } })
+    await t.rejects(writtenOf(lifted), /no log/)
+  }
+  t.strictSame(named(await at.open()), [])
+  at.recording = async () => {}
+  const lifted = await lift(ada)
+  await writtenOf(lifted)
+  t.match(at.events.at(-1), { kind: 'lifted', by: bob, why: 'b' })
+  t.match(await lift(ada), { kind: 'unknown' })
 })
 
 t.test('what is suspended again while it is being lifted stays closed', async (t) => {
