@@ -1,7 +1,13 @@
 // Suspensions by officers: the journal, every act and every reminder on record. What a suspension does is for whoever opens this to say.
 import { join } from 'node:path'
 import { v7 as newId } from 'uuid'
-import { openSuspensions, type Standing, type Suspensions, startReminders } from '../directives/index.ts'
+import {
+  openSuspensions,
+  type Standing,
+  type Suspensions,
+  startReminders,
+  suspensionDigest,
+} from '../directives/index.ts'
 import { timestamp } from '../vocabulary/clock.ts'
 import { type ActingOptions, recordedAct } from './acting.ts'
 
@@ -20,8 +26,12 @@ export async function openSuspending(options: ActingOptions<Standing>): Promise<
     apply,
     alsoKept: options.ofFleet?.kept,
     record: recordedAct(options, ({ kind, standing, said, cut }) => {
-      // What the decisions from here on rest on beside the policy; null: nothing is suspended any more.
-      const act = { ...aboutOf(standing), ...said, suspensions: options.digest() }
+      // What the decisions from here on rest on beside the policy, also before there is one; null: nothing is suspended any more.
+      const act = {
+        ...aboutOf(standing),
+        ...said,
+        suspensions: options.digest() ?? suspensionDigest(suspensions.standing()),
+      }
       return kind === 'lift-asked'
         ? notes.record('suspension.lift_asked', act)
         : notes.record(`suspension.${kind}`, { ...act, cut })

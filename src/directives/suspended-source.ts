@@ -107,9 +107,16 @@ function layOver(
   return {
     ...active,
     policy: withSuspensions(active.policy, laid),
-    suspensions: digestOf(laid.map(({ id, of }) => ({ id, of })).toSorted((a, b) => (a.id < b.id ? -1 : 1))),
+    suspensions: digestOfLaid(laid),
   }
 }
+
+/** Of what stands while no policy is in force that could say what it closes, as decisions will name it; null: nothing stands. */
+export const suspensionDigest = (standing: readonly Standing[]): string | null =>
+  standing.length === 0 ? null : digestOfLaid(standing)
+
+const digestOfLaid = (laid: readonly Pick<Suspension, 'id' | 'of'>[]): string =>
+  digestOf(laid.map(({ id, of }) => ({ id, of })).toSorted((a, b) => (a.id < b.id ? -1 : 1)))
 
 /** What a suspension means under this catalogue: what it names, and each model that it has closed before and does not name any more. */
 function asHere(policy: Policy, { id, of, models, why, by, since }: Standing): readonly Suspension[] {
