@@ -41,6 +41,8 @@ export class Succession {
   #active: ActivePolicy | undefined
   #rejected: readonly string[] | undefined
   #isConfirmed = false
+  /** The state of the source of which it was told last that it cannot be kept. */
+  #unkeptState: string | undefined
 
   constructor(options: SuccessionOptions) {
     this.#options = options
@@ -100,7 +102,7 @@ export class Succession {
       const { next, refusals, approved, isOpen } = await nextPolicy(offer, this.#inForce, around)
       if (signal.aborted) return true
       if (approved !== null && this.#inForce !== undefined) {
-        if (!(await this.#approve(approved, this.#inForce))) return false
+        if (!(await this.#approve(approved, this.#inForce, known))) return false
         // Once more: what still lacked these approvals may come into force by them.
         continue
       }
@@ -111,7 +113,7 @@ export class Succession {
       }
       const now = clock.now()
       const heldSince = heldSinceOf(next.policy, this.#inForce, now)
-      if (!(await this.#swap({ ...next, heldSince, isTrusted: true }, now))) return false
+      if (!(await this.#swap({ ...next, heldSince, isTrusted: true }, now, known))) return false
       // Once more: of two bundles one may have come into force, and the other has to say why it did not.
     }
   }
@@ -127,9 +129,9 @@ export class Succession {
     }
   }
 
-  async #swap(after: InForce, now: number): Promise<boolean> {
+  async #swap(after: InForce, now: number, known: string): Promise<boolean> {
     const before = this.#inForce
-    if (!(await this.#kept(after))) return false
+    if (!(await this.#kept(after, known))) return false
     this.#inForce = after
     const swapped = activated(after, this.#options.rules, now)
     this.#active = swapped
@@ -145,20 +147,22 @@ export class Succession {
   }
 
   /** False: a restart could not find it, so that it does not come into force. */
-  async #kept(next: InForce): Promise<boolean> {
+  async #kept(next: InForce, known: string): Promise<boolean> {
     const { memory } = this.#options
     try {
       if (memory) await keepPolicy(memory, next)
       return true
     } catch (error) {
       const message = `it cannot be kept in \`${memory}\`, so that a restart could lift it: ${String(error)}`
-      // It is tried again and again, and told once.
-      if (this.#rejected?.[0] !== message) this.reject([{ code: 'memory_unwritable', reasons: [message] }])
+      // The same state of the source is tried again and again, and told of once.
+      const isTold = this.#rejected?.[0] === message && this.#unkeptState === known
+      this.#unkeptState = known
+      if (!isTold) this.reject([{ code: 'memory_unwritable', reasons: [message] }])
       return false
     }
   }
 
-  async #approve(pair: Pair, before: InForce): Promise<boolean> {
+  async #approve(pair: Pair, before: InForce, known: string): Promise<boolean> {
     const { rules } = this.#options
     const isEnough = (kind: 'policy' | 'registers'): boolean => {
       const part = pair[kind]
@@ -169,7 +173,7 @@ export class Succession {
       registers: isEnough('registers') ? null : before.due.registers,
     }
     const after: InForce = { ...before, pair, due }
-    if (!(await this.#kept(after))) return false
+    if (!(await this.#kept(after, known))) return false
     this.#inForce = after
     const { changed: _, exposure: __, ...about } = loadedAbout(after, after, this.#announced)
     this.tell({ kind: 'approved', about })
