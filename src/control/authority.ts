@@ -93,6 +93,9 @@ export async function openAuthority(settings: ControlSettings, around: Authority
   const journal = undo.keep(await openControlJournal(join(path, 'journal.ndjson')))
   const allotments = undo.keep(await openAllotments(join(path, 'allotments.json')))
   const onListenerFault = (error: unknown): void => logger.error({ err: error }, 'what follows a publication failed')
+  const keepJournal = (): Promise<void> =>
+    journal.kept().catch((error: unknown) => logger.error({ err: error }, 'the journal of control cannot be written'))
+  undo.push(keepJournal)
   const source = undo.keep(
     await openFedSource({
       ...policy,
@@ -111,7 +114,7 @@ export async function openAuthority(settings: ControlSettings, around: Authority
   // What is in force, sent again: it is recorded at each start, also where a crash came before the record of its publication.
   if (source.pair() !== undefined) await source.feed({ policy: null, registers: null })
 
-  const acting = { folder: path, notes, logger, clock, ofFleet: { kept: () => voice.kept() } }
+  const acting = { folder: path, notes, logger, clock, ofFleet: journal }
   let say: Voice['say'] = () => {}
   const suspensions = undo.keep(
     await openSuspending({
@@ -161,7 +164,10 @@ export async function openAuthority(settings: ControlSettings, around: Authority
   undo.push(async () => channel?.close())
   voice.onSaid = (text) => void channel?.publish(text, fleet.leaseMs)
   voice.say()
-  const again = setInterval(() => voice.say(), fleet.leaseMs / 3)
+  const again = setInterval(() => {
+    voice.say()
+    void keepJournal()
+  }, fleet.leaseMs / 3)
   undo.push(async () => clearInterval(again))
 
   return {
@@ -179,7 +185,7 @@ export async function openAuthority(settings: ControlSettings, around: Authority
     restate: () => voice.say(),
     freshStatement: () => voice.fresh(),
     bundle: (kind) => {
-      const part = source.pair()?.[kind]
+      const part = voice.pair()?.[kind]
       return part ? envelopeText(part) : null
     },
     allot: async (request) => {

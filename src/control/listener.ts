@@ -70,6 +70,7 @@ export function createControlListener(server: object, parts: ControlParts): Fast
       const checks = [
         { name: 'policy', ok: policy.ok, detail: policy.detail },
         ...policy.checks,
+        { name: 'journal', ...journal.status() },
         { name: 'log', ok: records.ok, detail: records.detail },
         { name: 'identity', ok: issuers.ok, detail: issuers.detail },
         { name: 'suspensions', ...suspensions.status() },

@@ -2,10 +2,11 @@
 // words, and on record with the officer who sent it, whatever came of it.
 //
 // Crash order: policy kept (`policy-in-force.json`) → in force here → (journal, record) → statement signed and sent → answer. What
-// cannot be written down is in force all the same, for it may be what closes something; the answer says so.
+// cannot be written down is in force all the same, for it may be what closes something; the answer says so, and whatever is published
+// next, also the same once more, writes it down before itself. What permits more is refused while the log is known to be failing.
 import { isDeepStrictEqual } from 'node:util'
 import type { Notes } from '../acts/index.ts'
-import { type Fed, type FedSource, type Officer, type Refusal, statedIn, Unkept } from '../directives/index.ts'
+import { type Fed, type FedRefusal, type FedSource, type Officer, type Pair, statedIn } from '../directives/index.ts'
 import type { JsonValue } from '../json/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { Events } from '../vocabulary/event.ts'
@@ -27,12 +28,15 @@ export interface Publication {
 }
 
 /** Right after the clock was set nobody knows what an instant is worth, nor whether a directive holds by now. */
-type Objection = { readonly code: Refusal['code'] | 'clock_unsynchronized'; readonly reasons: readonly string[] }
+interface Objection {
+  readonly code: FedRefusal['code'] | 'clock_unsynchronized'
+  readonly reasons: readonly string[]
+}
 
 export interface PublishingOptions {
   readonly source: Pick<FedSource, 'current' | 'pair' | 'feed'>
-  readonly journal: Pick<ControlJournal, 'add'>
-  readonly voice: Pick<Voice, 'say'>
+  readonly journal: Pick<ControlJournal, 'add' | 'kept'>
+  readonly voice: Pick<Voice, 'sayPolicy'>
   readonly notes: Notes
   readonly clock: Clock
   readonly isClockStable: () => boolean
@@ -43,25 +47,35 @@ export type Publish = (sent: Sent, by: Officer) => Promise<Publication>
 /** Who is told to have published is who brought about what changed. */
 export function publishingTo(options: PublishingOptions): Publish {
   let before: Promise<unknown> = Promise.resolve()
+  const unrecorded: Unrecorded = new Set()
   return (sent, by) => {
-    const turn = before.then(() => publish(options, sent, by))
+    const turn = before.then(() => publish(options, unrecorded, sent, by))
     before = turn.catch(() => {})
     return turn
   }
 }
 
-async function publish(options: PublishingOptions, sent: Sent, by: Officer): Promise<Publication> {
+/** Publications that took effect and are not on record. */
+type Unrecorded = Set<Events['policy.published']>
+
+async function publish(
+  options: PublishingOptions,
+  unrecorded: Unrecorded,
+  sent: Sent,
+  by: Officer,
+): Promise<Publication> {
   const { source, journal, voice, notes, clock, isClockStable } = options
   const [was, pairBefore] = [numbersOf(source), source.pair()]
-  const refusals: readonly Objection[] = isClockStable() ? await source.feed(fedOf(sent)) : [clockUnsteady]
+  const objections: readonly Objection[] = isClockStable() ? await source.feed(fedOf(sent)) : [clockUnsteady]
   const is = numbersOf(source)
   const isNew = is !== null && !isDeepStrictEqual(is, was)
   const isApproved = source.pair() !== pairBefore
+  const refusals = objections.length > 0 || isInForce(sent, source.pair()) ? objections : [notTaken]
   const ended = isNew ? 'in_force' : isApproved ? 'approved' : refusals.length > 0 ? 'refused' : 'unchanged'
 
-  const journaled = isNew ? keep(journal, { act: 'activated', at: clock.now(), ...is, by }) : Promise.resolve()
+  const journaled = isNew ? journal.add({ act: 'activated', at: clock.now(), ...is, by }) : journal.kept()
   const [policy, registers] = [statedIn(sent.policy), statedIn(sent.registers)]
-  const recorded = notes.record('policy.published', {
+  const recorded = record(notes, unrecorded, {
     ...notes.officer(by),
     policy_serial: policy?.serial ?? null,
     policy_digest: policy?.digest ?? null,
@@ -72,20 +86,40 @@ async function publish(options: PublishingOptions, sent: Sent, by: Officer): Pro
     serial: is?.policySerial ?? null,
     digest: is?.digest ?? null,
   })
-  const written = Promise.all([journaled, recorded]).then(() => {})
+  // What was refused is in no journal.
+  const awaited = ended === 'refused' ? [recorded] : [journaled, recorded]
+  const written = Promise.all(awaited).then(() => {})
   // Whoever sent it may have left before it fails.
   written.catch(() => {})
-  await journaled.catch(() => {})
-  voice.say()
+  await Promise.allSettled([journaled, recorded])
+  voice.sayPolicy()
   return { ended, refusals, written }
 }
 
-async function keep(journal: PublishingOptions['journal'], entry: Activation): Promise<void> {
-  try {
-    await journal.add(entry)
-  } catch (error) {
-    throw new Unkept('publication_unkept', `the journal cannot be written: ${String(error)}`)
+/** After whatever is not on record yet. */
+async function record(notes: Notes, unrecorded: Unrecorded, about: Events['policy.published']): Promise<void> {
+  if (about.ended === 'in_force' || about.ended === 'approved') unrecorded.add(about)
+  const [earlier, own] = [[...unrecorded], unrecorded.has(about) ? [] : [about]]
+  const one = async (each: Events['policy.published']): Promise<void> => {
+    await notes.record('policy.published', each)
+    unrecorded.delete(each)
   }
+  await Promise.all([...earlier, ...own].map(one))
+}
+
+/** Each part that was sent is the one in force. */
+function isInForce(sent: Sent, pair: Pair | undefined): boolean {
+  return (['policy', 'registers'] as const).every((part) => {
+    const [said, is] = [statedIn(sent[part]), pair?.[part]?.statement]
+    return sent[part] === null || (said !== null && said.serial === is?.serial && said.digest === is.digest)
+  })
+}
+
+const notTaken: Objection = {
+  code: 'policy_faulty',
+  reasons: [
+    'not all that was sent is in force, and nothing was found that speaks against it: send each part by itself',
+  ],
 }
 
 /** What is in force, as the journal tells it; null: nothing is. */

@@ -2,6 +2,7 @@
 import type { FleetStatement } from '../fleet/index.ts'
 import { timestamp } from '../vocabulary/clock.ts'
 import type { Shown } from './gates.ts'
+import type { Activation } from './journal.ts'
 import type { ControlParts } from './listener.ts'
 
 const instant = (ms: number | null): string | null => (ms === null ? null : timestamp(ms))
@@ -12,9 +13,10 @@ export function statusOf({
   gates,
 }: Pick<ControlParts, 'settings' | 'authority' | 'gates'>): object {
   const said = authority.statement()
-  const publication = authority.journal.activations().at(-1)
-  if (said === null || publication === undefined) return { policy: null, exposure: null, gates: [] }
+  if (said === null) return { policy: null, exposure: null, gates: [] }
   const { statement } = said
+  const publication = publicationOf(authority.journal.activations(), statement)
+  if (publication === undefined) return { policy: null, exposure: null, gates: [] }
   const now = authority.clock.now()
   const changedAt = authority.journal.changedAt()
   const shown = gates.standings(statement, { now, changedAt, leaseMs: settings.fleet.leaseMs })
@@ -50,6 +52,15 @@ export function statusOf({
     })),
   }
 }
+
+/** A newer one may be in the journal already, and be signed in a moment. */
+const publicationOf = (
+  activations: readonly Activation[],
+  { policySerial, registerSerial, policyDigest }: FleetStatement,
+): Activation | undefined =>
+  activations.findLast(
+    (one) => one.policySerial === policySerial && one.registerSerial === registerSerial && one.digest === policyDigest,
+  )
 
 /**
  * From the publication until the last gate enforced it, or had ended in order. What is shut exposes nothing, nor what was first heard of

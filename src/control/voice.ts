@@ -1,10 +1,11 @@
 // The voice of a fleet's control: signs what is in force, and counts the changes of what officers have suspended and revoked.
 //
-// Invariant: a count never carries two digests. Each is in the journal before an officer is told that the act was done; what was signed
-// and not journaled before a crash had a lower one, since a count is an instant at least.
+// Invariants: a count never carries two digests. Each is in the journal before an officer is told that the act was done; what was signed
+// and not journaled before a crash had a lower one, since a count is an instant at least. A policy is signed when whoever publishes it
+// says so, and not because it came into force here a moment before.
 import type { Logger } from 'pino'
 import type { SigningKey } from '../decision-log/index.ts'
-import type { Envelope, FedSource } from '../directives/index.ts'
+import type { Envelope, FedSource, Pair } from '../directives/index.ts'
 import { type FleetStatement, signStatement } from '../fleet/index.ts'
 import { fleetLimits } from '../fleet-limits.ts'
 import { digestOf, type JsonValue } from '../json/index.ts'
@@ -27,14 +28,19 @@ export interface Said {
   readonly text: string
 }
 
+interface InForce {
+  readonly active: ReturnType<FedSource['current']>
+  readonly pair: Pair | undefined
+}
+
 type Digests = Readonly<Record<Listed, string>>
 
 export class Voice {
   readonly #options: VoiceOptions
   readonly #counted: Record<Listed, { readonly epoch: number; readonly digest: string | null }>
   #digests: Digests
+  #policy: InForce
   #said: Said | null = null
-  #kept: Promise<void> = Promise.resolve()
   /** Hears each statement that is new to the fleet. */
   onSaid: (text: string) => void = () => {}
 
@@ -43,6 +49,7 @@ export class Voice {
     const { suspensionEpoch, revocationEpoch } = options.journal.highest()
     this.#options = options
     this.#digests = digests
+    this.#policy = this.#inForce()
     this.#counted = {
       suspended: { epoch: suspensionEpoch, digest: null },
       revoked: { epoch: revocationEpoch, digest: null },
@@ -61,42 +68,50 @@ export class Voice {
     return this.#said
   }
 
-  /** Resolves when the counts are in the journal. */
-  kept(): Promise<void> {
-    return this.#kept
+  /** The bundles that statements speak of. */
+  pair(): Pair | undefined {
+    return this.#policy.pair
   }
 
-  /** A statement of what is in force at this instant; where the clock does not stand, whoever set it off says so again. @param changed digests that are others by now */
+  /** A statement of the policy that is in force at this instant. */
+  sayPolicy(): void {
+    this.#policy = this.#inForce()
+    this.say()
+  }
+
+  /** A statement of what is in force at this instant beside the policy; where the clock does not stand, whoever set it off says so again. @param changed digests that are others by now */
   say(changed: Partial<Digests> = {}): void {
     this.#digests = { ...this.#digests, ...changed }
-    const counted = (['suspended', 'revoked'] as const).flatMap((list) => this.#count(list) ?? [])
-    if (counted.length > 0) {
-      this.#kept = Promise.all(counted).then(() => {})
-      this.#kept.catch((error: unknown) =>
-        this.#options.logger.error({ err: error }, 'the journal of control cannot be written'),
-      )
-    }
+    this.#count('suspended')
+    this.#count('revoked')
     const before = this.#said
     this.#sign()
     if (this.#said !== null && this.#said !== before) this.onSaid(this.#said.text)
   }
 
-  /** @returns undefined: it is as it was */
-  #count(list: Listed): Promise<void> | undefined {
-    const { clock, journal } = this.#options
+  #inForce(): InForce {
+    const { source } = this.#options
+    return { active: source.current(), pair: source.pair() }
+  }
+
+  /** Officers are answered when it is in the journal, which is for whoever answers them to see to. */
+  #count(list: Listed): void {
+    const { clock, journal, logger } = this.#options
     const digest = this.#digests[list]
     const before = this.#counted[list]
-    if (digest === before.digest) return undefined
+    if (digest === before.digest) return
     const at = clock.now()
     const epoch = Math.max(before.epoch + 1, at)
     this.#counted[list] = { epoch, digest }
-    return journal.add({ act: list, at, epoch, digest })
+    journal
+      .add({ act: list, at, epoch, digest })
+      .catch((error: unknown) => logger.error({ err: error }, 'the journal of control cannot be written'))
   }
 
   #sign(): void {
-    const { leaseMs, clock, isClockStable, key, source } = this.#options
+    const { leaseMs, clock, isClockStable, key } = this.#options
     if (!isClockStable()) return
-    const [active, pair] = [source.current(), source.pair()]
+    const { active, pair } = this.#policy
     if (active === undefined || pair === undefined) return
     const { suspended, revoked } = this.#counted
     const issuedAt = clock.now()

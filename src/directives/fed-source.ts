@@ -14,12 +14,17 @@ export interface FedSource extends PolicySource {
   /** The bundles in force; undefined: nothing is. */
   pair(): Pair | undefined
   /** Why what was in force before cannot be recalled; []: it was, or there was nothing. While there is one, nothing comes into force. */
-  readonly forgotten: readonly Refusal[]
+  readonly forgotten: readonly FedRefusal[]
   /**
    * One after the other. Resolves when it is judged, and in force if it is good; with why it is not. A part that is not given stays.
    * Rejects never.
    */
-  feed(parts: Fed): Promise<readonly Refusal[]>
+  feed(parts: Fed): Promise<readonly FedRefusal[]>
+}
+
+export interface FedRefusal {
+  readonly code: Refusal['code'] | 'log_unavailable'
+  readonly reasons: readonly string[]
 }
 
 /** Bundles as their files hold them. */
@@ -44,7 +49,7 @@ export async function openFedSource(options: FedSourceOptions): Promise<FedSourc
   const rules = { signers, threshold, registersThreshold }
   const stopped = new AbortController()
   let [count, offer]: readonly [number, Offer | undefined] = [0, undefined]
-  let refusals: Refusal[] = []
+  let refusals: FedRefusal[] = []
   const succession: Succession = new Succession({
     path,
     rules,
@@ -63,11 +68,11 @@ export async function openFedSource(options: FedSourceOptions): Promise<FedSourc
     read: async () => offer ?? { policy: { kind: 'refusal', ...nothing }, registers: null },
   })
   const canRemember = await succession.recall()
-  const forgotten = canRemember ? [] : refusals
+  const forgotten: readonly FedRefusal[] = canRemember ? [] : refusals
   const alarms = soundAlarms(succession, rules, clock)
   let queue: Promise<unknown> = Promise.resolve()
 
-  const judged = async ({ policy, registers }: Fed): Promise<readonly Refusal[]> => {
+  const judged = async ({ policy, registers }: Fed): Promise<readonly FedRefusal[]> => {
     if (!canRemember) return forgotten
     const before = succession.inForce?.pair
     const first = policy === null ? before?.policy : offeredIn(policy)

@@ -25,7 +25,7 @@ export {
   statedIn,
   statementOf,
 } from './envelope.ts'
-export { type Fed, type FedSource, openFedSource } from './fed-source.ts'
+export { type Fed, type FedRefusal, type FedSource, openFedSource } from './fed-source.ts'
 export type { Refusal } from './judge-part.ts'
 export { type Officer, pendingLift, type Stands } from './officer-entry.ts'
 export { type JournalForm, readJournal, Unkept } from './officer-journal.ts'

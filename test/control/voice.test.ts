@@ -46,3 +46,33 @@ t.test('what is said while the clock does not stand is signed when it does, with
   t.equal(sent.length, 2)
   t.match(voice.said?.statement, { issuedAt: wall, notAfter: wall + 60_000, revocationDigest: digest('b') })
 })
+
+t.test('a policy that came into force is signed when its publication was told of, and not before', (t) => {
+  let [now, serial] = [Date.parse('2026-11-22T12:00:00Z'), 1]
+  const envelope = { statement: {}, approvals: [] }
+  const voice = new Voice(
+    {
+      leaseMs: 60_000,
+      clock: { now: () => now },
+      isClockStable: () => true,
+      logger: pino({ level: 'silent' }),
+      key: generateKeyPairSync('ed25519'),
+      journal: { highest: () => ({ suspensionEpoch: 0, revocationEpoch: 0 }), add: async () => {} },
+      source: {
+        current: () => ({ serial, registersSerial: null, digest: 'sha256:a' }),
+        pair: () => ({ policy: envelope, registers: null }),
+      },
+    } as unknown as VoiceOptions,
+    { suspended: 'sha256:0', revoked: 'sha256:0' },
+  )
+  voice.say()
+  serial = 2
+  now += 30_000
+  voice.say({ suspended: 'sha256:1' })
+  t.match(voice.said?.statement, { policySerial: 1, suspensionDigest: 'sha256:1' })
+  now += 30_000
+  t.match(voice.fresh()?.statement, { policySerial: 1, issuedAt: now })
+  voice.sayPolicy()
+  t.match(voice.said?.statement, { policySerial: 2 })
+  t.end()
+})
