@@ -78,24 +78,26 @@ export interface AuthoritySurroundings {
   readonly steadiness: Steadiness
   readonly logger: Logger
   readonly notes: Notes
+  /** False: nothing can be recorded now. */
+  readonly isLogOpen: () => boolean
   /** What closes all of it again. */
   readonly undo: Undo
 }
 
 /** @throws Error with one sentence of what could not start */
 export async function openAuthority(settings: ControlSettings, around: AuthoritySurroundings): Promise<Authority> {
-  const { clock, steadiness, logger, notes, undo } = around
+  const { clock, steadiness, logger, notes, isLogOpen, undo } = around
   const { path, keyFile, policy, fleet, redis } = settings
   await mkdir(path, { recursive: true, mode: 0o700 })
   const lock = takeLock(join(path, 'lock'))
   undo.push(async () => lock.release())
   const key = await openSigningKey(keyFile, () => {})
   const journal = undo.keep(await openControlJournal(join(path, 'journal.ndjson')))
-  const allotments = undo.keep(await openAllotments(join(path, 'allotments.json')))
-  const onListenerFault = (error: unknown): void => logger.error({ err: error }, 'what follows a publication failed')
   const keepJournal = (): Promise<void> =>
     journal.kept().catch((error: unknown) => logger.error({ err: error }, 'the journal of control cannot be written'))
   undo.push(keepJournal)
+  const allotments = undo.keep(await openAllotments(join(path, 'allotments.json')))
+  const onListenerFault = (error: unknown): void => logger.error({ err: error }, 'what follows a publication failed')
   const source = undo.keep(
     await openFedSource({
       ...policy,
@@ -105,6 +107,7 @@ export async function openAuthority(settings: ControlSettings, around: Authority
       permitsMore: comparingIn({ now: () => clock.now(), clockUncertaintyMs: settings.clock.uncertaintyMs }),
       onListenerFault,
       floor: () => journal.highest(),
+      mayOpen: isLogOpen,
       onEvent: ({ kind, about }) => notes.note(`policy.${kind}`, about),
     }),
   )

@@ -232,7 +232,7 @@ function refusalOf({ refusals }: Publication): AdminRefusal | null {
   const [first] = refusals
   if (first === undefined) return null
   const message = refusals.flatMap(({ reasons }) => reasons).join('; ')
-  const status = first.code === clockUnsteady.code ? unsteady.status : 409
+  const status = first.code === clockUnsteady.code || first.code === 'log_unavailable' ? 503 : 409
   return { status, code: first.code, message: message.slice(0, 4_000) }
 }
 

@@ -62,6 +62,7 @@ async function open(settings: ControlSettings, around: ControlSurroundings, undo
   )
   const notes = createNotes({ log, logger, clock })
   notes.note('config.loaded', { settings: settings.digest, software })
+  const isLogOpen = (): boolean => log.status().state === 'open'
   let follow = (): void => {}
   let restating: NodeJS.Timeout | undefined
   const steadiness = undo.keep(
@@ -75,7 +76,7 @@ async function open(settings: ControlSettings, around: ControlSurroundings, undo
     }),
   )
   undo.push(async () => clearTimeout(restating))
-  const authority = await openAuthority(settings, { clock, steadiness, logger, notes, undo })
+  const authority = await openAuthority(settings, { clock, steadiness, logger, notes, isLogOpen, undo })
   const identity = undo.keep(
     createIdentity({
       issuers: settings.issuers,

@@ -3,7 +3,7 @@
 import { envelopeOf, readBundleJson } from './envelope.ts'
 import { belowFloor, type Floor } from './floor.ts'
 import type { Refusal } from './judge-part.ts'
-import type { Offer, Offered } from './next-policy.ts'
+import type { LoadedPair, Offer, Offered } from './next-policy.ts'
 import type { Pair } from './parts.ts'
 import { everyChangeOpens } from './permits-more.ts'
 import type { PolicySource, PolicySourceOptions } from './source.ts'
@@ -40,11 +40,14 @@ export type FedSourceOptions = Omit<
   readonly onListenerFault: (error: unknown) => void
   /** What is fed may not be older than this; nothing is unless given. */
   readonly floor?: () => Floor
+  /** False: it could not be recorded who opened anything, so that what permits more does not come into force. It may unless given. */
+  readonly mayOpen?: () => boolean
 }
 
 /** Resolves when what was in force before is recalled. */
 export async function openFedSource(options: FedSourceOptions): Promise<FedSource> {
   const { path, memory, clock, onListenerFault, floor, permitsMore = everyChangeOpens } = options
+  const { mayOpen = () => true } = options
   const { signers = [], threshold = 2, registersThreshold = 1 } = options
   const rules = { signers, threshold, registersThreshold }
   const stopped = new AbortController()
@@ -65,8 +68,16 @@ export async function openFedSource(options: FedSourceOptions): Promise<FedSourc
     compareAgainMs: undefined,
     signature: async () => `${count}`,
     signal: stopped.signal,
+    mayComeIntoForce: async (next, before) => {
+      if (mayOpen()) return true
+      const closes = before?.isTrusted === true && (await closesOnly(before, next))
+      if (!closes) refusals.push(unrecorded)
+      return closes
+    },
     read: async () => offer ?? { policy: { kind: 'refusal', ...nothing }, registers: null },
   })
+  const closesOnly = async (before: LoadedPair, after: LoadedPair): Promise<boolean> =>
+    (await permitsMore(before.bundle, after.bundle, stopped.signal)).kind === 'nothing-new'
   const canRemember = await succession.recall()
   const forgotten: readonly FedRefusal[] = canRemember ? [] : refusals
   const alarms = soundAlarms(succession, rules, clock)
@@ -133,6 +144,13 @@ function offeredIn(bytes: Uint8Array): Offered {
   if (reading.kind === 'fault') return refuse(`is no bundle: ${reading.message}`)
   const envelope = envelopeOf(reading.value)
   return envelope.kind === 'fault' ? refuse(envelope.message) : envelope
+}
+
+const unrecorded: FedRefusal = {
+  code: 'log_unavailable',
+  reasons: [
+    'it permits more, or nobody can say that it does not, and the decision log cannot be written: send it again when it can be recorded who published it',
+  ],
 }
 
 const nothing: Refusal = {

@@ -10,7 +10,7 @@ import { approversOf } from './alarms.ts'
 import { heldSinceOf, loadedAbout, type PolicySourceEvent } from './announce.ts'
 import { type ApprovalRules, type Refusal, thresholdOf } from './judge-part.ts'
 import { keepPolicy, recallPolicy } from './memory.ts'
-import { type InForce, nextPolicy, type Offer } from './next-policy.ts'
+import { type InForce, type LoadedPair, nextPolicy, type Offer } from './next-policy.ts'
 import type { Pair } from './parts.ts'
 import type { PermitsMore } from './permits-more.ts'
 import { withoutMemory } from './source-words.ts'
@@ -29,6 +29,8 @@ export interface SuccessionOptions {
   /** What the source holds now, and what tells one state of it from another. */
   readonly read: (inForce: InForce | undefined) => Promise<Offer>
   readonly signature: () => Promise<string>
+  /** Asked before anything comes into force; false: it does not, and whoever answers has said why. Whatever is good does unless given. */
+  readonly mayComeIntoForce?: (next: LoadedPair, before: InForce | undefined) => Promise<boolean>
   /** The end of the source. */
   readonly signal: AbortSignal
 }
@@ -91,7 +93,7 @@ export class Succession {
    * @returns false: what was read is no answer to what the source holds now, or could not be kept; to be done again
    */
   async take(known: string, waitIsOver: boolean): Promise<boolean> {
-    const { rules, permitsMore, clock, signal, signature } = this.#options
+    const { rules, permitsMore, clock, signal, signature, mayComeIntoForce = async () => true } = this.#options
     if (this.#again.waits(known)) return false
     const offer = await this.#options.read(this.#inForce)
     if (signal.aborted) return true
@@ -111,6 +113,7 @@ export class Succession {
         if (isOpen) this.#again.putOff(known)
         return !isOpen
       }
+      if (!(await mayComeIntoForce(next, this.#inForce))) return true
       const now = clock.now()
       const heldSince = heldSinceOf(next.policy, this.#inForce, now)
       if (!(await this.#swap({ ...next, heldSince, isTrusted: true }, now, known))) return false
