@@ -37,4 +37,6 @@ export const fleetLimits = {
   activations: 1_000,
   /** An officer who publishes waits this long: control may have to compare two policies first. */
   publishCallMs: 150_000,
+  /** A policy that is in force is signed after so long, written down or not. */
+  unwrittenMs: 1_000,
 } as const

@@ -4,9 +4,11 @@
 // Crash order: policy kept (`policy-in-force.json`) → in force here → (journal, record) → statement signed and sent → answer. What
 // cannot be written down is in force all the same, for it may be what closes something; the answer says so, and whatever is published
 // next, also the same once more, writes it down before itself. What permits more is refused while the log is known to be failing.
+import { setTimeout as sleep } from 'node:timers/promises'
 import { isDeepStrictEqual } from 'node:util'
 import type { Notes } from '../acts/index.ts'
 import { type Fed, type FedRefusal, type FedSource, type Officer, type Pair, statedIn } from '../directives/index.ts'
+import { fleetLimits } from '../fleet-limits.ts'
 import type { JsonValue } from '../json/index.ts'
 import type { Clock } from '../vocabulary/clock.ts'
 import type { Events } from '../vocabulary/event.ts'
@@ -91,7 +93,9 @@ async function publish(
   const written = Promise.all(awaited).then(() => {})
   // Whoever sent it may have left before it fails.
   written.catch(() => {})
-  await Promise.allSettled([journaled, recorded])
+  // A disk that hangs holds back nothing that closes, nor what is published next.
+  const atMost = sleep(fleetLimits.unwrittenMs)
+  await Promise.race([Promise.allSettled([journaled, recorded]), atMost])
   voice.sayPolicy()
   return { ended, refusals, written }
 }
